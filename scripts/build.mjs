@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// Bundles the program into dist: one small file to start fast, lazy chunks for what is not always needed.
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+const entries = {
+  main: 'src/main.ts',
+  'chroma-host': 'src/store/chroma/host.ts',
+  'chroma-control': 'src/store/chroma/control.ts',
+};
+
+/** Bundled CommonJS packages call require, which ES modules lack. */
+const banner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** zod brings its messages in some forty languages; only the English ones are ever asked for, and reading the rest slows the start. */
+const englishOnly = {
+  name: 'english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod.v4.locales.index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" }));
+  },
+};
+
+/** The packages that took part in a bundle, as folders relative to the root. */
+function bundledPackages(metafile) {
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const folders = inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
+    .filter((folder) => folder !== undefined);
+  return [...new Set(folders)].sort();
+}
+
+/** One chapter per bundled package: its name, version, licence and the licence's text. */
+async function thirdPartyLicenses(metafile) {
+  const chapters = bundledPackages(metafile).map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const files = (await readdir(join(root, folder))).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
+    const texts = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')));
+    return [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n');
+  });
+  return `${(await Promise.all(chapters)).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+/** Puts a file in its place in one stroke, so that a program that runs from dist never meets half of it. */
+async function place(name, contents) {
+  const temporary = join(dist, `.${name}-${process.pid}`);
+  await writeFile(temporary, contents);
+  if (name === 'main.js') await chmod(temporary, 0o755);
+  await rename(temporary, join(dist, name));
+}
+
+/**
+ * Builds dist. Chunks are placed before the entry points that name them; what an earlier build left goes last, or
+ * stays with `keepStale`, for programs that are still running from it.
+ */
+export async function build({ keepStale = false } = {}) {
+  const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path))));
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const { outputFiles, metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: dist,
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minify: true,
+    keepNames: true,
+    legalComments: 'external',
+    logLevel: 'warning',
+    banner: { js: banner },
+    define: { __VERSION__: JSON.stringify(version) },
+    plugins: [englishOnly],
+    // Native code, and embedding functions of chromadb that are never used.
+    external: ['chromadb-js-bindings-*', '@chroma-core/*'],
+  });
+  const built = outputFiles
+    .map((file) => ({ name: relative(dist, file.path), contents: file.contents }))
+    .sort((a, b) => Number(basename(a.name, '.js') in entries) - Number(basename(b.name, '.js') in entries));
+  built.unshift({ name: 'THIRD_PARTY_LICENSES.txt', contents: await thirdPartyLicenses(metafile) });
+  await mkdir(dist, { recursive: true });
+  for (const { name, contents } of built) await place(name, contents);
+  if (keepStale) return;
+  const current = new Set(built.map(({ name }) => name));
+  const stale = (await readdir(dist)).filter((name) => !current.has(name) && !name.startsWith('.'));
+  await Promise.all(stale.map((name) => rm(join(dist, name), { recursive: true, force: true })));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

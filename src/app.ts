@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import { createBacklog } from './backlog.js';
+import type { Config } from './config.js';
+import type { Core } from './core/core.js';
+import { messageOf } from './core/errors.js';
+import { createKeepsake, type Keepsake } from './core/keepsake.js';
+import type { Clock, Decider, Embedder, Extractor, Ids, Logger, VectorIndex } from './core/ports.js';
+import { projectSpace, userSpace } from './core/space.js';
+import { createSpaces, type OpenSpace } from './core/spaces.js';
+import { createHashedEmbedder } from './models/hashed-embedding.js';
+import { createOpenAiClient } from './models/openai/client.js';
+import { createOpenAiDecider } from './models/openai/decision.js';
+import { createOpenAiEmbedder } from './models/openai/embedding.js';
+import { createOpenAiExtractor } from './models/openai/extraction.js';
+import { createStructuredChat } from './models/openai/structured-chat.js';
+import { createRulesDecider } from './models/rules/decision.js';
+import { createRulesExtractor } from './models/rules/extraction.js';
+import { openAccessLog } from './store/access-log.js';
+import { openChromaIndex } from './store/chroma/chroma-index.js';
+import { openLocalChroma, probeLocalChroma } from './store/chroma/local-server.js';
+import { openRemoteChroma } from './store/chroma/server.js';
+import { openClaims } from './store/claims.js';
+import { openConfirmations } from './store/confirmations.js';
+import { findProject } from './store/current-project.js';
+import { openEmbeddingCache } from './store/embedding-cache.js';
+import { openExactIndex } from './store/exact-index.js';
+import { openHistoryLog } from './store/history-log.js';
+import { type Home, openHome } from './store/home.js';
+import { createVectors, type VectorSide } from './store/vectors.js';
+
+/** An open home with everything that works on it. */
+export interface App {
+  keepsake: Keepsake;
+  config: Config;
+  home: Home;
+  core: Core;
+  vectors: VectorSide;
+  embedder: Embedder;
+  /** Damage that was met in the history, one sentence each. */
+  problems(): string[];
+  /** Opens the default user's space and the current project's, so that what was left pending is taken up. */
+  warmUp(project: string | undefined): Promise<void>;
+  /** Ends the background work and lets the index go; everything acknowledged is on the disk already. */
+  close(): Promise<void>;
+}
+
+/** What a caller may replace. */
+export interface AppOptions {
+  logger: Logger;
+  clock?: Clock;
+  /** Milliseconds for one attempt at a model. */
+  modelTimeout?: number;
+}
+
+/** Milliseconds for one attempt at a model: two of them fit into one remember. */
+const modelTimeout = 20_000;
+/** Share of a score that similarity contributes: a hashed embedding knows little that the words do not. */
+const similarityWeight = { builtIn: 0.15, model: 0.5 };
+const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** A memory's id: 14 letters and digits, 72 bits of chance. */
+function memoryId(): string {
+  // 252 is the largest multiple of 36 in a byte; what lies above would favour some letters.
+  const letters = [...randomBytes(64)].filter((byte) => byte < 252).slice(0, 14);
+  return letters.map((byte) => idLetters[byte % 36]).join('');
+}
+
+const ids: Ids = { memory: memoryId, event: () => uuid() };
+
+/** The name of the current project for a client with these roots (file URIs), if there is one. */
+export function currentProject(config: Config, roots: readonly string[]): Promise<string | undefined> {
+  return findProject({ setting: config.project, roots, env: process.env, cwd: process.cwd() });
+}
+
+interface Models {
+  extractor: Extractor;
+  decider: Decider;
+  embedder: Embedder;
+}
+
+/** The models of a configuration; what is not configured is done by rules and the built-in embedding. */
+export function createModels(config: Config, timeout = modelTimeout): Models {
+  const embedder = config.embedding
+    ? createOpenAiEmbedder({ client: createOpenAiClient({ ...config.embedding, timeout }), model: config.embedding.model })
+    : createHashedEmbedder();
+  if (!config.chat || config.infer === 'rules') return { extractor: createRulesExtractor(), decider: createRulesDecider(), embedder };
+  const chat = createStructuredChat({ client: createOpenAiClient({ ...config.chat, timeout }), model: config.chat.model });
+  return { extractor: createOpenAiExtractor({ chat, instructions: config.instructions }), decider: createOpenAiDecider({ chat }), embedder };
+}
+
+/** Why the local Chroma cannot run here; undefined when it can, or when it is not wanted. */
+export async function chromaObstacle(config: Config, home: Home): Promise<string | undefined> {
+  if (config.store === 'embedded' || isRemote(config)) return undefined;
+  try {
+    await probeLocalChroma({ folder: home.folders.chroma, compat: config.chroma.compat });
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function isRemote({ chroma }: Config): boolean {
+  return chroma.url !== undefined || chroma.apiKey !== undefined;
+}
+
+async function openIndex(config: Config, home: Home, options: { embedder: Embedder; dimension: number; logger: Logger }): Promise<VectorIndex> {
+  const { embedder, dimension, logger } = options;
+  if (config.store === 'embedded') return openExactIndex();
+  const obstacle = await chromaObstacle(config, home);
+  if (obstacle !== undefined) {
+    if (config.store === 'chroma') throw new Error(obstacle);
+    logger.warn('Chroma cannot run here; the built-in exact index is used', { reason: obstacle });
+    return openExactIndex();
+  }
+  const { url, apiKey, tenant, database, compat, idleSeconds } = config.chroma;
+  const server = isRemote(config)
+    ? openRemoteChroma({ ...(url === undefined ? {} : { url }), apiKey, tenant, database })
+    : openLocalChroma({ folder: home.folders.chroma, idleSeconds, compat, logger });
+  return openChromaIndex({ historyId: home.historyId, model: embedder.model, dimension, server, lockFolder: join(home.folders.locks, 'index'), logger });
+}
+
+/** Opens a home with the parts that a configuration names. Raises KeepsakeErrors log_unavailable and update_needed. */
+export async function openApp(config: Config, options: AppOptions): Promise<App> {
+  const { logger } = options;
+  const clock = options.clock ?? { now: Date.now };
+  const home = await openHome(config.home);
+  const { history: folder, locks, cache: cacheFolder, confirm, access } = home.folders;
+  const { extractor, decider, embedder } = createModels(config, options.modelTimeout);
+  const history = openHistoryLog({ folder, lockFolder: locks, logger });
+  const cache = openEmbeddingCache({ folder: cacheFolder, model: embedder.model, dimension: () => embedder.dimension });
+  const vectors = createVectors({
+    embedder,
+    weight: embedder.remote ? similarityWeight.model : similarityWeight.builtIn,
+    cache,
+    openIndex: (dimension) => openIndex(config, home, { embedder, dimension, logger }),
+    logger,
+  });
+  const backlog = createBacklog(() => core);
+  const onChange = (space: OpenSpace) => {
+    vectors.changed(space);
+    backlog.changed(space);
+  };
+  const core: Core = {
+    spaces: createSpaces({ history, clock, ids, device: home.device, zone: config.zone, onChange }),
+    vectors,
+    extractor,
+    decider,
+    confirmations: openConfirmations({ folder: confirm, clock }),
+    accesses: openAccessLog({ folder: access, enabled: config.accessLog, logger }),
+    claims: openClaims(locks),
+    clock,
+    ids,
+    logger,
+    zone: config.zone,
+  };
+  return {
+    keepsake: createKeepsake(core),
+    config,
+    home,
+    core,
+    vectors,
+    embedder,
+    problems: () => history.problems(),
+    async warmUp(project) {
+      const known = new Set(await history.spaces());
+      const wanted = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
+      for (const space of wanted) if (known.has(space)) await core.spaces.open(space).read(() => undefined);
+    },
+    async close() {
+      await backlog.close();
+      await vectors.close();
+    },
+  };
+}

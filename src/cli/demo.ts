@@ -1,0 +1,1 @@
+export async function demo(_o: { script: string; signal: AbortSignal }): Promise<number> { return 0; }

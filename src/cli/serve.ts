@@ -1,0 +1,65 @@
+import { v7 as uuid } from 'uuid';
+import type { App } from '../app.js';
+import type { Config } from '../config.js';
+import { messageOf } from '../core/errors.js';
+import type { Logger } from '../core/ports.js';
+import { createServer } from '../server.js';
+import { serveStdio } from '../transports/stdio.js';
+
+/** Milliseconds that calls which are under way get to finish once the client is gone. */
+const drainLimit = 5000;
+
+/** The stdio server: answers the handshake first and opens the home behind it. Resolves when the client is gone. */
+export async function serve(config: Config, options: { version: string; logger: Logger; signal: AbortSignal }): Promise<void> {
+  const { version, logger, signal } = options;
+  let app: Promise<App> | undefined;
+  let inFlight = 0;
+  let idle: () => void = () => undefined;
+
+  function opened(): Promise<App> {
+    // Loaded here and not above: the handshake must not wait for it.
+    app ??= import('../app.js').then(({ openApp }) => openApp(config, { logger })).catch((error: unknown) => {
+      // The next call tries again: the folder may be back by then.
+      app = undefined;
+      throw error;
+    });
+    return app;
+  }
+
+  if (process.stdin.isTTY) process.stderr.write('Keepsake speaks MCP on stdin and stdout and waits for a client. To see what it does: keepsake-mcp demo\n');
+  const server = createServer({
+    version,
+    user: config.user,
+    logger,
+    newCallId: () => uuid(),
+    keepsake: async () => (await opened()).keepsake,
+    currentProject: async (roots) => (await import('../app.js')).currentProject(config, roots),
+    onCall: (change) => {
+      inFlight += change;
+      if (inFlight === 0) idle();
+    },
+    onReady: (project) => {
+      void warmUp(project);
+    },
+  });
+
+  async function warmUp(project: () => Promise<string | undefined>): Promise<void> {
+    try {
+      await (await opened()).warmUp(await project());
+    } catch (error) {
+      logger.warn('the home cannot be opened yet', { reason: messageOf(error) });
+    }
+  }
+
+  await serveStdio(server, signal);
+  if (inFlight > 0) {
+    await Promise.race([
+      new Promise<void>((resolve) => {
+        idle = resolve;
+      }),
+      new Promise((resolve) => setTimeout(resolve, drainLimit).unref()),
+    ]);
+  }
+  await server.close();
+  await (await app?.catch(() => undefined))?.close();
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from './core/errors.js';
+import { type Option, type OptionValues, options } from './options.js';
+
+/** A setting that cannot be used; the message is one line for stderr and the exit code is 2. */
+export class ConfigError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Where a model is reached. */
+export interface ModelEndpoint {
+  /** Without a slash at its end. */
+  baseUrl: string;
+  /** Absent for an endpoint that needs none. */
+  apiKey?: string | undefined;
+  model: string;
+}
+
+/** All settings of one process, checked and with their defaults. */
+export interface Config {
+  /** Absolute path of the folder of all files. */
+  home: string;
+  /** Name of the user that calls mean when they name none, NFC. */
+  user: string;
+  /** A project's name, `auto` or `none`. */
+  project: string;
+  /** IANA name of the time zone. */
+  zone: string;
+  /** Undefined: no chat model is configured. */
+  chat?: ModelEndpoint | undefined;
+  /** Undefined: no embedding model is configured. */
+  embedding?: ModelEndpoint | undefined;
+  infer: OptionValues['infer'];
+  instructions?: string | undefined;
+  store: OptionValues['store'];
+  chroma: {
+    url?: string | undefined;
+    apiKey?: string | undefined;
+    tenant?: string | undefined;
+    database?: string | undefined;
+    compat: OptionValues['chromaCompat'];
+    idleSeconds: number;
+  };
+  accessLog: boolean;
+  logLevel: OptionValues['logLevel'];
+}
+
+/** What settings are read from. `flags` are keyed without dashes. */
+export interface ConfigSources {
+  flags?: Readonly<Record<string, string | undefined>> | undefined;
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+interface Found {
+  text: string;
+  origin: string;
+}
+
+const openAiBaseUrl = 'https://api.openai.com/v1';
+/** The values of config.json; numbers and booleans are understood as their text. */
+const fileContent = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
+
+/** A client that substitutes nothing hands over "" or the literal ${NAME}. */
+function isSet(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== '' && !/^\s*\$\{[^{}]*\}\s*$/.test(text);
+}
+
+function find(option: Option, sources: ConfigSources, file: Record<string, string>, filePath: string): Found | undefined {
+  const flag = option.flag && sources.flags?.[option.flag];
+  if (isSet(flag)) return { text: flag, origin: `the flag --${option.flag}` };
+  const variable = sources.env?.[option.name];
+  if (isSet(variable)) return { text: variable, origin: 'the environment' };
+  const written = file[option.name];
+  return isSet(written) ? { text: written, origin: filePath } : undefined;
+}
+
+function parse<T>(option: Option<T>, found: Found | undefined): T | undefined {
+  const text = found?.text ?? option.default;
+  if (text === undefined) return undefined;
+  const parsed = option.schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const shown = option.secret ? `a value of ${text.length} characters` : JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  throw new ConfigError(`${option.name}: ${shown} from ${found?.origin ?? 'the default'} is not usable; allowed is ${option.allowed}.`);
+}
+
+function readConfigFile(path: string): Record<string, string> {
+  let content: Record<string, string>;
+  try {
+    content = fileContent.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    // No file, or a home that cannot be one, which is said where the home is opened.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {};
+    const fault = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new ConfigError(
+      `${path} cannot be read as settings; it must be one JSON object of names and texts: ${fault.replace(/\s+/g, ' ')}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const names = Object.values(options).map(({ name }) => name);
+  const unknown = Object.keys(content).find((name) => !names.some((known) => known === name) || name === options.home.name);
+  if (unknown === undefined) return content;
+  throw new ConfigError(`${path}: ${JSON.stringify(unknown)} cannot be set here; allowed are ${names.slice(1).join(', ')}.`);
+}
+
+function sameHost(one: string, other: string): boolean {
+  return new URL(one).host === new URL(other).host;
+}
+
+function endpoints(values: OptionValues): Pick<Config, 'chat' | 'embedding'> {
+  const { apiKey, baseUrl, embeddingApiKey, embeddingBaseUrl } = values;
+  const chatUrl = baseUrl ?? openAiBaseUrl;
+  const chat = apiKey || baseUrl ? { baseUrl: chatUrl, apiKey, model: values.model } : undefined;
+  const embeddingUrl = embeddingBaseUrl ?? chatUrl;
+  // A key is never sent to a host that it was not given for.
+  const embeddingKey = embeddingApiKey ?? (sameHost(embeddingUrl, chatUrl) ? apiKey : undefined);
+  const hasEmbedding = embeddingApiKey || embeddingBaseUrl || chat;
+  return { chat, embedding: hasEmbedding ? { baseUrl: embeddingUrl, apiKey: embeddingKey, model: values.embeddingModel } : undefined };
+}
+
+/**
+ * Reads all settings: flags win over environment over config.json in the home over defaults; empty texts and
+ * unsubstituted ${...} count as unset. Raises ConfigError for the first value that cannot be used.
+ */
+export function readConfig(sources: ConfigSources): Config {
+  const home = parse(options.home, find(options.home, sources, {}, '')) as string;
+  const filePath = join(home, 'config.json');
+  const file = readConfigFile(filePath);
+  const values = Object.fromEntries(
+    Object.entries<Option>(options).map(([key, option]) => [key, parse(option, find(option, sources, file, filePath))]),
+  ) as OptionValues;
+  return {
+    home,
+    user: values.user,
+    project: values.project,
+    zone: values.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
+    ...endpoints(values),
+    infer: values.infer,
+    instructions: values.instructions,
+    store: values.store,
+    chroma: {
+      url: values.chromaUrl,
+      apiKey: values.chromaApiKey,
+      tenant: values.chromaTenant,
+      database: values.chromaDatabase,
+      compat: values.chromaCompat,
+      idleSeconds: values.chromaIdle,
+    },
+    accessLog: values.accessLog,
+    logLevel: values.logLevel,
+  };
+}

@@ -1,0 +1,31 @@
+import type { AccessLog, Claims, Clock, Confirmations, Decider, Extractor, Ids, Logger, Space } from './ports.js';
+import type { Spaces } from './spaces.js';
+import type { Vectors } from './vectors.js';
+
+/** Everything that the four operations work with. */
+export interface Core {
+  spaces: Spaces;
+  vectors: Vectors;
+  extractor: Extractor;
+  decider: Decider;
+  confirmations: Confirmations;
+  accesses: AccessLog;
+  claims: Claims;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** IANA name or offset: how times without one are read, and the offset that answers carry. */
+  zone: string;
+}
+
+/** One call of an operation: who asks, and until when. */
+export interface Call {
+  id: string;
+  client?: string | undefined;
+  agent_id?: string | undefined;
+  run_id?: string | undefined;
+  signal: AbortSignal;
+}
+
+/** Spaces a call looks for ids in, the most likely first. */
+export type Scope = readonly [Space, ...Space[]];

@@ -1,0 +1,125 @@
+import type { ForgetAnswer } from './answers.js';
+import type { Call, Core } from './core.js';
+import type { Event, EventDraft } from './events.js';
+import { defined } from './facts.js';
+import { embeddingText, isLive, type Memory, type Projection } from './projection.js';
+import { originOf } from './remember.js';
+import type { OpenSpace } from './spaces.js';
+import { statementKey } from './statement.js';
+
+/**
+ * Removes memories for good: their lines and every other line of the log that holds their words are blanked in the
+ * stroke that writes the ERASE events, then their vectors go. Memories that changed since `memories` was shown are left.
+ */
+export async function erase(
+  core: Core,
+  open: OpenSpace,
+  { memories, reason, call }: { memories: { id: string; revision: number }[]; reason: string | undefined; call: Call },
+): Promise<ForgetAnswer> {
+  const { answer, texts } = await open.rewrite(originOf(call), (view) => {
+    const { projection } = view;
+    const targets = memories.flatMap(({ id, revision }) => {
+      const memory = projection.memories.get(id);
+      return memory && memory.status !== 'erased' && memory.revision === revision ? [memory] : [];
+    });
+    const ids = new Set(targets.map((memory) => memory.id));
+    const words = wordsOf(projection, ids);
+    const drafts = targets.map(
+      (memory): EventDraft =>
+        defined({ event: 'ERASE' as const, memory_id: memory.id, revision: memory.revision, base: memory.revision, reason: reason !== undefined && holds(words, reason) ? undefined : reason }),
+    );
+    const same = sameText(projection, targets, core.clock.now());
+    return {
+      drafts,
+      replace: (event: Event) => blanked(event, ids, words),
+      answer: {
+        answer: {
+          forgotten: targets.map((memory) => ({ id: memory.id, memory: '' })),
+          not_found: memories.map(({ id }) => id).filter((id) => !ids.has(id)),
+          ...(same.length > 0 ? { same_text: same } : {}),
+        },
+        texts: targets.flatMap((memory) => [...memory.states.values()].map(embeddingText)),
+      },
+    };
+  });
+  await core.vectors.erase(open, texts, call.signal);
+  return answer;
+}
+
+/** What must not be found again: every wording of the memories, the words they came from, and the inputs around those. */
+interface Words {
+  texts: string[];
+  inputs: Set<string>;
+}
+
+function wordsOf(projection: Projection, ids: Set<string>): Words {
+  const texts = new Set<string>();
+  const inputs = new Set<string>();
+  for (const event of projection.events) {
+    if (!('base' in event) || !ids.has(event.memory_id)) continue;
+    if ('state' in event) texts.add(event.state.text);
+    if (event.source?.text) texts.add(event.source.text);
+    if (event.source?.input_id) inputs.add(event.source.input_id);
+  }
+  return { texts: [...texts].map(statementKey).filter((text) => text !== ''), inputs };
+}
+
+/** Words shorter than this are only looked for as a whole: "no" stands inside of much that has nothing to do with it. */
+const shortestPart = 4;
+
+/** Whether a text contains anything that must not be found again. */
+function holds({ texts }: Words, text: string): boolean {
+  const key = statementKey(text);
+  return texts.some((each) => (each.length < shortestPart ? key === each : key.includes(each)));
+}
+
+function sameText(projection: Projection, targets: Memory[], now: number): string[] {
+  const ids = new Set(targets.map((memory) => memory.id));
+  const keys = new Set(targets.map((memory) => statementKey(memory.state.text)));
+  return [...projection.memories.values()].filter((memory) => isLive(memory, now) && !ids.has(memory.id) && keys.has(statementKey(memory.state.text))).map(({ id }) => id);
+}
+
+/** The event without the words; the same object where it holds none of them, so that its line keeps its bytes. */
+function blanked(event: Event, ids: Set<string>, words: Words): Event {
+  switch (event.event) {
+    case 'ADD':
+    case 'UPDATE':
+    case 'RESTORE': {
+      if (!ids.has(event.memory_id)) return withoutWords(event, words);
+      const { source, reason, ...kept } = event;
+      const { kind, said_at } = event.state;
+      return { ...kept, state: { text: '', kind, said_at }, ...(source ? { source: defined({ input_id: source.input_id, role: source.role, text: '' }) } : {}) };
+    }
+    case 'DELETE':
+    case 'ERASE': {
+      if (!ids.has(event.memory_id)) return withoutWords(event, words);
+      const { source, reason, ...kept } = event;
+      return kept;
+    }
+    case 'CONFIRM':
+      return event;
+    case 'RECEIVED': {
+      const { input } = event;
+      if (!words.inputs.has(event.event_id) && !input.turns.some((turn) => turn.content !== '' && holds(words, turn.content))) return event;
+      const { metadata, ...rest } = input;
+      return { ...event, input: { ...rest, turns: input.turns.map((turn) => ({ role: turn.role, content: '' })) } };
+    }
+    case 'PROCESSED': {
+      if (!event.skipped?.some((part) => words.inputs.has(event.input_id) || holds(words, part.text) || holds(words, part.reason))) return event;
+      return { ...event, skipped: event.skipped.map(() => ({ text: '', reason: 'erased' })) };
+    }
+    default:
+      event satisfies never;
+      return event;
+  }
+}
+
+function withoutWords<E extends Extract<Event, { base: number }>>(event: E, words: Words): E {
+  const inSource = event.source?.text !== undefined && holds(words, event.source.text);
+  const inReason = event.reason !== undefined && holds(words, event.reason);
+  if (!inSource && !inReason) return event;
+  const copy = { ...event };
+  if (inSource && event.source) copy.source = { ...event.source, text: '' };
+  if (inReason) delete copy.reason;
+  return copy;
+}

@@ -1,0 +1,64 @@
+import type { ChangeSource, MemoryState, ReceivedInput, Turn } from './events.js';
+import type { Fact } from './ports.js';
+import { parseInstant, zoneOf } from './time/instants.js';
+import { findTimePhrases } from './time/phrases.js';
+
+/** A fact as it would be stored. */
+export interface Candidate {
+  fact: Fact;
+  state: MemoryState;
+  source: ChangeSource;
+}
+
+/** Names under which models and people speak of the user of a space: they mean no subject of its own. */
+const selfNames = new Set(['user', 'the user', 'i', 'me', 'myself', 'self', 'speaker', '用户', '我', '使用者']);
+
+/** A copy without the properties that are undefined. */
+export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/** When a text says that something happens, read relative to when it was said, in the offset it was said in. */
+export function datesIn(text: string, at: string, zone: string): Pick<MemoryState, 'occurred_at' | 'recurs'> {
+  const own = zoneOf(at) ?? zone;
+  const phrases = findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: own });
+  const dated = phrases.find((phrase) => phrase.value !== undefined);
+  return defined({ occurred_at: dated?.value, recurs: dated?.recurs ?? phrases.find((phrase) => phrase.recurs)?.recurs });
+}
+
+/** What would be stored of a fact of this input, and the words it came from. */
+export function candidateOf(fact: Fact, input: ReceivedInput, inputId: string, zone: string): Candidate {
+  const turn: Turn | undefined = input.turns[fact.turn];
+  const at = turn?.at ?? input.at;
+  const told = input.occurred_at ? { occurred_at: input.occurred_at } : defined({ occurred_at: fact.occurred_at, recurs: fact.recurs });
+  const subject = fact.subject === undefined || selfNames.has(fact.subject.trim().toLowerCase()) ? undefined : fact.subject.trim();
+  const state: MemoryState = defined({
+    text: fact.text,
+    kind: input.kind,
+    subject: subject || undefined,
+    entities: fact.entities && fact.entities.length > 0 ? fact.entities : undefined,
+    said_at: new Date(parseInstant(at, { zone, edge: 'start' })).toISOString(),
+    ...datesIn(fact.text, at, zone),
+    ...told,
+    expires_at: input.expires_at,
+    pinned: input.pinned || undefined,
+    importance: fact.importance,
+    metadata: input.metadata,
+  });
+  const source: ChangeSource = defined({
+    input_id: inputId,
+    role: turn?.role ?? 'user',
+    turn: fact.turn,
+    text: fact.quote === fact.text ? undefined : fact.quote,
+  });
+  return { fact, state, source };
+}
+
+/** Each turn that is not the system's, as it stands; what an assistant says is about nobody but itself. */
+export function verbatimFacts(turns: Turn[]): Fact[] {
+  return turns.flatMap((turn, index) => {
+    if (turn.role === 'system' || turn.content === '') return [];
+    const subject = turn.name ?? (turn.role === 'assistant' ? 'assistant' : undefined);
+    return [defined({ text: turn.content, subject, turn: index, quote: turn.content })];
+  });
+}

@@ -1,0 +1,32 @@
+import type { ForgetAnswer, HistoryAnswer, RecallAnswer, RememberAnswer } from './answers.js';
+import { type ChangeRequest, change } from './change.js';
+import type { Call, Core } from './core.js';
+import { type Forgotten, type ForgetRequest, forget } from './forget.js';
+import { type HistoryRequest, memoryHistory } from './history.js';
+import type { Space } from './ports.js';
+import { type RecallRequest, recall } from './recall.js';
+import { type RememberRequest, remember } from './remember.js';
+
+/** The memory as tools and commands see it. Every operation raises KeepsakeErrors. */
+export interface Keepsake {
+  remember(request: RememberRequest, call: Call): Promise<RememberAnswer>;
+  change(request: ChangeRequest, call: Call): Promise<RememberAnswer>;
+  recall(request: RecallRequest, call: Call): Promise<RecallAnswer>;
+  forget(request: ForgetRequest, call: Call): Promise<Forgotten>;
+  history(request: HistoryRequest, call: Call): Promise<HistoryAnswer>;
+  /** All spaces with a history. */
+  spaces(): Promise<Space[]>;
+}
+
+
+/** The operations over one set of ports. */
+export function createKeepsake(core: Core): Keepsake {
+  return {
+    remember: (request, call) => remember(core, request, call),
+    change: (request, call) => change(core, request, call),
+    recall: (request, call) => recall(core, request, call),
+    forget: (request, call) => forget(core, request, call),
+    history: (request, call) => memoryHistory(core, request, call),
+    spaces: () => core.spaces.known(),
+  };
+}

@@ -1,0 +1,207 @@
+import type { Call, Core } from './core.js';
+import { messageOf } from './errors.js';
+import type { ReceivedInput, SkippedPart, Turn } from './events.js';
+import { type Candidate, candidateOf, verbatimFacts } from './facts.js';
+import { type Gated, gate } from './gate.js';
+import type { DecisionCase, Fact, Neighbour } from './ports.js';
+import { embeddingText, isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
+import { rank } from './ranking/ranking.js';
+import { type Planned, targeted } from './reconcile.js';
+import type { OpenSpace, SpaceView } from './spaces.js';
+import { isNearDuplicate } from './statement.js';
+
+/** What can be said of an input before any model is asked. */
+export interface Screening {
+  /** Facts that need no extraction: verbatim ones, and turns that are remembered already. */
+  facts: Fact[];
+  /** Turns to extract from, in their places; those that say nothing new are empty. */
+  turns: Turn[];
+  /** Whether there is anything to extract from. */
+  needsExtraction: boolean;
+  /** Memories that the input repeats in recall's own rendering. */
+  recalled: Memory[];
+  skipped: SkippedPart[];
+}
+
+/** What is to be settled under the lock. */
+export interface Plan {
+  planned: Planned[];
+  recalled: Memory[];
+  skipped: SkippedPart[];
+  /** Close memories by the statement of the candidate they are close to, nearest first. */
+  similar: Map<string, { id: string; memory: string }[]>;
+  degraded: string[];
+}
+
+/** Turns and characters of the same run that an extractor is shown as context (1,500 tokens of about 4 characters). */
+const contextTurns = 10;
+const contextCharacters = 6000;
+/** A neighbour at or above this score is named to the caller as similar. */
+const similarScore = 0.35;
+const similarCount = 3;
+const nearestVectors = 10;
+
+/** Passes every turn through the gate and finds what is known already. Reads only. */
+export function screen(view: SpaceView, input: ReceivedInput, now: number): Screening {
+  const skipped: SkippedPart[] = [];
+  const recalled: Memory[] = [];
+  const facts: Fact[] = [];
+  const turns = input.turns.map((turn, index) => {
+    const gated = gate(turn.content);
+    skipped.push(...leftOut(gated));
+    for (const { id, text } of gated.recalled) {
+      const memory = view.projection.memories.get(id) ?? liveMemoryOf(view.projection, statementOf({ text, kind: 'observation' }), now);
+      if (memory && isLive(memory, now)) recalled.push(memory);
+      else skipped.push({ text, reason: 'a memory that was recalled, not something new' });
+    }
+    const learnable: Turn = { ...turn, content: gated.learnable };
+    if (learnable.content === '' || turn.role === 'system') return { ...learnable, content: '' };
+    const known = { text: learnable.content, kind: input.kind, subject: turn.name };
+    if (turn.role !== 'user' || !liveMemoryOf(view.projection, statementOf(known), now)) return learnable;
+    facts.push(...verbatimFacts([learnable]).map((fact) => ({ ...fact, turn: index })));
+    return { ...learnable, content: '' };
+  });
+  if (!input.infer) facts.push(...verbatimFacts(turns));
+  facts.sort((a, b) => a.turn - b.turn);
+  const needsExtraction = input.infer && turns.some((turn) => turn.role === 'user' && turn.content !== '');
+  return { facts, turns, needsExtraction, recalled, skipped };
+}
+
+function leftOut(gated: Gated): SkippedPart[] {
+  const loops = new Set(gated.recalled.map((memory) => memory.text));
+  return [
+    ...(gated.refused ? [{ text: '', reason: gated.refused }] : []),
+    ...gated.skipped.filter((part) => !loops.has(part.text)),
+  ];
+}
+
+/** The last turns of the run before this input, oldest first. */
+export function contextOf(view: SpaceView, runId: string | undefined, inputId: string): Turn[] {
+  const earlier = (runId === undefined ? [] : (view.projection.runs.get(runId) ?? [])).filter((received) => received.event_id !== inputId);
+  const turns = earlier.slice(-contextTurns).flatMap((received) => received.input.turns).slice(-contextTurns);
+  let characters = 0;
+  const first = turns.findLastIndex((turn) => {
+    characters += turn.content.length;
+    return characters > contextCharacters;
+  });
+  return turns.slice(first + 1);
+}
+
+/**
+ * From an input to candidates with proposals, models included; writes nothing. At most one extraction a chunk, one
+ * decision and one embedding request. Raises ModelError, or the signal's reason.
+ */
+export async function makePlan(core: Core, open: OpenSpace, input: ReceivedInput, screening: Screening, options: { inputId: string; call: Call }): Promise<Plan> {
+  const { call, inputId } = options;
+  const facts = [...screening.facts];
+  const skipped = [...screening.skipped];
+  const degraded: string[] = [];
+  if (screening.needsExtraction) {
+    const context = await open.read((view) => contextOf(view, call.run_id, inputId));
+    const form = input.form === 'messages' ? 'messages' : 'content';
+    const extraction = await core.extractor.extract({ form, turns: screening.turns, context, at: input.at }, call.signal);
+    facts.push(...extraction.facts);
+    skipped.push(...extraction.skipped);
+  }
+  const candidates = facts.map((fact) => candidateOf(fact, input, inputId, core.zone));
+  const now = core.clock.now();
+  const fresh = await open.read((view) => candidates.filter(({ state }) => !liveMemoryOf(view.projection, statementOf(state), now)));
+  const vectors = await embedded(core, open, fresh, call.signal, degraded);
+  const surroundings = await lookAround(core, open, fresh, vectors, call.signal);
+  const proposals = input.infer ? await decided(core, fresh, surroundings, call.signal) : [];
+  const similar = new Map(fresh.map(({ state }, index) => [statementOf(state), surroundings[index]?.similar ?? []]));
+  const planned = candidates.map((candidate): Planned => {
+    const index = fresh.indexOf(candidate);
+    return { ...candidate, twin: surroundings[index]?.twin, proposal: proposals[index] };
+  });
+  return { planned, recalled: screening.recalled, skipped, similar, degraded };
+}
+
+async function embedded(core: Core, open: OpenSpace, fresh: Candidate[], signal: AbortSignal, degraded: string[]): Promise<Float32Array[]> {
+  if (fresh.length === 0) return [];
+  try {
+    return await core.vectors.embed(open.space, fresh.map(({ state }) => embeddingText(state)), signal);
+  } catch (error) {
+    // The words are found lexically meanwhile; the index catches up from the log.
+    degraded.push(`embedding: ${messageOf(error)}; found by words until it answers`);
+    return [];
+  }
+}
+
+interface Surroundings {
+  twin: string | undefined;
+  near: { memory: Memory; score: number }[];
+  similar: { id: string; memory: string }[];
+}
+
+async function lookAround(core: Core, open: OpenSpace, fresh: Candidate[], vectors: Float32Array[], signal: AbortSignal): Promise<Surroundings[]> {
+  const found = await Promise.all(
+    fresh.map(async (_, index) => {
+      const vector = vectors[index];
+      return vector ? (await core.vectors.search(open, vector, nearestVectors, signal)).hits : [];
+    }),
+  );
+  return open.read((view) => fresh.map((candidate, index) => surroundingsOf(core, view, candidate, found[index] ?? [])));
+}
+
+function surroundingsOf(core: Core, view: SpaceView, candidate: Candidate, hits: { id: string; similarity: number }[]): Surroundings {
+  const now = core.clock.now();
+  const { limit, floor } = core.decider.reach;
+  const comparable = (memory: Memory | undefined): memory is Memory =>
+    memory !== undefined && isLive(memory, now) && memory.state.kind === candidate.state.kind && memory.state.subject === candidate.state.subject;
+  const twin = hits.find(({ id, similarity }) => {
+    const memory = view.projection.memories.get(id);
+    return comparable(memory) && isNearDuplicate({ a: memory.state.text, b: candidate.state.text, cosine: similarity });
+  })?.id;
+  const ranked = rank({
+    query: candidate.state.text,
+    index: view.lexical,
+    windows: [],
+    dense: hits,
+    noise: core.vectors.noise,
+    denseWeight: core.vectors.weight,
+  }).flatMap(({ id, score }) => {
+    const memory = view.projection.memories.get(id);
+    return comparable(memory) && score >= Math.min(floor, similarScore) ? [{ memory, score }] : [];
+  });
+  const near = ranked.filter(({ score }) => score >= floor).slice(0, limit);
+  const similar = ranked
+    .filter(({ score }) => score >= similarScore)
+    .slice(0, similarCount)
+    .map(({ memory }) => ({ id: memory.id, memory: memory.state.text }));
+  if (floor > 0) return { twin, near, similar };
+  // A decider that costs nothing also sees what shares no word with the fact, newest first.
+  const seen = new Set(near.map(({ memory }) => memory.id));
+  for (const memory of [...view.projection.memories.values()].reverse()) {
+    if (near.length >= limit) break;
+    if (!seen.has(memory.id) && comparable(memory)) near.push({ memory, score: 0 });
+  }
+  return { twin, near, similar };
+}
+
+async function decided(core: Core, fresh: Candidate[], surroundings: Surroundings[], signal: AbortSignal): Promise<Planned['proposal'][]> {
+  const numbers = new Map<string, number>();
+  const neighbours: (Neighbour & { id: string })[] = [];
+  const cases = fresh.map((candidate, index): DecisionCase => {
+    const near = surroundings[index]?.twin ? [] : (surroundings[index]?.near ?? []);
+    return {
+      fact: candidate.fact,
+      at: candidate.state.said_at,
+      near: near.map(({ memory, score }) => {
+        const number = numbers.get(memory.id) ?? neighbours.length;
+        if (!numbers.has(memory.id)) neighbours.push(neighbourOf(memory));
+        numbers.set(memory.id, number);
+        return { neighbour: number, score };
+      }),
+    };
+  });
+  const open = cases.filter(({ near }) => near.length > 0);
+  if (open.length === 0) return [];
+  const proposals = await core.decider.decide(open, neighbours, signal);
+  return cases.map((each) => targeted(each.near.length > 0 ? proposals[open.indexOf(each)] : undefined, neighbours));
+}
+
+function neighbourOf(memory: Memory): Neighbour & { id: string } {
+  const { text, subject, said_at, occurred_at } = memory.state;
+  return { id: memory.id, text, said_at, ...(subject === undefined ? {} : { subject }), ...(occurred_at === undefined ? {} : { occurred_at }) };
+}

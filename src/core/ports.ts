@@ -1,0 +1,265 @@
+import type { Event, Kind, Recurrence, SkippedPart, Turn } from './events.js';
+
+/** The name of a space: `user:NAME` or `project:NAME`, NFC. */
+export type Space = `user:${string}` | `project:${string}`;
+
+/** Where a reader of a log stands: everything up to `sequence` of this `generation` has been read. */
+export interface Position {
+  generation: number;
+  sequence: number;
+}
+
+/** What a log holds beyond a position; `reset` says that the position was of another generation and reading starts anew. */
+export interface Reading {
+  reset: boolean;
+  events: Event[];
+  position: Position;
+}
+
+/** The batch was not accepted because another writer came first: nothing of it counts; read again and decide anew. */
+export class LogConflict extends Error {
+  constructor(message = 'another writer came first', options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LogConflict';
+  }
+}
+
+/**
+ * The history log of all spaces: the truth. Raises KeepsakeErrors with code log_unavailable or update_needed.
+ */
+export interface HistoryLog {
+  /** Reads the complete, accepted batches after `from`; cheap when nothing was appended. */
+  read(space: Space, from: Position): Promise<Reading>;
+  /**
+   * Appends what `decide` makes of the events that others appended since `from`, while nobody else can append, and
+   * resolves when it is on the disk and accepted. The events carry the sequence numbers that they expect to get.
+   * No events: nothing is written. Raises LogConflict.
+   */
+  append(space: Space, from: Position, decide: (missed: Reading) => Event[]): Promise<Position>;
+  /**
+   * Replaces the log in one stroke: `replace` is asked for each line (returning the same object keeps its bytes), the
+   * events of `append` follow. Raises the generation, so every reader starts anew. Raises LogConflict.
+   */
+  rewrite(space: Space, from: Position, decide: (missed: Reading) => Rewriting | undefined): Promise<Position>;
+  /** All spaces that have a log. */
+  spaces(): Promise<Space[]>;
+  /** Damage that was met while reading (torn ends set aside, unreadable lines), one sentence each. */
+  problems(): string[];
+}
+
+/** How a log is rewritten. */
+export interface Rewriting {
+  replace: (event: Event) => Event;
+  append: Event[];
+}
+
+/** One vector with what is needed to check it against the projection. Never text. */
+export interface VectorRecord {
+  id: string;
+  revision: number;
+  kind: Kind;
+  vector: Float32Array;
+}
+
+/** A near vector: `similarity` is the cosine, -1 to 1. */
+export interface VectorHit {
+  id: string;
+  revision: number;
+  similarity: number;
+}
+
+/** A change of the index that takes a space to `position`. */
+export interface IndexChange {
+  upserts: VectorRecord[];
+  deletes: string[];
+  position: Position;
+}
+
+/**
+ * A nearest-neighbour index over the vectors of one embedding model, a cache of the log: it may lag, lose everything
+ * or be missing. Each space carries its own position; { generation: 0, sequence: 0 } when nothing is indexed. A
+ * change applies all of its parts or leaves the position where it was.
+ */
+export interface VectorIndex {
+  /** For people: what it is, where it runs, which version. */
+  describe(): Promise<string>;
+  /**
+   * Brings a space forward: calls `make` with the position reached so far, while no other process can, and applies
+   * what it returns; undefined changes nothing. Resolves with the position afterwards.
+   */
+  advance(space: Space, make: (position: Position) => Promise<IndexChange | undefined>, signal: AbortSignal): Promise<Position>;
+  /** The `limit` nearest of a space, nearest first; `spaceSize` is how many records the space should hold. */
+  query(space: Space, vector: Float32Array, options: { limit: number; spaceSize: number; signal: AbortSignal }): Promise<VectorHit[]>;
+  /** How many vectors all spaces of this index hold. */
+  count(signal: AbortSignal): Promise<number>;
+  /** Throws all of this index away, positions included. */
+  clear(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Turns texts into vectors of one fixed length. */
+export interface Embedder {
+  /** The model's name, part of the identity of everything computed with it. */
+  readonly model: string;
+  /** Length of its vectors; 0 until the first answer when it is not known beforehand. */
+  readonly dimension: number;
+  /** Cosine that unrelated texts commonly reach with this model, 0 to 1. */
+  readonly noise: number;
+  /** Needs the network. */
+  readonly remote: boolean;
+  /** One unit vector a text, in order. Raises ModelError. */
+  embed(texts: string[], signal: AbortSignal): Promise<Float32Array[]>;
+}
+
+/** What an extractor is shown. */
+export interface ExtractionInput {
+  /** content: a deliberate save; messages: a conversation. */
+  form: 'content' | 'messages';
+  turns: Turn[];
+  /** Earlier turns of the same run, oldest first: context that is already processed. */
+  context: Turn[];
+  /** When it was said, ISO 8601 with offset; turns may carry their own. */
+  at: string;
+  /** The owner's words on what to keep and what to ignore. */
+  instructions?: string;
+}
+
+/** One durable statement found in an input. */
+export interface Fact {
+  /** Self-contained, in the speaker's language. */
+  text: string;
+  /** Absent: the user of the space. */
+  subject?: string;
+  entities?: string[];
+  /** ISO 8601 or shorter. */
+  occurred_at?: string;
+  recurs?: Recurrence;
+  importance?: number;
+  /** Index of the turn that states it. */
+  turn: number;
+  /** The words of that turn that it came from. */
+  quote: string;
+}
+
+/** What an extractor answers: facts in input order, and what it left out. */
+export interface Extraction {
+  facts: Fact[];
+  skipped: SkippedPart[];
+}
+
+/** Finds the durable statements of an input. */
+export interface Extractor {
+  /** The model's name, or "rules". */
+  readonly name: string;
+  /** Needs the network, so that the input must be saved first and a failure leaves it pending. */
+  readonly remote: boolean;
+  /** Raises ModelError. */
+  extract(input: ExtractionInput, signal: AbortSignal): Promise<Extraction>;
+}
+
+/** A new fact with the existing memories that are near it. */
+export interface DecisionCase {
+  fact: Fact;
+  /** When the fact was said, ISO 8601. */
+  at: string;
+  /** Numbers into the neighbours of the call, nearest first. */
+  near: { neighbour: number; score: number }[];
+}
+
+/** An existing memory shown to a decider, under its index in the list, never under its id. */
+export interface Neighbour {
+  text: string;
+  subject?: string;
+  said_at: string;
+  occurred_at?: string;
+}
+
+/** What to do with one fact; `target` is a neighbour's index. Proposals are checked by code before they count. */
+export type Proposal =
+  | { action: 'ADD'; reason?: string }
+  | { action: 'UPDATE'; target: number; text: string; reason?: string }
+  | { action: 'DELETE'; target: number; reason?: string }
+  | { action: 'NONE'; target: number; reason?: string };
+
+/** Decides how new facts relate to existing memories. */
+export interface Decider {
+  /** The model's name, or "rules". */
+  readonly name: string;
+  readonly remote: boolean;
+  /** How many neighbours a fact it can use, and the least score (0 to 1) that makes one worth showing. */
+  readonly reach: { limit: number; floor: number };
+  /** One proposal a case, in order; undefined where none was given. Raises ModelError. */
+  decide(cases: DecisionCase[], neighbours: Neighbour[], signal: AbortSignal): Promise<(Proposal | undefined)[]>;
+}
+
+/** A model that could not be reached or did not answer as agreed; the input is safe and is tried again. */
+export class ModelError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ModelError';
+  }
+}
+
+/** Computed vectors, kept so that an index can be rebuilt without a model. Keyed by space, model, dimension and text. */
+export interface EmbeddingCache {
+  /** The vectors known for these texts, undefined where there is none. */
+  get(space: Space, texts: string[]): Promise<(Float32Array | undefined)[]>;
+  put(space: Space, entries: { text: string; vector: Float32Array }[]): Promise<void>;
+  /** Overwrites the vectors and hashes of these texts. */
+  erase(space: Space, texts: string[]): Promise<void>;
+}
+
+/** A forget that was previewed and waits for its confirmation. */
+export interface Confirmation {
+  space: Space;
+  /** Memories as they were shown: changed ones are left. */
+  memories: { id: string; revision: number }[];
+  erase: boolean;
+  reason?: string;
+  /** ISO 8601. */
+  expires_at: string;
+}
+
+/** Previews that wait for confirmation, shared by the processes of a home. */
+export interface Confirmations {
+  /** Resolves with the token. */
+  put(confirmation: Confirmation): Promise<string>;
+  /** Reads without consuming; undefined if unknown or used. */
+  peek(token: string): Promise<Confirmation | undefined>;
+  /** Takes it away; false if another call was first. */
+  consume(token: string): Promise<boolean>;
+}
+
+/** Who read what, when: never truth, and nothing but last_recalled_at and the activity feed depends on it. */
+export interface AccessLog {
+  record(read: { at: string; client?: string; call_id: string; memory_ids: string[] }): void;
+  /** When a memory was last recalled, ISO 8601. */
+  lastRecalledAt(memoryId: string): string | undefined;
+}
+
+/** Inputs that are being worked on, so that no two processes of a home ask a model for the same one. */
+export interface Claims {
+  /** Resolves with how to give it back; undefined while a live process has it. */
+  claim(inputId: string): Promise<(() => Promise<void>) | undefined>;
+}
+
+/** Time and names that the core does not make itself. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** New identifiers. */
+export interface Ids {
+  memory(): string;
+  /** Globally unique and ordered by time. */
+  event(): string;
+}
+
+/** Structured log lines for stderr; memory text only at debug. */
+export interface Logger {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}

@@ -1,0 +1,184 @@
+import type { Recurrence } from '../events.js';
+import type { Span } from '../time/instants.js';
+import { terms, words } from './analysis.js';
+import { readCues, type TextCues } from './cues.js';
+import { createPostings } from './postings.js';
+import { createSpelling } from './spelling.js';
+import { weights } from './weights.js';
+
+/** What the ranking knows of one memory. All documents of an index belong to one space. */
+export interface LexicalDocument {
+  text: string;
+  /** Who or what it is about. */
+  subject?: string | undefined;
+  entities?: readonly string[] | undefined;
+  /** The session that it was said in; memories of one run lend each other context. */
+  run?: string | undefined;
+  /** Place in time among the others, for example the sequence number of the first event. */
+  order: number;
+  /** When it happened, else when it was said, in milliseconds since 1970. */
+  span?: Span | undefined;
+  /** True when `span` is when it happened. */
+  dated?: boolean | undefined;
+  recurs?: Recurrence | undefined;
+}
+
+/** A document in its slot. */
+export interface IndexEntry {
+  id: string;
+  document: LexicalDocument;
+  cues: TextCues;
+  subject: string | undefined;
+}
+
+/** The lexical match of one query. Arrays are by slot; freed slots hold zero. */
+export interface LexicalScores {
+  /** Share of the query that a memory covers, 0 to 1. */
+  own: Float64Array;
+  /** The slots of each run in order, with the share of the query that the whole run covers. */
+  runs: { slots: readonly number[]; share: number }[];
+  /** Content terms in the query, and how many of them the index knows. */
+  terms: number;
+  known: number;
+}
+
+/** The words of a space, kept current one memory at a time. */
+export interface LexicalIndex {
+  /** Documents held. */
+  readonly size: number;
+  /** Adds a document or replaces the one of this id; O(its terms). */
+  add(id: string, document: LexicalDocument): void;
+  /** Removes a document as if it had never been added; unknown ids are ignored. */
+  remove(id: string): void;
+  /** Scores all documents; O(postings of the query's terms + documents). */
+  score(query: string): LexicalScores;
+  slotOf(id: string): number | undefined;
+  /** Entries by slot, undefined where one was freed. */
+  readonly entries: readonly (IndexEntry | undefined)[];
+  /** The subjects that a query names, by full name or first name, as in `IndexEntry.subject`. */
+  subjectsNamed(query: string): ReadonlySet<string>;
+  /** Distinct subjects held. */
+  readonly subjectCount: number;
+}
+
+/** An empty index. */
+export function createLexicalIndex(): LexicalIndex {
+  const memories = createPostings(weights.memory);
+  const runs = createPostings(weights.run);
+  const spelling = createSpelling();
+  const entries: (IndexEntry | undefined)[] = [];
+  const slots = new Map<string, number>();
+  const free: number[] = [];
+  const members = new Map<string, { slot: number; members: number[] }>();
+  const freeRuns: number[] = [];
+  let mostRuns = 0;
+  const subjects = new Map<string, number>();
+
+  const termsOf = (document: LexicalDocument) => {
+    const own = terms(document.text);
+    const held = new Set(own);
+    return [...own, ...terms([document.subject ?? '', ...(document.entities ?? [])].join(' ')).filter((term) => !held.has(term))];
+  };
+  const keyOf = (subject: string | undefined) => (subject === undefined ? undefined : words(subject).join(' ') || undefined);
+  const orderAt = (slot: number) => entries[slot]?.document.order ?? 0;
+
+  /** First place in a run whose order is over `order`. */
+  function placeAfter(run: readonly number[], order: number): number {
+    let low = 0;
+    let high = run.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (orderAt(run[middle] ?? 0) <= order) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function placeOf(run: readonly number[], slot: number): number {
+    return run.lastIndexOf(slot, placeAfter(run, orderAt(slot)));
+  }
+
+  function remove(id: string): void {
+    const slot = slots.get(id);
+    const entry = slot === undefined ? undefined : entries[slot];
+    if (slot === undefined || !entry) return;
+    const found = termsOf(entry.document);
+    memories.remove(slot, found);
+    for (const term of new Set(found)) if (!memories.has(term)) spelling.remove(term);
+    const run = entry.document.run === undefined ? undefined : members.get(entry.document.run);
+    if (run) {
+      runs.remove(run.slot, found);
+      run.members.splice(placeOf(run.members, slot), 1);
+      if (run.members.length === 0) {
+        members.delete(entry.document.run ?? '');
+        freeRuns.push(run.slot);
+      }
+    }
+    if (entry.subject !== undefined) {
+      const left = (subjects.get(entry.subject) ?? 1) - 1;
+      if (left > 0) subjects.set(entry.subject, left);
+      else subjects.delete(entry.subject);
+    }
+    entries[slot] = undefined;
+    slots.delete(id);
+    free.push(slot);
+  }
+
+  return {
+    get size() {
+      return slots.size;
+    },
+    get subjectCount() {
+      return subjects.size;
+    },
+    entries,
+    add(id, document) {
+      remove(id);
+      const slot = free.pop() ?? entries.length;
+      const subject = keyOf(document.subject);
+      entries[slot] = { id, document, cues: readCues(document.text), subject };
+      slots.set(id, slot);
+      const found = termsOf(document);
+      for (const term of new Set(found)) if (!memories.has(term)) spelling.add(term);
+      memories.add(slot, found);
+      if (subject !== undefined) subjects.set(subject, (subjects.get(subject) ?? 0) + 1);
+      if (document.run === undefined) return;
+      const run = members.get(document.run) ?? { slot: freeRuns.pop() ?? mostRuns++, members: [] };
+      members.set(document.run, run);
+      run.members.splice(placeAfter(run.members, document.order), 0, slot);
+      runs.add(run.slot, found);
+    },
+    remove,
+    score(query) {
+      const asked = new Set(terms(query));
+      const weighted = new Map<string, number>();
+      let known = 0;
+      let maximum = 0;
+      for (const term of asked) {
+        maximum += memories.maximum(new Map([[term, 1]]));
+        if (memories.has(term)) {
+          known++;
+          weighted.set(term, 1);
+        } else for (const near of spelling.near(term)) if (!asked.has(near)) weighted.set(near, weights.misspelt);
+      }
+      const own = memories.score(weighted);
+      const byRun = runs.score(weighted);
+      if (maximum > 0) for (let slot = 0; slot < own.length; slot++) own[slot] = Math.min(1, (own[slot] ?? 0) / maximum);
+      return {
+        own,
+        runs: [...members.values()].map((run) => ({ slots: run.members, share: maximum > 0 ? (byRun[run.slot] ?? 0) / maximum : 0 })),
+        terms: asked.size,
+        known,
+      };
+    },
+    slotOf: (id) => slots.get(id),
+    subjectsNamed(query) {
+      const asked = new Set(words(query));
+      const named = [...subjects.keys()].filter((subject) => {
+        const parts = subject.split(' ');
+        return asked.has(parts[0] ?? '') || parts.every((part) => asked.has(part));
+      });
+      return new Set(named);
+    },
+  };
+}

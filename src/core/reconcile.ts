@@ -1,0 +1,149 @@
+import type { RememberResult } from './answers.js';
+import { type Candidate, defined } from './facts.js';
+import type { DecidedBy, EventDraft, MemoryState } from './events.js';
+import type { Ids, Proposal } from './ports.js';
+import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from './projection.js';
+import type { SpaceView } from './spaces.js';
+
+/** A candidate with what was found out about it before the lock was taken. */
+export interface Planned extends Candidate {
+  /** A live memory that says the same in nearly the same words. */
+  twin?: string | undefined;
+  /** What the decider proposes; its target by id. */
+  proposal?: TargetedProposal | undefined;
+}
+
+/** A proposal whose neighbour has been looked up. */
+export type TargetedProposal = { reason?: string | undefined } & (
+  | { action: 'ADD' }
+  | { action: 'UPDATE'; target: string; text: string }
+  | { action: 'DELETE' | 'NONE'; target: string }
+);
+
+/** The events and results of one candidate. */
+interface Settled {
+  drafts: EventDraft[];
+  results: RememberResult[];
+}
+
+/** A proposal with ids for numbers; one that names no neighbour of the call counts for nothing. */
+export function targeted(proposal: Proposal | undefined, neighbours: { id: string }[]): TargetedProposal | undefined {
+  if (!proposal || proposal.action === 'ADD') return proposal;
+  const target = neighbours[proposal.target]?.id;
+  return target === undefined ? undefined : { ...proposal, target };
+}
+
+/**
+ * Settles the candidates of one input against what is believed now, in order: pure code has the last word over any
+ * proposal. A fact is never lost: where a proposal does not hold, it is added.
+ */
+export function reconcile(
+  view: SpaceView,
+  planned: Planned[],
+  options: { now: number; ids: Ids; label: Label; by?: DecidedBy | undefined },
+): Settled {
+  const { projection } = view;
+  const { now, label } = options;
+  const made = new Map<string, { id: string; text: string; revision: number }>();
+  const touched = new Set<string>();
+  const confirmed = new Set<string>();
+  const drafts: EventDraft[] = [];
+  const results: RememberResult[] = [];
+
+  const live = (id: string | undefined): Memory | undefined => {
+    const memory = id === undefined ? undefined : projection.memories.get(id);
+    return memory && isLive(memory, now) && !touched.has(memory.id) ? memory : undefined;
+  };
+
+  function none(memory: Memory, reason: string | undefined): void {
+    results.push(defined({ id: memory.id, event: 'NONE' as const, memory: memory.state.text, revision: memory.revision, reason }));
+  }
+
+  function same(memory: Memory, reason: string): void {
+    if (!hasLabel(memory, label) && !confirmed.has(memory.id)) {
+      confirmed.add(memory.id);
+      drafts.push({ event: 'CONFIRM', memory_id: memory.id, revision: memory.revision });
+    }
+    none(memory, reason);
+  }
+
+  function add(candidate: Planned, reason: string | undefined, id = options.ids.memory()): void {
+    drafts.push(defined({ event: 'ADD' as const, memory_id: id, revision: 1, base: 0, state: candidate.state, source: candidate.source, reason, by: decidedBy('ADD') }));
+    results.push(defined({ id, event: 'ADD' as const, memory: candidate.state.text, revision: 1, reason }));
+    made.set(statementOf(candidate.state), { id, text: candidate.state.text, revision: 1 });
+  }
+
+  function decidedBy(decision: string): DecidedBy | undefined {
+    return options.by && { ...options.by, decision };
+  }
+
+  function retire(memory: Memory, successor: string, candidate: Planned, reason: string | undefined): void {
+    touched.add(memory.id);
+    const why = reason ?? `superseded by ${successor}`;
+    drafts.push(
+      defined({ event: 'DELETE' as const, memory_id: memory.id, revision: memory.revision, base: memory.revision, successor, source: candidate.source, reason: why, by: decidedBy('DELETE') }),
+    );
+    results.push({ id: memory.id, event: 'DELETE', memory: memory.state.text, revision: memory.revision, reason: why });
+  }
+
+  function update(memory: Memory, candidate: Planned, text: string, reason: string | undefined): void {
+    const state: MemoryState = { ...memory.state, ...defined({ ...candidate.state, kind: memory.state.kind, subject: memory.state.subject, text }) };
+    // A date belongs to the statement: the old one's must not outlive it.
+    if (candidate.state.occurred_at === undefined) delete state.occurred_at;
+    if (candidate.state.recurs === undefined) delete state.recurs;
+    const statement = statementOf(state);
+    if (statement === statementOf(memory.state)) return same(memory, 'already known');
+    const other = liveMemoryOf(projection, statement, now, memory.id) ?? made.get(statement);
+    if (other) {
+      retire(memory, other.id, candidate, `now the same as ${other.id}`);
+      results.push({ id: other.id, event: 'NONE', memory: text, revision: other.revision, reason: 'already known' });
+      return;
+    }
+    touched.add(memory.id);
+    const revision = memory.revision + 1;
+    drafts.push(
+      defined({ event: 'UPDATE' as const, memory_id: memory.id, revision, base: memory.revision, state, source: candidate.source, reason, by: decidedBy('UPDATE') }),
+    );
+    results.push(defined({ id: memory.id, event: 'UPDATE' as const, memory: text, previous: memory.state.text, revision, reason }));
+    made.set(statement, { id: memory.id, text, revision });
+  }
+
+  for (const candidate of planned) {
+    const statement = statementOf(candidate.state);
+    const earlier = made.get(statement);
+    const known = liveMemoryOf(projection, statement, now);
+    const twin = live(candidate.twin);
+    const { proposal } = candidate;
+    const target = live(proposal && 'target' in proposal ? proposal.target : undefined);
+    if (earlier) results.push({ id: earlier.id, event: 'NONE', memory: earlier.text, revision: earlier.revision, reason: 'already known' });
+    else if (known && !touched.has(known.id)) same(known, 'already known');
+    else if (twin) same(twin, 'already known in nearly the same words');
+    else if (!proposal || proposal.action === 'ADD' || !target) add(candidate, proposal?.reason);
+    else if (target.state.said_at > candidate.state.said_at) none(target, 'what is remembered was said later than this');
+    else {
+      switch (proposal.action) {
+        case 'NONE':
+          // Digits are nearly invisible to a model that compares: a number that is not there yet is news.
+          if (numbersIn(candidate.state.text).every((each) => numbersIn(target.state.text).includes(each))) same(target, proposal.reason ?? 'already known');
+          else add(candidate, undefined);
+          break;
+        case 'UPDATE':
+          update(target, candidate, proposal.text, proposal.reason);
+          break;
+        case 'DELETE': {
+          const id = options.ids.memory();
+          retire(target, id, candidate, proposal.reason);
+          add(candidate, undefined, id);
+          break;
+        }
+        default:
+          proposal satisfies never;
+      }
+    }
+  }
+  return { drafts, results };
+}
+
+function numbersIn(text: string): string[] {
+  return text.normalize('NFKC').match(/\p{N}+/gu) ?? [];
+}

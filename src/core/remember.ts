@@ -1,0 +1,195 @@
+import type { RememberAnswer, RememberResult } from './answers.js';
+import type { Call, Core } from './core.js';
+import { KeepsakeError, messageOf } from './errors.js';
+import type { EventDraft, Kind, Origin, ReceivedInput, SkippedPart } from './events.js';
+import { defined } from './facts.js';
+import { type Gated, gate } from './gate.js';
+import { ModelError, type Space } from './ports.js';
+import { inputKey, isLive, type ReceivedEvent, statementOf } from './projection.js';
+import { makePlan, type Plan, type Screening, screen } from './plan.js';
+import { reconcile } from './reconcile.js';
+import type { OpenSpace, Outcome, SpaceView } from './spaces.js';
+import { instantArgument, spanArgument, writtenInstant } from './arguments.js';
+
+/** What is to be remembered. Times as the contract says; text as the caller gave it. */
+export interface RememberRequest {
+  space: Space;
+  form: 'content' | 'messages';
+  turns: { role: 'user' | 'assistant' | 'system'; content: string; name?: string | undefined; at?: string | undefined }[];
+  infer: boolean;
+  kind: Exclude<Kind, 'insight'>;
+  at?: string | undefined;
+  occurred_at?: string | undefined;
+  expires_at?: string | undefined;
+  pinned?: boolean | undefined;
+  metadata?: Record<string, string | number | boolean> | undefined;
+}
+
+/** The labels of a call, as every line of its events carries them. */
+export function originOf(call: Call): Origin {
+  return defined({ call_id: call.id, client: call.client, agent_id: call.agent_id, run_id: call.run_id });
+}
+
+/**
+ * Remembers an input: RECEIVED first where a model is asked, so that nothing that was given is lost; then one batch
+ * with all that came of it. Raises KeepsakeError invalid_argument for an empty input.
+ */
+export async function remember(core: Core, request: RememberRequest, call: Call): Promise<RememberAnswer> {
+  const now = core.clock.now();
+  const open = core.spaces.open(request.space);
+  const gated = request.turns.map((turn) => gate(turn.content));
+  const input = receivedInput(core, request, { gated, now });
+  if (gated.every((each) => each.refused)) {
+    throw new KeepsakeError('invalid_argument', 'There is nothing to remember: the text is empty. Give content, or messages with content.');
+  }
+  const inputId = core.ids.event();
+  const first = await open.read((view) => ({ screening: screen(view, input, now), repeated: repeated(core, view, input, call) }));
+  if (first.repeated) return first.repeated;
+  const redactions = gated.flatMap((each) => each.redactions.map((kind) => ({ text: `[redacted: ${kind}]`, reason: 'a secret is not kept' })));
+  first.screening.skipped.unshift(...redactions);
+  const asksModel = first.screening.needsExtraction && (core.extractor.remote || core.decider.remote);
+  if (!asksModel) {
+    const plan = await makePlan(core, open, input, first.screening, { inputId, call });
+    return open.commit(originOf(call), (view) => settle(core, view, plan, { input, inputId, call, recorded: false }));
+  }
+  await open.commit(originOf(call), () => ({ drafts: [{ event: 'RECEIVED', event_id: inputId, input }], answer: undefined }));
+  const release = await core.claims.claim(inputId);
+  if (!release) return waitingAnswer(inputId, 'another process is working on it');
+  try {
+    return await digest(core, open, input, first.screening, { inputId, call });
+  } catch (error) {
+    if (!(error instanceof ModelError) && !call.signal.aborted) throw error;
+    core.logger.warn('input left pending', { input_id: inputId, reason: messageOf(error) });
+    return { ...waitingAnswer(inputId, `model: ${messageOf(error)}`), skipped: redactions };
+  } finally {
+    await release();
+  }
+}
+
+const nothingDurable: SkippedPart = { text: '', reason: 'nothing that the user stated is worth keeping beyond this conversation' };
+
+function waitingAnswer(inputId: string, reason: string): RememberAnswer {
+  return { results: [], skipped: [], pending: true, input_id: inputId, degraded: [`${reason}; the input is saved and will be processed in the background`] };
+}
+
+async function digest(core: Core, open: OpenSpace, input: ReceivedInput, screening: Screening, options: { inputId: string; call: Call }): Promise<RememberAnswer> {
+  const plan = await makePlan(core, open, input, screening, options);
+  return open.commit(originOf(options.call), (view) => settle(core, view, plan, { ...options, input, recorded: true }));
+}
+
+/** The oldest input of a space whose outcome is not complete, if there is one. */
+export function oldestPending(open: OpenSpace): Promise<ReceivedEvent | undefined> {
+  return open.read((view) => view.projection.pending.values().next().value);
+}
+
+/**
+ * Processes an input that an earlier call left pending, under that call's labels. Resolves with false while another
+ * process works on it. Raises ModelError.
+ */
+export async function processPending(core: Core, open: OpenSpace, received: ReceivedEvent, signal: AbortSignal): Promise<boolean> {
+  const release = await core.claims.claim(received.event_id);
+  if (!release) return false;
+  try {
+    const { input, event_id: inputId } = received;
+    const call: Call = { id: received.call_id, client: received.client, agent_id: received.agent_id, run_id: received.run_id, signal };
+    const screening = await open.read((view) => screen(view, input, core.clock.now()));
+    await digest(core, open, input, screening, { inputId, call });
+    return true;
+  } finally {
+    await release();
+  }
+}
+
+function receivedInput(core: Core, request: RememberRequest, { gated, now }: { gated: Gated[]; now: number }): ReceivedInput {
+  const { zone } = core;
+  return defined({
+    form: request.form,
+    turns: request.turns.map((turn, index) => ({
+      ...defined({ role: turn.role, name: turn.name?.trim() || undefined, at: turn.at === undefined ? undefined : writtenInstant('at', turn.at, zone) }),
+      content: gated[index]?.refused ? '' : (gated[index]?.text.trim() ?? ''),
+    })),
+    // A procedure is a whole: taken apart, its steps would lose their order.
+    infer: request.infer && request.kind === 'observation',
+    kind: request.kind,
+    at: writtenInstant('at', request.at ?? new Date(now).toISOString(), zone),
+    occurred_at: request.occurred_at === undefined ? undefined : spanArgument('occurred_at', request.occurred_at, zone),
+    expires_at: request.expires_at === undefined ? undefined : instantArgument('expires_at', request.expires_at, { zone, edge: 'end' }),
+    pinned: request.pinned || undefined,
+    metadata: request.metadata,
+  });
+}
+
+/**
+ * The answer to an input that was given before, word for word, when all that came of it still stands: then no model
+ * needs to say the same again. Words that answer an earlier turn ("yes, the second one") mean something else each time.
+ */
+function repeated(core: Core, view: SpaceView, input: ReceivedInput, call: Call): RememberAnswer | undefined {
+  const { projection } = view;
+  const key = inputKey(input);
+  const before = projection.inputs.get(key);
+  if (!before || !input.infer || !core.extractor.remote || !projection.processed.has(before.event_id)) return undefined;
+  const context = call.run_id === undefined ? [] : (projection.runs.get(call.run_id) ?? []);
+  if (context.some((received) => inputKey(received.input) !== key)) return undefined;
+  if (before.agent_id !== call.agent_id || before.run_id !== call.run_id) return undefined;
+  const memories = [...new Set(projection.outcomes.get(before.event_id) ?? [])].map((id) => projection.memories.get(id));
+  const stand = memories.filter((memory) => memory !== undefined && isLive(memory, core.clock.now()));
+  if (stand.length === 0 || stand.length < memories.length) return undefined;
+  const results = stand.flatMap((memory): RememberResult[] =>
+    memory ? [{ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' }] : [],
+  );
+  return { results, skipped: projection.processed.get(before.event_id)?.skipped ?? [], pending: false };
+}
+
+interface SettleOptions {
+  input: ReceivedInput;
+  inputId: string;
+  call: Call;
+  /** The RECEIVED is in the log already. */
+  recorded: boolean;
+}
+
+/** Turns a plan into events and the answer. Pure but for new ids. */
+function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions): Outcome<RememberAnswer> {
+  const { input, inputId, call, recorded } = options;
+  if (recorded && view.projection.processed.has(inputId)) return { drafts: [], answer: outcomeOf(view, inputId) };
+  const now = core.clock.now();
+  const name = core.extractor.name;
+  const by = input.infer ? { model: name } : undefined;
+  const { drafts, results } = reconcile(view, plan.planned, { now, ids: core.ids, label: { agent_id: call.agent_id, run_id: call.run_id }, by });
+  for (const memory of plan.recalled) {
+    results.push({ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });
+  }
+  const skipped = results.length === 0 && plan.skipped.length === 0 ? [nothingDurable] : plan.skipped;
+  const shown = new Set(results.map((result) => result.id));
+  const similar = plan.planned
+    .flatMap(({ state }) => (results.some((result) => result.event === 'ADD' && result.memory === state.text) ? (plan.similar.get(statementOf(state)) ?? []) : []))
+    .filter((each, index, all) => !shown.has(each.id) && all.findIndex((other) => other.id === each.id) === index)
+    .slice(0, 3);
+  const answer: RememberAnswer = {
+    results,
+    skipped,
+    ...(similar.length > 0 ? { similar } : {}),
+    pending: false,
+    ...(plan.degraded.length > 0 ? { degraded: plan.degraded } : {}),
+  };
+  const changes = drafts.some((draft) => draft.event !== 'CONFIRM');
+  if (!recorded && !changes && skipped.length === 0) return { drafts, answer };
+  const received: EventDraft[] = recorded ? [] : [{ event: 'RECEIVED', event_id: inputId, input }];
+  const processed: EventDraft = defined({
+    event: 'PROCESSED' as const,
+    input_id: inputId,
+    skipped: skipped.length > 0 ? skipped : undefined,
+    by,
+  });
+  return { drafts: [...received, ...drafts, processed], answer };
+}
+
+/** What another process has made of an input meanwhile. */
+function outcomeOf(view: SpaceView, inputId: string): RememberAnswer {
+  const results = view.projection.events.flatMap((event): RememberResult[] => {
+    if (!('base' in event) || event.source?.input_id !== inputId || event.event === 'ERASE') return [];
+    const memory = 'state' in event ? event.state.text : (view.projection.memories.get(event.memory_id)?.state.text ?? '');
+    return [defined({ id: event.memory_id, event: event.event, memory, revision: event.revision, reason: event.reason })];
+  });
+  return { results, skipped: view.projection.processed.get(inputId)?.skipped ?? [], pending: false };
+}

@@ -1,0 +1,34 @@
+import { KeepsakeError } from './errors.js';
+import type { Space } from './ports.js';
+
+/** Longest name of a user or a project, in code points. */
+const longestName = 128;
+
+function checkedName(what: 'user_id' | 'project', value: string): string {
+  const name = value.normalize('NFC');
+  const length = [...name].length;
+  if (length < 1 || length > longestName) {
+    throw new KeepsakeError('invalid_argument', `${what} must have 1 to ${longestName} characters, not ${length}.`);
+  }
+  if (!name.isWellFormed() || /\p{Cc}/u.test(name)) {
+    throw new KeepsakeError('invalid_argument', `${what} must not contain control characters or broken Unicode: ${JSON.stringify(value)}.`);
+  }
+  return name;
+}
+
+/**
+ * The space of a user: NFC, otherwise exactly as given. Raises invalid_argument unless the name has 1 to 128 code
+ * points without control characters and lone surrogates.
+ */
+export function userSpace(name: string): Space {
+  return `user:${checkedName('user_id', name)}`;
+}
+
+/**
+ * The space of a project, under the same rules as a user's. Raises invalid_argument also for "." and "*", which stand
+ * for the current project and for all spaces.
+ */
+export function projectSpace(name: string): Space {
+  if (name === '.' || name === '*') throw new KeepsakeError('invalid_argument', `project needs a name here, not "${name}".`);
+  return `project:${checkedName('project', name)}`;
+}

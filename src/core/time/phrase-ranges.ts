@@ -1,0 +1,46 @@
+import { Temporal } from 'temporal-polyfill';
+import type { FoundPhrase, Reading } from './calendar.js';
+
+/** Gives a reading without a year the latest one that leaves it before (or the first that puts it after) its partner. */
+function moveYear(reading: Reading, partner: Reading, side: 'before' | 'after'): Reading {
+  if (!reading.yearless) return reading;
+  const by = (years: number): Reading => ({ ...reading, from: reading.from.add({ years }), until: reading.until.add({ years }) });
+  const years = partner.from.year - reading.from.year;
+  const order = Temporal.PlainDate.compare(by(years).from, partner.from);
+  if (side === 'before') return by(order > 0 ? years - 1 : years);
+  return by(order < 0 ? years + 1 : years);
+}
+
+/** Puts the first of two in the year or week that leaves it before the second. */
+function moveBack(first: Reading, second: Reading): Reading {
+  const late = Temporal.PlainDate.compare(first.from, second.from) > 0;
+  if (!late || first.cycle !== 'weekly' || second.cycle !== 'weekly') return moveYear(first, second, 'before');
+  return { ...first, from: first.from.subtract({ weeks: 1 }), until: first.until.subtract({ weeks: 1 }) };
+}
+
+/** Joins "between March and May", "from 2019 to 2021" and "周一到周五" to one phrase. */
+export function joinRanges(found: FoundPhrase[], text: string): FoundPhrase[] {
+  const joined: FoundPhrase[] = [];
+  for (const phrase of found) {
+    const last = joined.at(-1);
+    const between = last ? text.slice(last.end, phrase.start) : '';
+    const before = last ? text.slice(Math.max(0, last.start - 12), last.end) : '';
+    const range =
+      /^\s?(?:to|through|till|until|-|–|—|~|到|至)\s?(?:the\s)?$/i.test(between) ||
+      (/^\s?(?:and|和|与)\s?(?:the\s)?$/i.test(between) && /\bbetween\s|在/i.test(before));
+    if (!last || !range || last.reading.instant || phrase.reading.instant || last.reading.recurs) {
+      joined.push(phrase);
+      continue;
+    }
+    const from = moveBack(last.reading, phrase.reading);
+    const until = last.reading.yearless ? phrase.reading : moveYear(phrase.reading, last.reading, 'after');
+    if (Temporal.PlainDate.compare(from.from, until.until) >= 0) joined.push(phrase);
+    else
+      joined[joined.length - 1] = {
+        start: last.start,
+        end: phrase.end,
+        reading: { from: from.from, until: until.until, precision: from.precision === 'day' ? 'week' : from.precision },
+      };
+  }
+  return joined;
+}

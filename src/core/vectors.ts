@@ -1,0 +1,20 @@
+import type { Space, VectorHit } from './ports.js';
+import type { OpenSpace } from './spaces.js';
+
+/** The vector side as the pipeline sees it: embeddings through their cache, and an index that follows the log. */
+export interface Vectors {
+  /** Cosine that unrelated texts commonly reach, 0 to 1. */
+  readonly noise: number;
+  /** Share of the score that similarity may contribute, 0 to 1; small for the built-in embedding. */
+  readonly weight: number;
+  /** One unit vector a text; what the cache lacks is computed in one request. Raises ModelError. */
+  embed(space: Space, texts: string[], signal: AbortSignal): Promise<Float32Array[]>;
+  /** Like embed, for a text that is not stored. */
+  embedQuery(text: string, signal: AbortSignal): Promise<Float32Array>;
+  /** The nearest live memories, those included that the index does not hold yet. `degraded` says what was missing. */
+  search(space: OpenSpace, vector: Float32Array, limit: number, signal: AbortSignal): Promise<{ hits: VectorHit[]; degraded?: string }>;
+  /** Tells that a space has new events; the index follows behind. */
+  changed(space: OpenSpace): void;
+  /** Removes the vectors of texts for good, from the cache and, with what the log now says, from the index. */
+  erase(space: OpenSpace, texts: string[], signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { ConfigError, readConfig } from './config.js';
+import { KeepsakeError, messageOf } from './core/errors.js';
+import { createLogger } from './logger.js';
+import { flagOptions, helpText } from './options.js';
+
+declare const __VERSION__: string;
+
+/** The commands, each with what it does in one line. */
+const commands = {
+  demo: 'tells a small story with the real server, and leaves nothing behind',
+  doctor: 'checks node, home, log, store and models, and says what would fix them',
+} as const;
+
+const usage = `keepsake-mcp ${__VERSION__}: the memory that any AI assistant can share
+
+Usage: keepsake-mcp [command] [options]
+Without a command it is an MCP server on stdin and stdout.
+
+Commands:
+${Object.entries(commands)
+  .map(([name, meaning]) => `  ${name.padEnd(10)} ${meaning}`)
+  .join('\n')}
+
+${helpText()}`;
+
+class UsageError extends Error {}
+
+function parsedArguments() {
+  try {
+    return parseArgs({
+      options: { ...flagOptions(), json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
+}
+
+/** Raised by SIGINT and SIGTERM, so that what is under way ends in order. */
+function endSignal(): AbortSignal {
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => ending.abort(new Error(name)));
+  return ending.signal;
+}
+
+/** Runs one command and resolves with the exit code: 0 done, 1 failed, 2 wrong usage. */
+async function main(): Promise<number> {
+  const { values, positionals } = parsedArguments();
+  const [command, ...rest] = positionals;
+  if (values.version) {
+    process.stdout.write(`${__VERSION__}\n`);
+    return 0;
+  }
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  if (rest.length > 0 || (command !== undefined && !(command in commands))) {
+    throw new UsageError(`unknown command ${positionals.join(' ')}; known are ${Object.keys(commands).join(', ')}, or none for the server`);
+  }
+  const { json, help, version, ...given } = values;
+  const flags = given as Record<string, string | undefined>;
+  const config = readConfig({ flags, env: process.env });
+  const logger = createLogger(config.logLevel);
+  const signal = endSignal();
+  switch (command) {
+    case 'demo': {
+      const { demo } = await import('./cli/demo.js');
+      return demo({ script: process.argv[1] ?? '', signal });
+    }
+    case 'doctor': {
+      const { doctor } = await import('./cli/doctor.js');
+      return doctor(config, { version: __VERSION__, json: values.json === true, signal });
+    }
+    default: {
+      const { serve } = await import('./cli/serve.js');
+      await serve(config, { version: __VERSION__, logger, signal });
+      return 0;
+    }
+  }
+}
+
+/** Milliseconds after which a program that has nothing left to do ends even if something keeps it alive. */
+const lastMoment = 3000;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage = error instanceof ConfigError || error instanceof UsageError;
+  process.stderr.write(`keepsake-mcp: ${messageOf(error)}${error instanceof KeepsakeError ? ` [${error.code}]` : ''}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+}
+setTimeout(() => process.exit(), lastMoment).unref();

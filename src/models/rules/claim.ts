@@ -1,0 +1,83 @@
+/** What a clause states, as far as rules can tell. */
+export interface Claim {
+  /** Whose state it is: `self`, a relative ("sister"), a name, or `it`. */
+  holder: string;
+  /** What is stated of the holder: `home`, `work`, `like`, `verb:play` ...; several where the words leave it open. */
+  frames: ReadonlySet<string>;
+  /** What "my X is Y" names, as stems; empty in any other form. */
+  attribute: readonly string[];
+  /** The kind of value that "is Y" gives: a name, a number, "a nurse", or else. */
+  valueType: 'name' | 'number' | 'article' | 'other';
+  /** Says what is not, or what is over. */
+  closed: boolean;
+  /** Last words of its noun phrases: what it is about in the end. */
+  heads: ReadonlySet<string>;
+  /** Whether it mentions a term. */
+  has(term: string): boolean;
+}
+
+/** What a statement says to have changed. */
+export interface Change {
+  /** replace: something new holds; retract: something ceased and nothing new is said. */
+  kind: 'replace' | 'retract';
+  holder: string;
+  /** Terms of what held before; all of them must be found in what is corrected. */
+  old: readonly string[];
+  /** Frame of what changed; undefined if any may be meant. */
+  frame?: string | undefined;
+  /** Stems of the attribute that has a new value. */
+  attribute?: readonly string[] | undefined;
+  valueType?: Claim['valueType'] | undefined;
+  /** What the new state is about: a correction without `old` must share one of them, or a category. */
+  heads?: readonly string[] | undefined;
+  /** Category of the new value: a drink, an editor ... */
+  category?: string | undefined;
+}
+
+/** One language's reading of statements. */
+export interface Reader {
+  /** The clauses of a statement; what stands between them is left out. */
+  clauses(text: string): string[];
+  claim(clause: string): Claim;
+  /** The first explicit correction in a statement; undefined if there is none. */
+  change(text: string): Change | undefined;
+}
+
+/** Frames of which a person has one at a time, so that a new value replaces the old one. */
+export const exclusiveFrames: ReadonlySet<string> = new Set(['home', 'work', 'role', 'name', 'age', 'diet', 'partner', 'drive', 'study', 'commute', 'wake', 'sleep', 'prefer']);
+
+const categoryWords = {
+  editor: 'vscode vim neovim nvim emacs zed sublime atom cursor intellij webstorm pycharm jetbrains eclipse nano helix xcode windsurf vs visual studio',
+  browser: 'chrome firefox safari edge brave opera arc vivaldi chromium 火狐',
+  system: 'windows linux macos mac ubuntu fedora debian arch manjaro nixos 苹果电脑',
+  phone: 'iphone android pixel samsung galaxy oneplus xiaomi huawei nokia motorola 苹果 安卓 华为 小米 三星',
+  shell: 'bash zsh fish powershell nushell',
+  packager: 'npm yarn pnpm bun pip poetry uv conda',
+  language: 'python javascript typescript rust go golang java kotlin swift ruby php scala haskell elixir clojure perl',
+  database: 'postgres postgresql mysql sqlite mongodb mariadb redis dynamodb',
+  notes: 'notion obsidian evernote onenote logseq roam bear joplin 印象笔记',
+  messenger: 'whatsapp telegram signal slack discord teams messenger 微信 钉钉 飞书',
+  drink: 'coffee tea water juice soda cola coke beer wine matcha espresso latte decaf milk kombucha lemonade 咖啡 茶 绿茶 红茶 奶茶 可乐 果汁 牛奶 啤酒',
+  diet: 'vegan vegetarian pescatarian keto paleo carnivore omnivore flexitarian 素食 纯素 生酮',
+  car: 'tesla toyota honda bmw audi ford volkswagen volvo mazda subaru kia hyundai nissan mercedes porsche prius civic 特斯拉 丰田 本田 宝马 奥迪 比亚迪',
+  bank: 'chase citibank hsbc barclays revolut monzo n26 招商银行 工商银行',
+  music: 'spotify tidal deezer pandora 网易云音乐 qq音乐',
+  vehicle: 'bike bicycle bus train car subway tram metro scooter foot 地铁 公交 自行车 开车',
+  mode: 'dark light 深色 浅色',
+  time: 'morning mornings evening evenings afternoon afternoons night nights',
+};
+const categories = new Map(Object.entries(categoryWords).flatMap(([category, words]) => words.split(' ').map((word) => [word, category] as const)));
+
+/** The category of the first word that has one. */
+export function categoryOf(words: Iterable<string>): string | undefined {
+  for (const word of words) {
+    const category = categories.get(word);
+    if (category) return category;
+  }
+  return undefined;
+}
+
+/** All words of a category. */
+export function wordsOfCategory(category: string): string[] {
+  return [...categories].filter(([, of]) => of === category).map(([word]) => word);
+}

@@ -1,0 +1,95 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from './core/errors.js';
+
+/** Free text of up to so many characters. */
+export const text = (longest = 200) => ({
+  schema: z.string().trim().min(1).max(longest),
+  allowed: `text of up to ${longest.toLocaleString('en')} characters`,
+});
+
+/** One of a few words. */
+export const choice = <const T extends readonly [string, ...string[]]>(...values: T) => ({
+  schema: z.string().trim().pipe(z.enum(values)),
+  allowed: values.join(', ').replace(/, ([^,]*)$/, ' or $1'),
+});
+
+/** A whole number from 0. */
+export const count = (most: number) => ({
+  schema: z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().max(most)),
+  allowed: `a whole number from 0 to ${most.toLocaleString('en')}`,
+});
+
+/** A refinement that refuses what `check` throws at. */
+function accepts(check: (value: string) => unknown): (value: string, context: z.RefinementCtx) => void {
+  return (value, context) => {
+    try {
+      check(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: messageOf(error) });
+    }
+  };
+}
+
+function absolutePath(path: string): string {
+  return /^~(?=$|[/\\])/.test(path) ? join(homedir(), path.slice(1)) : resolve(path);
+}
+
+/** A path, made absolute; `~` is the user's home folder. */
+export const file = {
+  // A path with an unsubstituted variable in it would make a folder of that name.
+  schema: z
+    .string()
+    .trim()
+    .refine((path) => !path.includes('${') && !path.includes('\0'))
+    .superRefine(accepts(absolutePath))
+    .transform(absolutePath),
+  allowed: 'a path without unsubstituted variables',
+};
+
+/** An http or https URL; slashes at its end are dropped. */
+export const url = {
+  schema: z
+    .string()
+    .trim()
+    .refine((address) => URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))
+    .transform((address) => address.replace(/\/+$/, '')),
+  allowed: 'a URL that begins with http:// or https://',
+};
+
+/** A secret that is sent in a header. */
+export const key = {
+  schema: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]+$/),
+  allowed: 'printable ASCII without spaces',
+  secret: true,
+} as const;
+
+/** A switch. */
+export const onOff = {
+  schema: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(['on', 'off', 'true', 'false']))
+    .transform((value) => value === 'on' || value === 'true'),
+  allowed: 'on or off',
+};
+
+/** A name in NFC that `check` does not refuse. */
+export const name = (check: (value: string) => unknown) => z.string().normalize('NFC').superRefine(accepts(check));
+
+/** An IANA time zone under its canonical name. */
+export const zone = z
+  .string()
+  .trim()
+  .superRefine(accepts((timeZone) => new Intl.DateTimeFormat('en', { timeZone })))
+  .transform((timeZone) => new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone);

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A lock that is being held. */
+export interface Lock {
+  /** False once another process took it over; what is not yet visible to others must then not be acknowledged. */
+  held(): Promise<boolean>;
+}
+
+/** How long a live process may hold a lock before others take it over, in milliseconds. */
+const defaultStealAfter = 5000;
+const released = 'free';
+const run = randomUUID();
+
+/** Where a process id means something: this machine, and on Linux this pid namespace. */
+const place: Promise<string> = readlink('/proc/self/ns/pid').then(
+  (namespace) => `${hostname()} ${namespace}`,
+  () => hostname(),
+);
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function isFree(file: string): Promise<boolean> {
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  if (content === released) return true;
+  const [pid, ownRun, where] = content.split('\n');
+  if (where !== (await place)) return false;
+  return Number(pid) === process.pid ? ownRun !== run : !exists(Number(pid));
+}
+
+async function newest(folder: string): Promise<number> {
+  return (await readdir(folder)).reduce((highest, name) => Math.max(highest, Number(name)), 0);
+}
+
+/**
+ * Takes the next epoch of a lock folder if nobody holds the newest one. Each holder makes the file of its own epoch,
+ * exclusively, and only then removes older ones, so the newest file always stands and no release or take-over can be
+ * mistaken for another. `patience` is what has been seen of the present holder.
+ */
+async function tryTake(folder: string, patience: { epoch: number; since: number; stealAfter: number }): Promise<number | undefined> {
+  const current = await newest(folder);
+  if (current > 0 && !(await isFree(join(folder, String(current))))) {
+    if (patience.epoch !== current) Object.assign(patience, { epoch: current, since: performance.now() });
+    if (performance.now() - patience.since < patience.stealAfter) return undefined;
+  }
+  const epoch = current + 1;
+  try {
+    await writeFile(join(folder, String(epoch)), `${process.pid}\n${run}\n${await place}`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+  if ((await newest(folder)) !== epoch) {
+    await rm(join(folder, String(epoch)), { force: true });
+    return undefined;
+  }
+  for (const name of await readdir(folder)) if (Number(name) < epoch) await rm(join(folder, name), { force: true });
+  return epoch;
+}
+
+function releaser(folder: string, epoch: number): () => Promise<void> {
+  return () =>
+    writeFile(join(folder, String(epoch)), released, { flag: 'r+' }).catch((error: NodeJS.ErrnoException) => {
+      // Taken over and cleaned away: there is nothing left to release.
+      if (error.code !== 'ENOENT') throw error;
+    });
+}
+
+/** Takes the lock of a folder if it is free, and resolves with how to release it; undefined while a live process holds it. */
+export async function tryLock(folder: string): Promise<(() => Promise<void>) | undefined> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const epoch = await tryTake(folder, { epoch: 0, since: 0, stealAfter: Number.POSITIVE_INFINITY });
+  return epoch === undefined ? undefined : releaser(folder, epoch);
+}
+
+/**
+ * Runs `work` while no other process runs work under the same folder. The lock of a dead process is free at once; one
+ * that a live process keeps longer than `stealAfter` milliseconds is taken over. Raises the signal's reason, or file
+ * system errors as they are.
+ */
+export async function withLock<T>(
+  folder: string,
+  work: (lock: Lock) => Promise<T>,
+  options: { stealAfter?: number; signal?: AbortSignal } = {},
+): Promise<T> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const patience = { epoch: 0, since: 0, stealAfter: options.stealAfter ?? defaultStealAfter };
+  let epoch = await tryTake(folder, patience);
+  for (let wait = 1; epoch === undefined; wait = Math.min(wait * 2, 16)) {
+    options.signal?.throwIfAborted();
+    await pause(wait * (0.5 + Math.random()));
+    epoch = await tryTake(folder, patience);
+  }
+  const release = releaser(folder, epoch);
+  try {
+    return await work({ held: async () => (await newest(folder)) === epoch });
+  } finally {
+    await release();
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { KeepsakeError } from '../core/errors.js';
+
+/** Arguments that every tool takes. */
+export const commonArguments = {
+  user_id: z.string().optional().describe('whose memory; default: the configured user'),
+  project: z.string().optional().describe('a project\'s memory instead: its name, or "." for the current one'),
+  agent_id: z.string().max(128).optional(),
+  run_id: z.string().max(128).optional().describe('session'),
+};
+
+/** A free label's value; the published schema stays free of unions. */
+export const labels = z.record(z.string(), z.unknown());
+
+type JsonSchema = Record<string, unknown>;
+
+/**
+ * The schema that a tool publishes: flat, without $schema, $ref and unions, numbers bounded. A text that may be null is
+ * written as two types, which is no union.
+ */
+export function publishedSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-7',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === 'nullable') {
+        delete jsonSchema.anyOf;
+        Object.assign(jsonSchema, { type: ['string', 'null'] });
+      }
+      if (zodSchema._zod.def.type === 'record') delete jsonSchema.propertyNames;
+    },
+  });
+  return json;
+}
+
+/** The schema of an answer as it is published: its fields, and lists of open objects, which the README describes. */
+export function answerSchema(schema: z.ZodObject): JsonSchema {
+  const published = publishedSchema(schema, 'output') as { properties: Record<string, JsonSchema> };
+  const properties = Object.entries(published.properties).map(([name, field]) => {
+    const items = field.items as JsonSchema | undefined;
+    return [name, items ? { type: 'array', items: { type: items.type } } : { type: field.type }] as const;
+  });
+  return { ...published, properties: Object.fromEntries(properties), additionalProperties: true };
+}
+
+/**
+ * Reads the arguments of a call. Lists and objects that arrive as JSON text are understood; anything else that does
+ * not fit raises invalid_argument and names what would.
+ */
+export function readArguments<S extends z.ZodObject>(schema: S, given: unknown): z.infer<S> {
+  const parsed = schema.safeParse(unpacked(schema, given ?? {}));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    throw new KeepsakeError('invalid_argument', `Unknown argument ${issue.keys.join(', ')}; known are ${Object.keys(schema.shape).join(', ')}.`);
+  }
+  throw new KeepsakeError('invalid_argument', `${issue?.path.join('.') || 'arguments'}: ${issue?.message ?? 'not understood'}.`);
+}
+
+function unpacked(schema: z.ZodObject, given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const { type } = (schema.shape[name] ? (publishedSchema(schema.shape[name], 'input') as { type?: string }) : {}) ?? {};
+      const opening = type === 'array' ? '[' : type === 'object' ? '{' : undefined;
+      return [name, opening && typeof value === 'string' && value.trim().startsWith(opening) ? parsedOr(value) : value];
+    }),
+  );
+}
+
+/** The value of a JSON text, or the text itself where it is none: the schema then says what it should be. */
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Metadata as it may be stored: up to 32 short names with texts, numbers and booleans. Raises invalid_argument. */
+export function readMetadata(given: Record<string, unknown> | undefined): Record<string, string | number | boolean | null> | undefined {
+  if (given === undefined) return undefined;
+  const entries = Object.entries(given);
+  if (entries.length > 32) throw new KeepsakeError('invalid_argument', `metadata holds at most 32 keys, not ${entries.length}.`);
+  return Object.fromEntries(
+    entries.map(([key, value]) => {
+      const isScalar = value === null || typeof value === 'boolean' || Number.isFinite(value) || (typeof value === 'string' && value.length <= 1000);
+      if (!isScalar || key.length === 0 || key.length > 64) {
+        throw new KeepsakeError('invalid_argument', `metadata.${key.slice(0, 64)}: give a text of up to 1,000 characters, a number or a boolean under a key of 1 to 64 characters; null removes a key.`);
+      }
+      return [key, typeof value === 'string' ? value.toWellFormed() : (value as number | boolean | null)];
+    }),
+  );
+}

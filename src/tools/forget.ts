@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type ForgetAnswer, forgetAnswer } from '../core/answers.js';
+import { KeepsakeError } from '../core/errors.js';
+import { commonArguments, labels } from './arguments.js';
+import { quotedMemory } from './render.js';
+import { asTool, scopeOf } from './tool.js';
+
+/** Memories that the text of an answer lists; all of them are in the data. */
+const mostLines = 20;
+
+const input = z.strictObject({
+  memory_ids: z.array(z.string().max(128)).min(1).max(1000).optional().describe('forget exactly these'),
+  query: z.string().max(4000).optional().describe('preview what matches; forgets nothing yet'),
+  all: z.boolean().optional().describe('preview everything, narrowed by agent_id, run_id, filters'),
+  confirm: z.string().max(200).optional().describe('confirm_token: carry out its preview'),
+  limit: z.int().min(1).max(100).default(10).describe('of query'),
+  filters: labels.optional().describe("as recall's"),
+  erase: z.boolean().default(false).describe('also remove the text for good'),
+  reason: z.string().max(2000).optional(),
+  ...commonArguments,
+});
+
+/** Forgets memories, reversibly or for good. */
+export default asTool({
+  name: 'forget',
+  title: 'Forget',
+  description:
+    'Call this when the user asks you to forget something, or a memory is wrong and nothing replaces it (to replace it, use remember with memory_id). By memory_ids at once; by query or all a preview comes first, carried out with confirm. Forgetting can be undone with remember memory_id + revision; erase cannot.',
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  input,
+  output: forgetAnswer,
+  timeLimit: 40_000,
+  async run(given, context) {
+    const { user_id: _user, project: _project, ...request } = given;
+    const chosen = [given.memory_ids, given.query, given.all || undefined, given.confirm].filter((value) => value !== undefined);
+    if (chosen.length !== 1) throw new KeepsakeError('invalid_argument', 'Give exactly one of memory_ids, query, all: true, or confirm.');
+    const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
+    const reason = request.reason?.toWellFormed();
+    const { answer, left } = await context.keepsake.forget({ ...request, reason, scope: await scopeOf(given, context) }, call);
+    return { structured: answer, text: textOf(answer, { left, erase: given.erase }) };
+  },
+});
+
+function textOf(answer: ForgetAnswer, { left, erase }: { left: number; erase: boolean }): string {
+  const lines: string[] = [];
+  const list = (memories: { id: string; memory: string }[]) => {
+    lines.push(...memories.slice(0, mostLines).map(({ id, memory }) => (memory ? quotedMemory(id, memory) : `[mem:${id}]`)));
+    if (memories.length > mostLines) lines.push(`and ${memories.length - mostLines} more`);
+  };
+  if (answer.count === undefined) {
+    lines.push(`Forgotten: ${answer.forgotten.length}.`);
+    list(answer.forgotten);
+  } else {
+    lines.push(`${answer.count} memories would be ${erase ? 'erased for good' : 'forgotten'}; nothing has happened yet.`);
+    list(answer.candidates ?? []);
+  }
+  if (left > 0) lines.push(`${left} more stay: another agent or run stated them too.`);
+  if (answer.not_found.length > 0) lines.push(`Not found, already forgotten, or changed since: ${answer.not_found.slice(0, mostLines).join(', ')}${answer.not_found.length > mostLines ? ' …' : ''}`);
+  if (answer.same_text) lines.push(`These say the same and stay: ${answer.same_text.join(', ')}`);
+  if (answer.confirm_token) lines.push(`To carry it out: forget {"confirm": "${answer.confirm_token}"} before ${answer.expires_at}.`);
+  return lines.join('\n');
+}

@@ -1,0 +1,71 @@
+import type { HistoryEvent, RecalledMemory, RememberResult } from '../core/answers.js';
+
+/**
+ * Tokens of a text as models commonly count: four ASCII characters a token, one of anything else. An estimate that
+ * errs on the side of too many.
+ */
+export function estimatedTokens(text: string): number {
+  let ascii = 0;
+  let other = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) < 128) ascii += 1;
+    else other += 1;
+  }
+  return Math.ceil(ascii / 4) + other;
+}
+
+/** A memory's text as data: quoted behind its id, on one line, in the form that the gate knows as recall's own. */
+export function quotedMemory(id: string, text: string): string {
+  return `[mem:${id}] ${JSON.stringify(text)}`;
+}
+
+/** One recalled memory on one line, with what a reader needs to judge it. */
+export function memoryLine(memory: RecalledMemory, { ownSpace }: { ownSpace: string }): string {
+  const about = [
+    memory.subject && `about ${memory.subject}`,
+    memory.occurred_at && `happens ${memory.occurred_at}${memory.recurs ? `, ${memory.recurs}` : ''}`,
+    `said ${(memory.said_at ?? memory.created_at).slice(0, 10)}`,
+    memory.kind !== 'observation' && memory.kind,
+    memory.pinned && 'pinned',
+    memory.expires_at && `expires ${memory.expires_at}`,
+    memory.space !== ownSpace && `in ${memory.space}`,
+    memory.score !== undefined && `score ${memory.score}`,
+    memory.truncated && 'cut; whole in memory_history',
+  ];
+  return `${quotedMemory(memory.id, memory.memory)} (${about.filter(Boolean).join('; ').replaceAll(/[()\n]/g, ' ')})`;
+}
+
+/** What happened to one fact, on one line. */
+export function resultLine(result: RememberResult): string {
+  const previous = result.previous === undefined ? '' : ` instead of ${JSON.stringify(result.previous)}`;
+  const reason = result.reason === undefined ? '' : `: ${result.reason}`;
+  return `${result.event} ${quotedMemory(result.id, result.memory)} (revision ${result.revision})${previous}${reason}`;
+}
+
+/** One event of a history, on one line. */
+export function eventLine(event: HistoryEvent): string {
+  const what = event.memory_id === undefined ? '' : ` [mem:${event.memory_id}] revision ${event.revision}`;
+  const source = event.source;
+  const parts = [
+    event.memory !== undefined && JSON.stringify(event.memory),
+    event.previous !== undefined && `was ${JSON.stringify(event.previous)}`,
+    event.reason && `because: ${event.reason}`,
+    source?.text !== undefined && source.text !== event.memory && `from ${source.role ?? 'input'}: ${JSON.stringify(source.text)}`,
+    [source?.client, source?.agent_id, source?.run_id].filter(Boolean).join(', '),
+    event.by && `by ${event.by.model}`,
+    `call ${event.call_id}`,
+  ];
+  return `${event.at} ${event.event}${what}: ${parts.filter(Boolean).join('; ')}`;
+}
+
+/** As many lines as fit the tokens (at least one), and how many were left out. */
+export function fitLines(lines: string[], maxTokens: number): { shown: string[]; left: number } {
+  const shown: string[] = [];
+  let tokens = 0;
+  for (const line of lines) {
+    tokens += estimatedTokens(line) + 1;
+    if (tokens > maxTokens) break;
+    shown.push(line);
+  }
+  return { shown, left: lines.length - shown.length };
+}

@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.js';
+import { flagOptions, helpText, optionRows } from '../src/options.js';
+
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'keepsake-config-'));
+});
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+const read = (env: Record<string, string> = {}, flags: Record<string, string> = {}) =>
+  readConfig({ env: { KEEPSAKE_HOME: home, ...env }, flags });
+const writeFile = (content: unknown) =>
+  writeFileSync(join(home, 'config.json'), typeof content === 'string' ? content : JSON.stringify(content));
+
+describe('settings', () => {
+  it('have defaults that need nothing', () => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    expect(read()).toEqual({
+      home,
+      user: 'default',
+      project: 'auto',
+      zone,
+      infer: 'auto',
+      store: 'auto',
+      chroma: { compat: 'auto', idleSeconds: 300 },
+      accessLog: true,
+      logLevel: 'info',
+    });
+  });
+
+  it('live in .keepsake of the home folder unless told otherwise', () => {
+    expect(readConfig({ env: { KEEPSAKE_HOME: '' } }).home).toBe(join(homedir(), '.keepsake'));
+    expect(readConfig({ flags: { home: '~/elsewhere' } }).home).toBe(join(homedir(), 'elsewhere'));
+    expect(readConfig({ flags: { home: 'here' } }).home).toBe(resolve('here'));
+  });
+
+  it('come from flags before the environment before config.json', () => {
+    writeFile({ KEEPSAKE_USER: 'file', KEEPSAKE_MODEL: 'file', KEEPSAKE_INFER: 'rules', OPENAI_API_KEY: 'k', KEEPSAKE_CHROMA_IDLE: 5 });
+    const config = read({ KEEPSAKE_USER: 'environment', KEEPSAKE_MODEL: 'environment' }, { user: 'flag' });
+    expect(config).toMatchObject({ user: 'flag', infer: 'rules', chat: { model: 'environment' }, chroma: { idleSeconds: 5 } });
+  });
+
+  it('that are empty or unsubstituted count as unset', () => {
+    writeFile({ KEEPSAKE_USER: 'file' });
+    expect(
+      read({ KEEPSAKE_USER: '${user_config.user}', OPENAI_API_KEY: '${OPENAI_API_KEY}', KEEPSAKE_MODEL: ' ' }, { user: '' }),
+    ).toMatchObject({
+      user: 'file',
+    });
+    expect(read({ OPENAI_API_KEY: '${OPENAI_API_KEY}' }).chat).toBeUndefined();
+  });
+
+  it('keep the name of a user exactly, in NFC', () => {
+    expect(read({ KEEPSAKE_USER: 'Zoe\u0308 ' }).user).toBe('Zoë ');
+  });
+});
+
+describe('a bad value', () => {
+  const message = (env: Record<string, string>, flags: Record<string, string> = {}) => {
+    try {
+      read(env, flags);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      return (error as ConfigError).message;
+    }
+    throw new Error('nothing was refused');
+  };
+
+  it('is named with its origin and with what is allowed', () => {
+    expect(message({ KEEPSAKE_STORE: 'redis' })).toBe(
+      'KEEPSAKE_STORE: "redis" from the environment is not usable; allowed is auto, chroma or embedded.',
+    );
+    expect(message({}, { 'log-level': 'loud' })).toBe(
+      'KEEPSAKE_LOG_LEVEL: "loud" from the flag --log-level is not usable; allowed is debug, info, warn or error.',
+    );
+    writeFile({ KEEPSAKE_TZ: 'Mars/Olympus' });
+    expect(message({})).toBe(
+      `KEEPSAKE_TZ: "Mars/Olympus" from ${join(home, 'config.json')} is not usable; allowed is a time zone such as Europe/Berlin.`,
+    );
+  });
+
+  it.each([
+    ['KEEPSAKE_USER', 'x'.repeat(129)],
+    ['KEEPSAKE_USER', 'a\nb'],
+    ['KEEPSAKE_PROJECT', '*'],
+    ['KEEPSAKE_HOME', '${HOME}/.keepsake'],
+    ['OPENAI_BASE_URL', 'localhost:11434/v1'],
+    ['OPENAI_BASE_URL', 'ftp://host'],
+    ['KEEPSAKE_CHROMA_IDLE', '-1'],
+    ['KEEPSAKE_CHROMA_IDLE', '1.5'],
+    ['KEEPSAKE_INSTRUCTIONS', 'x'.repeat(2001)],
+    ['KEEPSAKE_KEEP_INPUT', '30 days'],
+    ['KEEPSAKE_REFLECT', 'never'],
+    ['KEEPSAKE_ACCESS_LOG', 'maybe'],
+  ])('%s=%j is refused in one line', (name, value) => {
+    expect(message({ [name]: value })).toMatch(new RegExp(`^${name}: "[^\\n]+ is not usable; allowed is [^\\n]+\\.$`));
+  });
+
+  it('of a secret is not shown', () => {
+    expect(message({ OPENAI_API_KEY: 'sk-one sk-two' })).toBe(
+      'OPENAI_API_KEY: a value of 13 characters from the environment is not usable; allowed is printable ASCII without spaces.',
+    );
+  });
+
+  it('in config.json is refused with the file: bad JSON, other shapes, unknown names and the home itself', () => {
+    for (const content of ['{"KEEPSAKE_USER": ', '[]', '{"KEEPSAKE_USER": ["a"]}', '{"KEEPSAKE_USR": "a"}', '{"KEEPSAKE_HOME": "/a"}']) {
+      writeFile(content);
+      expect(message({})).toMatch(/^[^\n]*config\.json[^\n]*$/);
+    }
+  });
+});
+
+describe('model endpoints', () => {
+  it('are OpenAI for both models when there is only a key', () => {
+    const endpoint = { baseUrl: 'https://api.openai.com/v1', apiKey: 'sk' };
+    expect(read({ OPENAI_API_KEY: ' sk\n' })).toMatchObject({
+      chat: { ...endpoint, model: 'gpt-5-mini' },
+      embedding: { ...endpoint, model: 'text-embedding-3-small' },
+    });
+  });
+
+  it('need no key when there is a base URL', () => {
+    const config = read({ OPENAI_BASE_URL: 'http://localhost:11434/v1/', KEEPSAKE_EMBEDDING_MODEL: 'bge-m3' });
+    expect(config.chat).toEqual({ baseUrl: 'http://localhost:11434/v1', model: 'gpt-5-mini' });
+    expect(config.embedding).toEqual({ baseUrl: 'http://localhost:11434/v1', model: 'bge-m3' });
+  });
+
+  it('may be one for embeddings alone', () => {
+    const config = read({ KEEPSAKE_EMBEDDING_BASE_URL: 'http://localhost:1234/v1' });
+    expect(config.chat).toBeUndefined();
+    expect(config.embedding?.baseUrl).toBe('http://localhost:1234/v1');
+  });
+
+  it('get the key of the chat endpoint only on the same host', () => {
+    const own = { OPENAI_API_KEY: 'sk', OPENAI_BASE_URL: 'https://one.example/v1' };
+    expect(read({ ...own, KEEPSAKE_EMBEDDING_BASE_URL: 'https://one.example/v2' }).embedding?.apiKey).toBe('sk');
+    expect(read({ ...own, KEEPSAKE_EMBEDDING_BASE_URL: 'https://two.example/v1' }).embedding?.apiKey).toBeUndefined();
+    expect(
+      read({ ...own, KEEPSAKE_EMBEDDING_BASE_URL: 'https://two.example/v1', KEEPSAKE_EMBEDDING_API_KEY: 'two' }).embedding?.apiKey,
+    ).toBe('two');
+  });
+});
+
+describe('the table', () => {
+  it('leaves out of rows and help what does not exist yet', () => {
+    const names = optionRows().map(({ name }) => name);
+    expect(names).toContain('KEEPSAKE_EMBEDDING_BASE_URL');
+    expect(names).not.toContain('KEEPSAKE_RERANK_MODEL');
+    expect(names).not.toContain('KEEPSAKE_TOKENS');
+    for (const name of names) expect(helpText()).toContain(name);
+    expect(helpText().split('\n')).toHaveLength(names.length);
+  });
+
+  it('gives every option a default for people and one line of meaning, and each name once', () => {
+    const rows = optionRows();
+    for (const row of rows) {
+      expect(row.default).not.toBe('');
+      expect(row.meaning).toMatch(/^[^\n]{10,100}\.$/);
+    }
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+  });
+
+  it('feeds parseArgs', () => {
+    const { values } = parseArgs({ args: ['--log-level', 'debug', '--tz=UTC'], options: flagOptions() });
+    expect(read({}, values as Record<string, string>)).toMatchObject({ logLevel: 'debug', zone: 'UTC' });
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { createLexicalIndex, type LexicalDocument } from '../../../src/core/ranking/lexical-index.js';
+import { defaultFloor, type RankOptions, rank } from '../../../src/core/ranking/ranking.js';
+import { spanOf } from '../../../src/core/time/instants.js';
+import { findTimePhrases, withoutPhrases } from '../../../src/core/time/phrases.js';
+
+const now = Date.parse('2024-03-13T10:00:00Z');
+
+function search(documents: Record<string, Partial<LexicalDocument> & { text: string }>, query: string, more: Partial<RankOptions> = {}) {
+  const index = createLexicalIndex();
+  for (const [order, [id, document]] of Object.entries(documents).entries()) index.add(id, { order, ...document });
+  const phrases = findTimePhrases(query, { now, zone: 'UTC' });
+  const windows = phrases.map(({ span }) => span);
+  return rank({ index, query, windows, rest: withoutPhrases(query, phrases), noise: 0.2, denseWeight: 0.5, ...more });
+}
+const ids = (ranked: { id: string }[]) => ranked.map(({ id }) => id);
+const above = (ranked: { id: string; score: number }[]) => ids(ranked.filter(({ score }) => score >= defaultFloor));
+const at = (day: string) => spanOf(day, 'UTC');
+
+describe('Ranking', () => {
+  const home = {
+    oslo: { text: 'I live in Oslo near the harbour' },
+    tea: { text: 'I drink green tea every morning' },
+    port: { text: 'The staging server listens on port 8080' },
+    dog: { text: 'My dog Rex is afraid of thunder' },
+  };
+
+  it('puts the best match first, with a score between 0 and 1', () => {
+    const [first] = search(home, 'Where do I live?');
+    expect(first?.id).toBe('oslo');
+    expect(first?.score).toBeGreaterThan(defaultFloor);
+    expect(first?.score).toBeLessThanOrEqual(1);
+  });
+
+  it('gives nothing at the default floor for an unrelated query', () => {
+    expect(above(search(home, 'quantum chromodynamics lattice'))).toEqual([]);
+    expect(above(search(home, 'best lasagna recipe from grandmother with green vegetables and cheese'))).toEqual([]);
+    expect(above(search(home, '今天股市怎么样'))).toEqual([]);
+  });
+
+  it('keeps what only its neighbours speak for under the floor, but in its place', () => {
+    const run = {
+      question: { text: 'What did Kumquat the cat break?', run: 'a', subject: 'Ann' },
+      answer: { text: 'A vase.', run: 'a', subject: 'Bob' },
+      far: { text: 'It rained a lot.', run: 'b' },
+      weak: { text: 'The cat of my aunt and her long list of other animals: a hen, a pig, a cow, a duck and a goose', run: 'c' },
+    };
+    const ranked = search(run, 'What did the cat Kumquat break?');
+    expect(ids(ranked).slice(0, 2)).toEqual(['question', 'answer']);
+    expect(above(ranked)).not.toContain('answer');
+    expect(ids(ranked)).not.toContain('far');
+  });
+
+  it('never lets a weak embedding reorder what words tell apart clearly', () => {
+    const dense = [
+      { id: 'dog', similarity: 0.5 },
+      { id: 'tea', similarity: 0.4 },
+    ];
+    expect(ids(search(home, 'Where do I live?', { dense, denseWeight: 0.15 }))[0]).toBe('oslo');
+  });
+
+  it('finds by embedding alone what shares no word, and ignores similarity within the noise', () => {
+    const dense = [
+      { id: 'dog', similarity: 0.6 },
+      { id: 'tea', similarity: 0.2 },
+      { id: 'gone', similarity: 0.9 },
+    ];
+    expect(above(search(home, 'Haustier', { dense }))).toEqual(['dog']);
+  });
+
+  it('lets both sides add up', () => {
+    const both = search(home, 'thunder', { dense: [{ id: 'dog', similarity: 0.8 }] });
+    const words = search(home, 'thunder', { dense: [] });
+    expect(both[0]?.score).toBeGreaterThan(words[0]?.score ?? 1);
+  });
+
+  it('prefers what is about the person named', () => {
+    const people = {
+      bob: { text: 'likes spicy food a lot', subject: 'Bob' },
+      ann: { text: 'likes spicy food a lot', subject: 'Ann' },
+      cid: { text: 'likes spicy food a lot', subject: 'Cid' },
+    };
+    expect(ids(search(people, 'What food does Ann like?'))[0]).toBe('ann');
+    expect(ids(search(people, 'What food does Bob like?'))[0]).toBe('bob');
+  });
+
+  it('prefers what lies in the time that the query names', () => {
+    const meetings = {
+      old: { text: 'meeting with the bank', span: at('2023-11-02'), dated: true },
+      last: { text: 'meeting with the bank', span: at('2024-03-05'), dated: true },
+      next: { text: 'meeting with the bank', span: at('2024-04-05'), dated: true },
+    };
+    expect(ids(search(meetings, 'Which meeting was last week?'))[0]).toBe('last');
+    expect(ids(search(meetings, 'Which meeting was in November 2023?'))[0]).toBe('old');
+    expect(ids(search(meetings, 'Which meeting is next month?'))[0]).toBe('next');
+  });
+
+  it('answers by time alone when the query asks for nothing else', () => {
+    const days = { rain: { text: 'It rained', span: at('2024-03-05') }, sun: { text: 'We sailed', span: at('2024-02-05') } };
+    expect(above(search(days, 'What did I do last week?'))).toEqual(['rain']);
+    expect(above(search(days, '上周我做了什么？'))).toEqual(['rain']);
+    expect(above(search(days, 'quantum lattice last week'))).toEqual([]);
+  });
+
+  it('meets a recurring date on each of its days', () => {
+    const days = {
+      birthday: { text: 'Party for Zoe', span: at('2020-03-20'), dated: true, recurs: 'yearly' as const },
+      other: { text: 'Party for Max', span: at('2020-08-20'), dated: true, recurs: 'yearly' as const },
+    };
+    expect(ids(search(days, 'Which party is next week?'))[0]).toBe('birthday');
+  });
+
+  it('prefers texts that offer the wanted kind of answer', () => {
+    const trips = { plain: { text: 'The ferry goes to Kiel' }, timed: { text: 'The ferry goes on Monday' } };
+    expect(ids(search(trips, 'When does the ferry go?'))[0]).toBe('timed');
+    const fares = { plain: { text: 'The ferry was full' }, counted: { text: 'The ferry took 300' } };
+    expect(ids(search(fares, 'How many did the ferry take?'))[0]).toBe('counted');
+  });
+
+  it('puts the newer of equals first', () => {
+    expect(ids(search({ first: { text: 'likes tea' }, second: { text: 'likes tea' } }, 'tea'))).toEqual(['second', 'first']);
+  });
+
+  it('explains places in the arms and what lifted a memory', () => {
+    const dense = [{ id: 'oslo', similarity: 0.6 }];
+    const [first] = search(home, 'Where do I live?', { dense, explain: true });
+    expect(first?.why).toMatchObject({ lexical: { rank: 1 }, dense: { rank: 1, score: expect.closeTo(0.5) }, lifted: {} });
+    expect(search(home, 'live')[0]).not.toHaveProperty('why');
+  });
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from '../../../src/core/ports.js';
+
+/** A logger that drops everything. */
+export const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** A unit vector that depends on the seed alone (mulberry32 under the hood); different seeds are far from each other. */
+export function unitVector(dimension: number, seed: number): Float32Array {
+  let state = (seed + 1) * 0x9e3779b9;
+  const vector = Float32Array.from({ length: dimension }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1;
+  });
+  const length = Math.hypot(...vector);
+  return vector.map((component) => component / length);
+}
+
+/** Waits until a condition holds, asking every 20 ms; fails after 15 seconds. */
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`It never came true: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Whether a process runs; one that only waits for its parent to notice its end does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch (error) {
+    if (['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}

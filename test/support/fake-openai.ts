@@ -1,0 +1,389 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A parsed JSON object. */
+type Json = Record<string, unknown>;
+
+/** One request as it arrived; `status` is what was answered, undefined while or if it never was. */
+export interface FakeRequest {
+  path: string;
+  headers: IncomingMessage['headers'];
+  body: Json;
+  status?: number;
+}
+
+/** A chat request as a handler sees it; `purpose` is the name of its strict schema, `user` the last user message. */
+export interface FakeChat {
+  model: string;
+  system: string;
+  user: string;
+  messages: { role: string; content: string }[];
+  purpose?: string | undefined;
+}
+
+/** What a chat answers: text, an object to answer as JSON, or a function that makes one; a throw answers 500. */
+export type ChatAnswer = string | object | ((chat: FakeChat) => string | object | Promise<string | object>);
+
+/**
+ * What can go wrong with any request: hang never answers, stall stops in mid-body, disconnect and half_body close the
+ * socket, quota is a 429 not worth a retry, web_page answers 200 with HTML.
+ */
+export type AnyFault = 'rate_limit' | 'quota' | 'server_error' | 'hang' | 'stall' | 'disconnect' | 'broken_body' | 'half_body' | 'web_page';
+/** What can go wrong with a chat completion: cut_off stops halfway with finish_reason length. */
+export type ChatFault = 'cut_off' | 'refusal' | 'empty';
+/** What can go wrong with embeddings; base64 is sent unasked. */
+export type EmbeddingFault = 'wrong_count' | 'wrong_width' | 'zero' | 'base64';
+/** A fault of a single request. */
+export type Fault = AnyFault | ChatFault | EmbeddingFault;
+
+/** How the endpoint behaves throughout. */
+export interface FakeOpenAiOptions {
+  /** Requests must bring it as bearer token. */
+  apiKey?: string;
+  /** What it refuses with 400, as some servers do. */
+  refuses?: ('json_schema' | 'json_object' | 'temperature' | 'thinking' | 'encoding_format')[];
+  /** Most texts an embedding request may hold; default 2,048. */
+  batchLimit?: number;
+  /** Most characters a text to embed may have; default none. */
+  textLimit?: number;
+  /** Words that mean the same: each is embedded as the word it maps to. */
+  synonyms?: Record<string, string>;
+  /** Width of the embeddings; default 64. */
+  dimension?: number;
+  /** The Retry-After of a rate limit, in seconds or a date; default '0'. */
+  retryAfter?: string;
+}
+
+/** A server on loopback that answers, validates and fails like OpenAI's API. */
+export interface FakeOpenAi {
+  /** Its base URL, /v1 included. */
+  readonly url: string;
+  /** All requests since the start. */
+  readonly requests: FakeRequest[];
+  /** Those for a chat completion. */
+  readonly chatCalls: FakeRequest[];
+  /** Those for embeddings. */
+  readonly embeddingCalls: FakeRequest[];
+  /** Answers in order; the last one stays. Until then: the emptiest object that fits the schema. */
+  onChat(...answers: ChatAnswer[]): void;
+  /** Makes the next `times` requests fail (default 1, Infinity for all), of one path if `path` says so. */
+  fail(kind: Fault, times?: number, path?: 'chat' | 'embeddings'): void;
+  /** Refuses connections until restart; what is open breaks off. */
+  stop(): Promise<void>;
+  /** Listens again on the same port, all faults forgotten. */
+  restart(): Promise<void>;
+  /** Ends it for good. */
+  close(): Promise<void>;
+}
+
+/** An error answer in OpenAI's form. */
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly details: { code?: string; param?: string; headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Starts a fake OpenAI on a random port; the test closes it. */
+export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<FakeOpenAi> {
+  const requests: FakeRequest[] = [];
+  let answers: ChatAnswer[] = [];
+  let faults: { kind: Fault; times: number; path: 'chat' | 'embeddings' | undefined }[] = [];
+  let server = await listen(0);
+  const { port } = server.address() as AddressInfo;
+
+  async function listen(at: number): Promise<Server> {
+    const created = createServer((request, response) => void handle(request, response));
+    created.listen(at, '127.0.0.1');
+    await once(created, 'listening');
+    return created;
+  }
+
+  async function stop(): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  function takeFault(path: string): Fault | undefined {
+    const fault = faults.find((candidate) => candidate.times > 0 && (candidate.path === undefined || path.includes(candidate.path)));
+    if (fault !== undefined) fault.times -= 1;
+    return fault?.kind;
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const path = request.url ?? '';
+    const record: FakeRequest = { path, headers: request.headers, body: {} };
+    requests.push(record);
+    const fault = takeFault(path);
+    if (fault === 'hang') return;
+    if (fault === 'disconnect') {
+      request.socket.destroy();
+      return;
+    }
+    const send = (status: number, body: string, headers: Record<string, string> = {}) => {
+      record.status = status;
+      response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': `req_${randomUUID()}`, ...headers });
+      if (fault === 'stall') response.write(body.slice(0, body.length / 2));
+      else if (fault === 'half_body') response.write(body.slice(0, body.length / 2), () => request.socket.destroy());
+      else response.end(fault === 'broken_body' ? body.slice(0, body.length / 2) : body);
+    };
+    try {
+      if (fault === 'web_page') return send(200, '<html>Welcome</html>', { 'content-type': 'text/html' });
+      if (chunks.length > 0) record.body = JSON.parse(Buffer.concat(chunks).toString()) as Json;
+      send(200, JSON.stringify(await answer(record, fault)));
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal(500, String(error));
+      const { code = null, param = null, headers } = refusal.details;
+      const type = refusal.status >= 500 ? 'server_error' : 'invalid_request_error';
+      send(refusal.status, JSON.stringify({ error: { message: refusal.message, type, param, code } }), headers);
+    }
+  }
+
+  async function answer({ path, headers, body }: FakeRequest, fault: Fault | undefined): Promise<object> {
+    if (fault === 'server_error') throw new Refusal(500, 'The server had an error while processing your request.');
+    if (fault === 'quota') throw new Refusal(429, 'You exceeded your current quota.', { code: 'insufficient_quota' });
+    if (fault === 'rate_limit') {
+      throw new Refusal(429, 'Rate limit reached.', { code: 'rate_limit_exceeded', headers: { 'retry-after': options.retryAfter ?? '0' } });
+    }
+    if (options.apiKey !== undefined && headers.authorization !== `Bearer ${options.apiKey}`) {
+      throw new Refusal(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+    }
+    if (path === '/v1/models') return { object: 'list', data: [{ id: 'fake', object: 'model', created: 0, owned_by: 'fake' }] };
+    if (path !== '/v1/chat/completions' && path !== '/v1/embeddings') throw new Refusal(404, `Invalid URL (POST ${path})`);
+    if (typeof body.model !== 'string' || body.model === '') throw new Refusal(400, 'you must provide a model parameter');
+    return path === '/v1/embeddings' ? embeddingAnswer(body, { ...options, fault }) : chatAnswer(body, fault);
+  }
+
+  async function chatAnswer(body: Json, fault: Fault | undefined): Promise<object> {
+    checkChat(body, options.refuses ?? []);
+    const chat = chatOf(body);
+    const scripted = answers.length > 1 ? answers.shift() : answers[0];
+    const made = typeof scripted === 'function' ? await scripted(chat) : (scripted ?? emptiest(schemaOf(body)));
+    const text = fault === 'empty' ? '' : typeof made === 'string' ? made : JSON.stringify(made);
+    const content = fault === 'refusal' ? null : fault === 'cut_off' ? text.slice(0, text.length / 2) : text;
+    const [prompt_tokens, completion_tokens] = [tokens(JSON.stringify(chat.messages)), tokens(content ?? '')];
+    return {
+      id: `chatcmpl-${randomUUID()}`,
+      object: 'chat.completion',
+      created: Math.floor(Date.now() / 1000),
+      model: chat.model,
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content, refusal: fault === 'refusal' ? "I'm sorry, I can't help with that." : null },
+          logprobs: null,
+          finish_reason: fault === 'cut_off' ? 'length' : 'stop',
+        },
+      ],
+      usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
+    };
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    requests,
+    get chatCalls() {
+      return requests.filter(({ path }) => path.endsWith('/chat/completions'));
+    },
+    get embeddingCalls() {
+      return requests.filter(({ path }) => path.endsWith('/embeddings'));
+    },
+    onChat(...scripted) {
+      answers = scripted;
+    },
+    fail(kind, times = 1, path = undefined) {
+      faults.push({ kind, times, path });
+    },
+    stop,
+    async restart() {
+      await stop();
+      faults = [];
+      server = await listen(port);
+    },
+    close: stop,
+  };
+}
+
+function checkChat(body: Json, refuses: string[]): void {
+  const known = [
+    'model',
+    'messages',
+    'response_format',
+    'temperature',
+    'max_tokens',
+    'max_completion_tokens',
+    'seed',
+    'top_p',
+    'stream',
+    'user',
+  ];
+  if (refuses.includes('thinking')) known.push('enable_thinking');
+  const unknown = Object.keys(body).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new Refusal(400, `Unrecognized request argument supplied: ${unknown}`);
+  if (!Array.isArray(body.messages) || body.messages.length === 0)
+    throw new Refusal(400, "Invalid 'messages': empty array.", { param: 'messages' });
+  if (refuses.includes('thinking') && body.enable_thinking !== false) {
+    throw new Refusal(400, 'parameter.enable_thinking must be set to false for non-streaming calls');
+  }
+  if (refuses.includes('temperature') && body.temperature !== undefined) {
+    throw new Refusal(400, "Unsupported value: 'temperature' does not support 0 with this model.", {
+      param: 'temperature',
+      code: 'unsupported_value',
+    });
+  }
+  const format = body.response_format as { type: string; json_schema?: Json } | undefined;
+  if (format === undefined) return;
+  if (refuses.includes(format.type)) {
+    throw new Refusal(400, `Invalid parameter: 'response_format' of type '${format.type}' is not supported with this model.`, {
+      param: 'response_format',
+    });
+  }
+  if (format.type === 'json_object' && !/json/i.test(JSON.stringify(body.messages))) {
+    throw new Refusal(400, "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.");
+  }
+  if (format.type !== 'json_schema') return;
+  const { name, schema, strict } = format.json_schema ?? {};
+  if (typeof name !== 'string' || !/^[a-zA-Z0-9_-]{1,64}$/.test(name))
+    throw new Refusal(400, "Invalid 'response_format.json_schema.name'.");
+  if (strict !== true) return;
+  const fault = (schema as Json)?.type === 'object' ? strictFault(schema as Json, '()') : 'root must be type object';
+  if (fault !== undefined) throw new Refusal(400, `Invalid schema for response_format '${name}': ${fault}`, { param: 'response_format' });
+}
+
+const strictKeywords = [
+  'type',
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'enum',
+  'const',
+  'anyOf',
+  '$ref',
+  '$defs',
+  'description',
+  'title',
+];
+
+/** The first breach of the rules of OpenAI's strict structured outputs in a schema. */
+function strictFault(schema: Json, at: string): string | undefined {
+  const unknown = Object.keys(schema).find((keyword) => !strictKeywords.includes(keyword));
+  if (unknown !== undefined) return `In context=${at}, '${unknown}' is not permitted.`;
+  if (schema.type === undefined && schema.anyOf === undefined && schema.$ref === undefined && schema.enum === undefined) {
+    return `In context=${at}, schema must have a 'type' key.`;
+  }
+  if (schema.type === 'array' && schema.items === undefined) return `In context=${at}, array schema missing items.`;
+  const properties = (schema.properties ?? {}) as Record<string, Json>;
+  if (schema.type === 'object') {
+    if (schema.additionalProperties !== false)
+      return `In context=${at}, 'additionalProperties' is required to be supplied and to be false.`;
+    const missing = Object.keys(properties).find((name) => !(schema.required as string[] | undefined)?.includes(name));
+    if (missing !== undefined) return `In context=${at}, 'required' is required to include every key in properties. Missing '${missing}'.`;
+  }
+  const nested = {
+    ...properties,
+    ...(schema.$defs as Json),
+    ...(schema.items !== undefined && { items: schema.items }),
+    ...(schema.anyOf as Json[]),
+  };
+  for (const [name, child] of Object.entries(nested)) {
+    const fault = strictFault(child as Json, `${at}.${name}`);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function schemaOf(body: Json): Json {
+  return ((body.response_format as { json_schema?: Json } | undefined)?.json_schema?.schema as Json | undefined) ?? {};
+}
+
+/** The smallest value of a strict schema: empty lists and texts, null where allowed. */
+function emptiest(schema: Json): object {
+  const value = (part: Json): unknown => {
+    if (Array.isArray(part.type)) return null;
+    const alternatives = part.anyOf as Json[] | undefined;
+    if (alternatives !== undefined) return alternatives.some(({ type }) => type === 'null') ? null : value(alternatives[0] ?? {});
+    if (Array.isArray(part.enum)) return part.enum[0];
+    if (part.type === 'array') return [];
+    if (part.type === 'string') return '';
+    if (part.type === 'boolean') return false;
+    return part.type === 'object' ? emptiest(part) : 0;
+  };
+  return Object.fromEntries(Object.entries((schema.properties ?? {}) as Record<string, Json>).map(([name, part]) => [name, value(part)]));
+}
+
+function chatOf(body: Json): FakeChat {
+  const messages = body.messages as FakeChat['messages'];
+  const format = body.response_format as { json_schema?: { name: string } } | undefined;
+  return {
+    model: String(body.model),
+    messages,
+    system: messages.find(({ role }) => role === 'system')?.content ?? '',
+    user: messages.findLast(({ role }) => role === 'user')?.content ?? '',
+    purpose: format?.json_schema?.name,
+  };
+}
+
+function embeddingAnswer(body: Json, options: FakeOpenAiOptions & { fault: Fault | undefined }): object {
+  const { fault, batchLimit = 2_048, textLimit = Number.POSITIVE_INFINITY, dimension = 64, synonyms = {}, refuses = [] } = options;
+  const { input, encoding_format: format } = body;
+  const texts: unknown[] = Array.isArray(input) ? input : [input];
+  if (refuses.includes('encoding_format') && format !== undefined)
+    throw new Refusal(400, "Extra inputs are not permitted: 'encoding_format'");
+  if (format !== undefined && format !== 'float' && format !== 'base64') throw new Refusal(400, "Invalid 'encoding_format'.");
+  if (!texts.every((text) => typeof text === 'string' && text !== '') || texts.length === 0)
+    throw new Refusal(400, "'$.input' is invalid.", { param: 'input' });
+  if (texts.length > batchLimit)
+    throw new Refusal(400, `batch size is invalid, it should not be larger than ${batchLimit}.: input.contents`);
+  if (texts.some((text) => String(text).length > textLimit))
+    throw new Refusal(400, `This model's maximum context length is ${textLimit} tokens.`);
+  const width = fault === 'wrong_width' ? dimension + 1 : dimension;
+  const vectors = texts.map((text) =>
+    fault === 'zero' ? new Array<number>(width).fill(0) : bagOfWords(String(text), { width, synonyms }),
+  );
+  if (fault === 'wrong_count') vectors.pop();
+  const encode = (vector: number[]) =>
+    format === 'base64' || fault === 'base64' ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector;
+  const used = tokens(texts.join(' '));
+  return {
+    object: 'list',
+    // Out of order, as the API does not promise any.
+    data: vectors.map((vector, index) => ({ object: 'embedding', index, embedding: encode(vector) })).reverse(),
+    model: body.model,
+    usage: { prompt_tokens: used, total_tokens: used },
+  };
+}
+
+/** Each word adds or takes one in a component of its own hash: shared words bring texts near, others stay near 0. */
+function bagOfWords(text: string, { width, synonyms }: { width: number; synonyms: Record<string, string> }): number[] {
+  const vector = new Array<number>(width).fill(0);
+  for (const { segment, isWordLike } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text.toLowerCase())) {
+    if (!isWordLike) continue;
+    const hash = fnv1a(Object.hasOwn(synonyms, segment) ? (synonyms[segment] ?? segment) : segment);
+    const component = hash % width;
+    vector[component] = (vector[component] ?? 0) + (hash & 0x10000 ? 1 : -1);
+  }
+  if (!vector.some(Boolean)) vector[0] = 1;
+  return vector;
+}
+
+/** FNV-1a, 32 bits. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
+
+function tokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}
