@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { createBacklog } from './backlog.js';
-import type { Config } from './config.js';
+import type { Config, ModelEndpoint } from './config.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
 import { createKeepsake, type Keepsake } from './core/keepsake.js';
@@ -10,15 +10,17 @@ import type { Clock, Decider, Embedder, Extractor, Ids, Logger, VectorIndex } fr
 import { projectSpace, userSpace } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
 import { createHashedEmbedder } from './models/hashed-embedding.js';
-import { createOpenAiClient } from './models/openai/client.js';
+import { createOpenAiClient, EndpointError } from './models/openai/client.js';
 import { createOpenAiDecider } from './models/openai/decision.js';
 import { createOpenAiEmbedder } from './models/openai/embedding.js';
+import { isEnglishOnly } from './models/openai/embedding-models.js';
 import { createOpenAiExtractor } from './models/openai/extraction.js';
 import { createStructuredChat } from './models/openai/structured-chat.js';
 import { createRulesDecider } from './models/rules/decision.js';
 import { createRulesExtractor } from './models/rules/extraction.js';
 import { openAccessLog } from './store/access-log.js';
 import { openChromaIndex } from './store/chroma/chroma-index.js';
+import { readOwner } from './store/chroma/handshake.js';
 import { openLocalChroma, probeLocalChroma } from './store/chroma/local-server.js';
 import { openRemoteChroma } from './store/chroma/server.js';
 import { openClaims } from './store/claims.js';
@@ -38,6 +40,10 @@ export interface App {
   core: Core;
   vectors: VectorSide;
   embedder: Embedder;
+  /** The embedding model was trained on English alone, as far as its name tells. */
+  englishOnly: boolean;
+  /** Process id of the home's own Chroma server, or of the last one; undefined before the first. */
+  chromaProcess(): Promise<number | undefined>;
   /** Damage that was met in the history, one sentence each. */
   problems(): string[];
   /** Opens the default user's space and the current project's, so that what was left pending is taken up. */
@@ -87,7 +93,26 @@ export function createModels(config: Config, timeout = modelTimeout): Models {
     : createHashedEmbedder();
   if (!config.chat || config.infer === 'rules') return { extractor: createRulesExtractor(), decider: createRulesDecider(), embedder };
   const chat = createStructuredChat({ client: createOpenAiClient({ ...config.chat, timeout }), model: config.chat.model });
-  return { extractor: createOpenAiExtractor({ chat, instructions: config.instructions }), decider: createOpenAiDecider({ chat }), embedder };
+  return {
+    extractor: createOpenAiExtractor({ chat, instructions: config.instructions }),
+    decider: createOpenAiDecider({ chat }),
+    embedder,
+  };
+}
+
+/**
+ * The models that an endpoint lists: the cheapest way to reach it. Undefined where it lists none; that its path is
+ * wrong looks the same. Raises ModelError where it cannot be reached or refuses.
+ */
+export async function listedModels(endpoint: ModelEndpoint, signal: AbortSignal): Promise<string[] | undefined> {
+  const client = createOpenAiClient({ ...endpoint, timeout: modelTimeout });
+  try {
+    const { data } = await client.request((sdk, options) => sdk.models.list(options), signal);
+    return data.map(({ id }) => id);
+  } catch (error) {
+    if (error instanceof EndpointError && (error.status === 404 || error.status === 405)) return undefined;
+    throw error;
+  }
 }
 
 /** Why the local Chroma cannot run here; undefined when it can, or when it is not wanted. */
@@ -105,7 +130,11 @@ function isRemote({ chroma }: Config): boolean {
   return chroma.url !== undefined || chroma.apiKey !== undefined;
 }
 
-async function openIndex(config: Config, home: Home, options: { embedder: Embedder; dimension: number; logger: Logger }): Promise<VectorIndex> {
+async function openIndex(
+  config: Config,
+  home: Home,
+  options: { embedder: Embedder; dimension: number; logger: Logger },
+): Promise<VectorIndex> {
   const { embedder, dimension, logger } = options;
   if (config.store === 'embedded') return openExactIndex();
   const obstacle = await chromaObstacle(config, home);
@@ -118,7 +147,14 @@ async function openIndex(config: Config, home: Home, options: { embedder: Embedd
   const server = isRemote(config)
     ? openRemoteChroma({ ...(url === undefined ? {} : { url }), apiKey, tenant, database })
     : openLocalChroma({ folder: home.folders.chroma, idleSeconds, compat, logger });
-  return openChromaIndex({ historyId: home.historyId, model: embedder.model, dimension, server, lockFolder: join(home.folders.locks, 'index'), logger });
+  return openChromaIndex({
+    historyId: home.historyId,
+    model: embedder.model,
+    dimension,
+    server,
+    lockFolder: join(home.folders.locks, 'index'),
+    logger,
+  });
 }
 
 /** Opens a home with the parts that a configuration names. Raises KeepsakeErrors log_unavailable and update_needed. */
@@ -162,6 +198,8 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     core,
     vectors,
     embedder,
+    englishOnly: isEnglishOnly(embedder.model),
+    chromaProcess: async () => (await readOwner(home.folders.chroma))?.pid,
     problems: () => history.problems(),
     async warmUp(project) {
       const known = new Set(await history.spaces());

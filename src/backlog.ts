@@ -45,7 +45,8 @@ export function createBacklog(core: () => Core): Backlog {
         retry = done ? 0 : firstRetry;
       } catch (error) {
         if (ending.signal.aborted) return;
-        if (!(error instanceof ModelError)) core().logger.error('pending input failed', { input_id: received.event_id, reason: messageOf(error) });
+        if (!(error instanceof ModelError))
+          core().logger.error('pending input failed', { input_id: received.event_id, reason: messageOf(error) });
         retry = Math.min(Math.max(retry * 2, firstRetry), longestRetry);
       }
     }
@@ -55,7 +56,9 @@ export function createBacklog(core: () => Core): Backlog {
     changed(space) {
       if (working.has(space.space) || ending.signal.aborted) return;
       const task = work(space)
-        .catch((error: unknown) => core().logger.error('pending inputs are left for later', { space: space.space, reason: messageOf(error) }))
+        .catch((error: unknown) =>
+          core().logger.error('pending inputs are left for later', { space: space.space, reason: messageOf(error) }),
+        )
         .finally(() => working.delete(space.space));
       working.set(space.space, task);
     },

@@ -30,7 +30,12 @@ class UsageError extends Error {}
 function parsedArguments() {
   try {
     return parseArgs({
-      options: { ...flagOptions(), json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+      options: {
+        ...flagOptions(),
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+      },
       allowPositionals: true,
     });
   } catch (error) {

@@ -1,5 +1,12 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { CallToolRequestSchema, type CallToolResult, ErrorCode, ListToolsRequestSchema, McpError, RootsListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  RootsListChangedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import { KeepsakeError, messageOf } from './core/errors.js';
 import type { Keepsake } from './core/keepsake.js';
 import type { Logger } from './core/ports.js';
@@ -46,14 +53,20 @@ export function listedTool({ name, title, description, annotations, input, outpu
 
 /** A failed call as the model reads it: what was wrong, what fixes it, and a stable code. */
 function failure(error: unknown): CallToolResult {
-  const { code, message } = error instanceof KeepsakeError ? error : { code: 'internal', message: `${messageOf(error)}; repeat the call, and run keepsake-mcp doctor if it fails again.` };
+  const { code, message } =
+    error instanceof KeepsakeError
+      ? error
+      : { code: 'internal', message: `${messageOf(error)}; repeat the call, and run keepsake-mcp doctor if it fails again.` };
   return { isError: true, content: [{ type: 'text', text: `${message} [${code}]` }] };
 }
 
 /** An MCP server over the tool table; the one place where errors become text. */
 export function createServer(options: ServerOptions): Server {
   const { logger } = options;
-  const server = new Server({ name: 'keepsake', title: 'Keepsake', version: options.version }, { capabilities: { tools: {} }, instructions });
+  const server = new Server(
+    { name: 'keepsake', title: 'Keepsake', version: options.version },
+    { capabilities: { tools: {} }, instructions },
+  );
   let project: Promise<string | undefined> | undefined;
 
   async function roots(): Promise<string[]> {
@@ -87,7 +100,13 @@ export function createServer(options: ServerOptions): Server {
       });
       return { structuredContent: tool.output.parse(answer.structured), content: [{ type: 'text', text: answer.text }] };
     } catch (error) {
-      if (!(error instanceof KeepsakeError)) logger.error('tool call failed', { tool: tool.name, call_id: callId, reason: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
+      if (!(error instanceof KeepsakeError))
+        logger.error('tool call failed', {
+          tool: tool.name,
+          call_id: callId,
+          reason: messageOf(error),
+          stack: error instanceof Error ? error.stack : undefined,
+        });
       return failure(error);
     } finally {
       options.onCall?.(-1);
@@ -97,7 +116,11 @@ export function createServer(options: ServerOptions): Server {
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(listedTool) }));
   server.setRequestHandler(CallToolRequestSchema, (request, extra) => {
     const tool = tools.find(({ name }) => name === request.params.name);
-    if (!tool) throw new McpError(ErrorCode.InvalidParams, `Unknown tool ${request.params.name}; known are ${tools.map(({ name }) => name).join(', ')}.`);
+    if (!tool)
+      throw new McpError(
+        ErrorCode.InvalidParams,
+        `Unknown tool ${request.params.name}; known are ${tools.map(({ name }) => name).join(', ')}.`,
+      );
     return call(tool, request.params.arguments, extra.signal);
   });
   server.setNotificationHandler(RootsListChangedNotificationSchema, () => {

@@ -1,1 +1,3 @@
-export async function demo(_o: { script: string; signal: AbortSignal }): Promise<number> { return 0; }
+export async function demo(_o: { script: string; signal: AbortSignal }): Promise<number> {
+  return 0;
+}

@@ -1,2 +1,30 @@
+import { styleText } from 'node:util';
 import type { Config } from '../config.js';
-export async function doctor(_c: Config, _o: { version: string; json: boolean; signal: AbortSignal }): Promise<number> { return 0; }
+import { createLogger } from '../logger.js';
+import { checkup, type Finding, type Standing } from './checkup.js';
+
+/** Colour of a standing on a terminal. */
+const colours = { ok: 'green', note: 'yellow', broken: 'red' } as const satisfies Record<Standing, string>;
+
+function lineOf({ part, standing, text, fix }: Finding): string {
+  const word = standing.padEnd(6);
+  const shown = process.stdout.isTTY ? styleText(colours[standing], word) : word;
+  return `${shown}  ${part.padEnd(9)}  ${[text, fix].filter(Boolean).join(' -> ').replaceAll(/\s+/g, ' ')}`;
+}
+
+/**
+ * Looks at every part of an installation and prints one line each with what would fix it, or with `json` the same as
+ * data. Resolves with the exit code: 1 when something is broken, 0 also when it works with less than it could have.
+ */
+export async function doctor(config: Config, options: { version: string; json: boolean; signal: AbortSignal }): Promise<number> {
+  const { version, json, signal } = options;
+  // What goes wrong is in the findings; the log would only say it again.
+  const findings = await checkup(config, { logger: createLogger('error'), signal });
+  const healthy = findings.every(({ standing }) => standing !== 'broken');
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ version, healthy, findings }, undefined, 2)}\n`
+      : `keepsake-mcp ${version}\n${findings.map((finding) => `${lineOf(finding)}\n`).join('')}`,
+  );
+  return healthy ? 0 : 1;
+}

@@ -18,15 +18,18 @@ export async function serve(config: Config, options: { version: string; logger: 
 
   function opened(): Promise<App> {
     // Loaded here and not above: the handshake must not wait for it.
-    app ??= import('../app.js').then(({ openApp }) => openApp(config, { logger })).catch((error: unknown) => {
-      // The next call tries again: the folder may be back by then.
-      app = undefined;
-      throw error;
-    });
+    app ??= import('../app.js')
+      .then(({ openApp }) => openApp(config, { logger }))
+      .catch((error: unknown) => {
+        // The next call tries again: the folder may be back by then.
+        app = undefined;
+        throw error;
+      });
     return app;
   }
 
-  if (process.stdin.isTTY) process.stderr.write('Keepsake speaks MCP on stdin and stdout and waits for a client. To see what it does: keepsake-mcp demo\n');
+  if (process.stdin.isTTY)
+    process.stderr.write('Keepsake speaks MCP on stdin and stdout and waits for a client. To see what it does: keepsake-mcp demo\n');
   const server = createServer({
     version,
     user: config.user,

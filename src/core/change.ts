@@ -33,13 +33,16 @@ export interface ChangeRequest {
 export async function change(core: Core, request: ChangeRequest, call: Call): Promise<RememberAnswer> {
   const open = await spaceOf(core.spaces, request.scope, request.memory_id);
   const gated = request.content === undefined ? undefined : gate(request.content);
-  if (gated?.refused) throw new KeepsakeError('invalid_argument', 'The corrected text is empty; to remove a memory call forget with memory_ids.');
+  if (gated?.refused)
+    throw new KeepsakeError('invalid_argument', 'The corrected text is empty; to remove a memory call forget with memory_ids.');
   const skipped: SkippedPart[] = (gated?.redactions ?? []).map((kind) => ({ text: `[redacted: ${kind}]`, reason: 'a secret is not kept' }));
   const text = gated?.text.trim();
   return open.commit(originOf(call), (view) => {
     const memory = memoryOf(view, request.memory_id);
-    if (memory.status === 'erased') throw new KeepsakeError('memory_erased', `Memory ${memory.id} was erased for good; remember its text anew if you have it.`);
-    const outcome = request.revision === undefined ? correct(core, view, memory, { request, text }) : restore(core, view, memory, request.revision);
+    if (memory.status === 'erased')
+      throw new KeepsakeError('memory_erased', `Memory ${memory.id} was erased for good; remember its text anew if you have it.`);
+    const outcome =
+      request.revision === undefined ? correct(core, view, memory, { request, text }) : restore(core, view, memory, request.revision);
     return { drafts: outcome.drafts, answer: { results: outcome.answer, skipped, pending: false } };
   });
 }
@@ -47,7 +50,10 @@ export async function change(core: Core, request: ChangeRequest, call: Call): Pr
 function restore(core: Core, view: SpaceView, memory: Memory, revision: number): Outcome<RememberResult[]> {
   const state = memory.states.get(revision);
   if (!state) {
-    throw new KeepsakeError('revision_not_found', `Memory ${memory.id} has no revision ${revision}; it has ${[...memory.states.keys()].join(', ')}. Call memory_history with its id to see them.`);
+    throw new KeepsakeError(
+      'revision_not_found',
+      `Memory ${memory.id} has no revision ${revision}; it has ${[...memory.states.keys()].join(', ')}. Call memory_history with its id to see them.`,
+    );
   }
   const now = core.clock.now();
   if (isLive(memory, now) && memory.revision === revision) return unchanged(memory, 'this revision is current');
@@ -56,7 +62,15 @@ function restore(core: Core, view: SpaceView, memory: Memory, revision: number):
   const next = memory.revision + 1;
   return {
     drafts: [{ event: 'RESTORE', memory_id: memory.id, revision: next, base: memory.revision, restored: revision, state }],
-    answer: [defined({ id: memory.id, event: 'RESTORE' as const, memory: state.text, previous: memory.status === 'live' ? memory.state.text : undefined, revision: next })],
+    answer: [
+      defined({
+        id: memory.id,
+        event: 'RESTORE' as const,
+        memory: state.text,
+        previous: memory.status === 'live' ? memory.state.text : undefined,
+        revision: next,
+      }),
+    ],
   };
 }
 
@@ -64,18 +78,35 @@ function unchanged(memory: Memory, reason: string): Outcome<RememberResult[]> {
   return { drafts: [], answer: [{ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason }] };
 }
 
-function correct(core: Core, view: SpaceView, memory: Memory, { request, text }: { request: ChangeRequest; text: string | undefined }): Outcome<RememberResult[]> {
+function correct(
+  core: Core,
+  view: SpaceView,
+  memory: Memory,
+  { request, text }: { request: ChangeRequest; text: string | undefined },
+): Outcome<RememberResult[]> {
   if (memory.status === 'forgotten') {
-    throw new KeepsakeError('memory_forgotten', `Memory ${memory.id} is forgotten; bring it back first: remember {"memory_id": "${memory.id}", "revision": ${memory.revision}}.`);
+    throw new KeepsakeError(
+      'memory_forgotten',
+      `Memory ${memory.id} is forgotten; bring it back first: remember {"memory_id": "${memory.id}", "revision": ${memory.revision}}.`,
+    );
   }
   const now = core.clock.now();
   const state = changedState(core, memory, { request, text, now });
-  if (JSON.stringify(canonical({ ...state, said_at: '' })) === JSON.stringify(canonical({ ...memory.state, said_at: '' }))) return unchanged(memory, 'nothing differs from what is remembered');
+  if (JSON.stringify(canonical({ ...state, said_at: '' })) === JSON.stringify(canonical({ ...memory.state, said_at: '' })))
+    return unchanged(memory, 'nothing differs from what is remembered');
   const { received, processed, source } = inputOf(core, request, text);
   const other = liveMemoryOf(view.projection, statementOf(state), now, memory.id);
   if (other) {
     const reason = `corrected to what ${other.id} says`;
-    const retired: EventDraft = defined({ event: 'DELETE' as const, memory_id: memory.id, revision: memory.revision, base: memory.revision, successor: other.id, source, reason });
+    const retired: EventDraft = defined({
+      event: 'DELETE' as const,
+      memory_id: memory.id,
+      revision: memory.revision,
+      base: memory.revision,
+      successor: other.id,
+      source,
+      reason,
+    });
     return {
       drafts: [...received, retired, ...processed],
       answer: [
@@ -85,14 +116,34 @@ function correct(core: Core, view: SpaceView, memory: Memory, { request, text }:
     };
   }
   const revision = memory.revision + 1;
-  const update: EventDraft = defined({ event: 'UPDATE' as const, memory_id: memory.id, revision, base: memory.revision, state, source, reason: text === undefined ? undefined : 'corrected by id' });
+  const update: EventDraft = defined({
+    event: 'UPDATE' as const,
+    memory_id: memory.id,
+    revision,
+    base: memory.revision,
+    state,
+    source,
+    reason: text === undefined ? undefined : 'corrected by id',
+  });
   return {
     drafts: [...received, update, ...processed],
-    answer: [defined({ id: memory.id, event: 'UPDATE' as const, memory: state.text, previous: state.text === memory.state.text ? undefined : memory.state.text, revision })],
+    answer: [
+      defined({
+        id: memory.id,
+        event: 'UPDATE' as const,
+        memory: state.text,
+        previous: state.text === memory.state.text ? undefined : memory.state.text,
+        revision,
+      }),
+    ],
   };
 }
 
-function changedState(core: Core, memory: Memory, { request, text, now }: { request: ChangeRequest; text: string | undefined; now: number }): MemoryState {
+function changedState(
+  core: Core,
+  memory: Memory,
+  { request, text, now }: { request: ChangeRequest; text: string | undefined; now: number },
+): MemoryState {
   const { zone } = core;
   const before = memory.state;
   const at = writtenInstant('at', request.at ?? new Date(now).toISOString(), zone);
@@ -100,8 +151,19 @@ function changedState(core: Core, memory: Memory, { request, text, now }: { requ
   const metadata = Object.entries({ ...before.metadata, ...request.metadata }).filter(([, value]) => value !== null);
   return defined({
     ...before,
-    ...(reworded ? { text, said_at: new Date(momentArgument('at', at, { zone, edge: 'start' })).toISOString(), occurred_at: undefined, recurs: undefined, ...datesIn(text, at, zone) } : {}),
-    ...defined({ kind: request.kind, occurred_at: request.occurred_at === undefined ? undefined : spanArgument('occurred_at', request.occurred_at, zone) }),
+    ...(reworded
+      ? {
+          text,
+          said_at: new Date(momentArgument('at', at, { zone, edge: 'start' })).toISOString(),
+          occurred_at: undefined,
+          recurs: undefined,
+          ...datesIn(text, at, zone),
+        }
+      : {}),
+    ...defined({
+      kind: request.kind,
+      occurred_at: request.occurred_at === undefined ? undefined : spanArgument('occurred_at', request.occurred_at, zone),
+    }),
     expires_at: expiry(before, request, zone),
     pinned: (request.pinned ?? before.pinned) || undefined,
     metadata: metadata.length > 0 ? (Object.fromEntries(metadata) as NonNullable<MemoryState['metadata']>) : undefined,
@@ -114,11 +176,22 @@ function expiry(before: MemoryState, request: ChangeRequest, zone: string): stri
 }
 
 /** The events around a correction that keep the words it was made with. */
-function inputOf(core: Core, request: ChangeRequest, text: string | undefined): { received: EventDraft[]; processed: EventDraft[]; source: ChangeSource | undefined } {
+function inputOf(
+  core: Core,
+  request: ChangeRequest,
+  text: string | undefined,
+): { received: EventDraft[]; processed: EventDraft[]; source: ChangeSource | undefined } {
   if (text === undefined) return { received: [], processed: [], source: undefined };
   const inputId = core.ids.event();
   const at = writtenInstant('at', request.at ?? new Date(core.clock.now()).toISOString(), core.zone);
-  const input: ReceivedInput = { form: 'correction', turns: [{ role: 'user', content: text }], infer: false, kind: request.kind ?? 'observation', at, memory_id: request.memory_id };
+  const input: ReceivedInput = {
+    form: 'correction',
+    turns: [{ role: 'user', content: text }],
+    infer: false,
+    kind: request.kind ?? 'observation',
+    at,
+    memory_id: request.memory_id,
+  };
   return {
     received: [{ event: 'RECEIVED', event_id: inputId, input }],
     processed: [{ event: 'PROCESSED', input_id: inputId }],

@@ -30,5 +30,9 @@ export function decodeCursor<T extends z.ZodType>(cursor: string, schema: T, cal
 }
 
 function invalid(cause?: unknown): KeepsakeError {
-  return new KeepsakeError('cursor_invalid', 'The cursor does not belong to this call; repeat it with the same arguments, or without cursor to start anew.', { cause });
+  return new KeepsakeError(
+    'cursor_invalid',
+    'The cursor does not belong to this call; repeat it with the same arguments, or without cursor to start anew.',
+    { cause },
+  );
 }

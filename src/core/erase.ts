@@ -26,7 +26,13 @@ export async function erase(
     const words = wordsOf(projection, ids);
     const drafts = targets.map(
       (memory): EventDraft =>
-        defined({ event: 'ERASE' as const, memory_id: memory.id, revision: memory.revision, base: memory.revision, reason: reason !== undefined && holds(words, reason) ? undefined : reason }),
+        defined({
+          event: 'ERASE' as const,
+          memory_id: memory.id,
+          revision: memory.revision,
+          base: memory.revision,
+          reason: reason !== undefined && holds(words, reason) ? undefined : reason,
+        }),
     );
     const same = sameText(projection, targets, core.clock.now());
     return {
@@ -76,7 +82,9 @@ function holds({ texts }: Words, text: string): boolean {
 function sameText(projection: Projection, targets: Memory[], now: number): string[] {
   const ids = new Set(targets.map((memory) => memory.id));
   const keys = new Set(targets.map((memory) => statementKey(memory.state.text)));
-  return [...projection.memories.values()].filter((memory) => isLive(memory, now) && !ids.has(memory.id) && keys.has(statementKey(memory.state.text))).map(({ id }) => id);
+  return [...projection.memories.values()]
+    .filter((memory) => isLive(memory, now) && !ids.has(memory.id) && keys.has(statementKey(memory.state.text)))
+    .map(({ id }) => id);
 }
 
 /** The event without the words; the same object where it holds none of them, so that its line keeps its bytes. */
@@ -88,7 +96,11 @@ function blanked(event: Event, ids: Set<string>, words: Words): Event {
       if (!ids.has(event.memory_id)) return withoutWords(event, words);
       const { source, reason, ...kept } = event;
       const { kind, said_at } = event.state;
-      return { ...kept, state: { text: '', kind, said_at }, ...(source ? { source: defined({ input_id: source.input_id, role: source.role, text: '' }) } : {}) };
+      return {
+        ...kept,
+        state: { text: '', kind, said_at },
+        ...(source ? { source: defined({ input_id: source.input_id, role: source.role, text: '' }) } : {}),
+      };
     }
     case 'DELETE':
     case 'ERASE': {
@@ -105,7 +117,8 @@ function blanked(event: Event, ids: Set<string>, words: Words): Event {
       return { ...event, input: { ...rest, turns: input.turns.map((turn) => ({ role: turn.role, content: '' })) } };
     }
     case 'PROCESSED': {
-      if (!event.skipped?.some((part) => words.inputs.has(event.input_id) || holds(words, part.text) || holds(words, part.reason))) return event;
+      if (!event.skipped?.some((part) => words.inputs.has(event.input_id) || holds(words, part.text) || holds(words, part.reason)))
+        return event;
       return { ...event, skipped: event.skipped.map(() => ({ text: '', reason: 'erased' })) };
     }
     default:

@@ -139,11 +139,22 @@ export type Recurrence = (typeof recurrences)[number];
 export type Kind = (typeof kinds)[number];
 
 /** Names of all events, those that change a memory first. */
-export const eventNames = ['ADD', 'UPDATE', 'DELETE', 'RESTORE', 'ERASE', 'CONFIRM', 'RECEIVED', 'PROCESSED'] as const satisfies readonly EventName[];
+export const eventNames = [
+  'ADD',
+  'UPDATE',
+  'DELETE',
+  'RESTORE',
+  'ERASE',
+  'CONFIRM',
+  'RECEIVED',
+  'PROCESSED',
+] as const satisfies readonly EventName[];
 /** Names of the events that change a memory. */
 export const changeEventNames = ['ADD', 'UPDATE', 'DELETE', 'RESTORE', 'ERASE'] as const satisfies readonly EventName[];
 
-type Unnumbered<E> = E extends Event ? Omit<E, 'seq' | 'event_id' | 'call_id' | 'batch' | 'end' | 'at' | 'device' | 'client' | 'agent_id' | 'run_id'> : never;
+type Unnumbered<E> = E extends Event
+  ? Omit<E, 'seq' | 'event_id' | 'call_id' | 'batch' | 'end' | 'at' | 'device' | 'client' | 'agent_id' | 'run_id'>
+  : never;
 /** An event before the log gives it its place, time and origin. */
 export type EventDraft = Unnumbered<Event> & { event_id?: string };
 /** Where the events of one call come from; the same on each of its lines. */

@@ -21,7 +21,7 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
 /** When a text says that something happens, read relative to when it was said, in the offset it was said in. */
 export function datesIn(text: string, at: string, zone: string): Pick<MemoryState, 'occurred_at' | 'recurs'> {
   const own = zoneOf(at) ?? zone;
-  const phrases = findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: own });
+  const phrases = findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: own, prefer: 'nearest' });
   const dated = phrases.find((phrase) => phrase.value !== undefined);
   return defined({ occurred_at: dated?.value, recurs: dated?.recurs ?? phrases.find((phrase) => phrase.recurs)?.recurs });
 }

@@ -113,7 +113,7 @@ function valuesOf(fields: FilterFields, key: string): readonly Scalar[] {
     return value === undefined ? [] : isScalar(value) ? [value] : value;
   }
   const name = key.startsWith('metadata.') ? key.slice('metadata.'.length) : key;
-  const value = fields.metadata && Object.hasOwn(fields.metadata, name) ? fields.metadata[name] : undefined;
+  const value = fields.metadata?.[name];
   return value === undefined ? [] : [value];
 }
 

@@ -91,7 +91,8 @@ async function everything(core: Core, request: ForgetRequest): Promise<Forgotten
   const isOthers = (memory: Memory) =>
     memory.labels.some(
       (label) =>
-        (request.agent_id !== undefined && label.agent_id !== request.agent_id) || (request.run_id !== undefined && label.run_id !== request.run_id),
+        (request.agent_id !== undefined && label.agent_id !== request.agent_id) ||
+        (request.run_id !== undefined && label.run_id !== request.run_id),
     );
   const targets = matching.filter((memory) => !isOthers(memory));
   return { answer: await ask(core, open, targets, { request, shown: [] }), left: matching.length - targets.length };
@@ -113,12 +114,17 @@ async function ask(
   if (targets.length === 0) return preview;
   const expires_at = new Date(core.clock.now() + confirmWithin).toISOString();
   const memories = targets.map(({ id, revision }) => ({ id, revision }));
-  const token = await core.confirmations.put(defined({ space: open.space, memories, erase: request.erase, reason: request.reason, expires_at }) as Confirmation);
+  const token = await core.confirmations.put(
+    defined({ space: open.space, memories, erase: request.erase, reason: request.reason, expires_at }) as Confirmation,
+  );
   return { ...preview, confirm_token: token, expires_at: formatInstant(Date.parse(expires_at), core.zone) };
 }
 
 async function confirmed(core: Core, scope: Scope, { token, call }: { token: string; call: Call }): Promise<ForgetAnswer> {
-  const invalid = new KeepsakeError('confirm_invalid', 'This confirm_token is unknown, used or older than 10 minutes; call forget again without confirm for a new preview.');
+  const invalid = new KeepsakeError(
+    'confirm_invalid',
+    'This confirm_token is unknown, used or older than 10 minutes; call forget again without confirm for a new preview.',
+  );
   const preview = await core.confirmations.peek(token);
   if (!preview || !scope.includes(preview.space) || Date.parse(preview.expires_at) <= core.clock.now()) throw invalid;
   if (!(await core.confirmations.consume(token))) throw invalid;

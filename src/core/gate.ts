@@ -28,7 +28,8 @@ export interface RecalledMemory {
 export const memoryPrefix = /\[mem:([0-9a-z]{14})\]/;
 
 /** One memory in recall's rendering, with the list mark before and the parenthesis behind it. */
-const memoryLine = /(?:^[ \t>*•-]*(?:\d{1,4}[.)][ \t]*)?)?\[mem:([0-9a-z]{14})\][ \t]*("(?:[^"\\\n]|\\.)*")(?:[ \t]*\([^()\n]{0,400}\))?[ \t]*/gm;
+const memoryLine =
+  /(?:^[ \t>*•-]*(?:\d{1,4}[.)][ \t]*)?)?\[mem:([0-9a-z]{14})\][ \t]*("(?:[^"\\\n]|\\.)*")(?:[ \t]*\([^()\n]{0,400}\))?[ \t]*/gm;
 
 /** The memories that a text repeats in recall's rendering, and the text without them. Raises nothing. */
 export function extractRecalled(text: string): { recalled: RecalledMemory[]; rest: string } {
@@ -102,7 +103,8 @@ function isDump(passage: string): boolean {
 }
 
 /** Stack traces, and the marks with which clients print the results of tools. */
-const toolOutputStart = /^\s*(?:Traceback \(most recent call last\):|(?:tool|function)[ _](?:result|output|response)s?(?: \([^\n)]{0,60}\)| for [\w.-]{1,60})?:|Observation: *[{[<]|⎿)/i;
+const toolOutputStart =
+  /^\s*(?:Traceback \(most recent call last\):|(?:tool|function)[ _](?:result|output|response)s?(?: \([^\n)]{0,60}\)| for [\w.-]{1,60})?:|Observation: *[{[<]|⎿)/i;
 
 function cutPassages(text: string): { rest: string; skipped: SkippedPart[] } {
   const skipped: SkippedPart[] = [];
@@ -148,7 +150,15 @@ function wellFormed(text: string): string {
 export function gate(input: string): Gated {
   const { text, redactions } = redact(wellFormed(input));
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(text)) {
-    return { text, learnable: '', skipped: [], recalled: [], redactions, flags: [], refused: 'There is nothing to remember: the text is empty.' };
+    return {
+      text,
+      learnable: '',
+      skipped: [],
+      recalled: [],
+      redactions,
+      flags: [],
+      refused: 'There is nothing to remember: the text is empty.',
+    };
   }
   const { recalled, rest: fresh } = extractRecalled(text);
   const { rest: spoken, cut } = cutMachineElements(fresh);
@@ -158,7 +168,10 @@ export function gate(input: string): Gated {
     learnable: rest.trim(),
     skipped: [
       ...recalled.map((memory) => ({ text: excerpt(memory.text), reason: loop })),
-      ...cut.map((element) => ({ text: excerpt(element), reason: /^<(?:antml:)?(?:tool|function|local)/i.test(element) ? toolOutput : bootText })),
+      ...cut.map((element) => ({
+        text: excerpt(element),
+        reason: /^<(?:antml:)?(?:tool|function|local)/i.test(element) ? toolOutput : bootText,
+      })),
       ...skipped,
     ],
     recalled,

@@ -110,14 +110,31 @@ function textAt(projection: Projection, memoryId: string, revision: number): str
 function renderEvent(event: Event, projection: Projection, zone: string): HistoryEvent {
   const about = 'memory_id' in event ? { memory_id: event.memory_id, revision: event.revision } : {};
   const origin = { client: event.client, agent_id: event.agent_id, run_id: event.run_id };
-  const common = { event_id: event.event_id, call_id: event.call_id, at: formatInstant(Date.parse(event.at), zone), event: event.event, ...about };
+  const common = {
+    event_id: event.event_id,
+    call_id: event.call_id,
+    at: formatInstant(Date.parse(event.at), zone),
+    event: event.event,
+    ...about,
+  };
   switch (event.event) {
     case 'ADD':
     case 'UPDATE':
     case 'RESTORE': {
-      const source = defined({ ...origin, text: event.source ? (event.source.text ?? event.state.text) : undefined, role: event.source?.role });
+      const source = defined({
+        ...origin,
+        text: event.source ? (event.source.text ?? event.state.text) : undefined,
+        role: event.source?.role,
+      });
       const previous = event.base > 0 ? textAt(projection, event.memory_id, event.base) : undefined;
-      return defined({ ...common, memory: event.state.text, previous, reason: event.reason, source, by: event.by && defined(event.by) }) as HistoryEvent;
+      return defined({
+        ...common,
+        memory: event.state.text,
+        previous,
+        reason: event.reason,
+        source,
+        by: event.by && defined(event.by),
+      }) as HistoryEvent;
     }
     case 'DELETE':
     case 'ERASE': {
@@ -130,7 +147,12 @@ function renderEvent(event: Event, projection: Projection, zone: string): Histor
     case 'RECEIVED':
       return { ...common, source: defined({ ...origin, text: event.input.turns.map((turn) => turn.content).join('\n') }) };
     case 'PROCESSED':
-      return defined({ ...common, reason: event.skipped?.map((part) => `${part.text}: ${part.reason}`).join('; '), source: defined(origin), by: event.by && defined(event.by) }) as HistoryEvent;
+      return defined({
+        ...common,
+        reason: event.skipped?.map((part) => `${part.text}: ${part.reason}`).join('; '),
+        source: defined(origin),
+        by: event.by && defined(event.by),
+      }) as HistoryEvent;
     default:
       return event satisfies never;
   }

@@ -1,7 +1,7 @@
-import type { ForgetAnswer, HistoryAnswer, RecallAnswer, RememberAnswer } from './answers.js';
+import type { HistoryAnswer, RecallAnswer, RememberAnswer } from './answers.js';
 import { type ChangeRequest, change } from './change.js';
 import type { Call, Core } from './core.js';
-import { type Forgotten, type ForgetRequest, forget } from './forget.js';
+import { type ForgetRequest, type Forgotten, forget } from './forget.js';
 import { type HistoryRequest, memoryHistory } from './history.js';
 import type { Space } from './ports.js';
 import { type RecallRequest, recall } from './recall.js';
@@ -17,7 +17,6 @@ export interface Keepsake {
   /** All spaces with a history. */
   spaces(): Promise<Space[]>;
 }
-
 
 /** The operations over one set of ports. */
 export function createKeepsake(core: Core): Keepsake {

@@ -9,7 +9,10 @@ export function memoryOf(view: SpaceView, id: string): Memory {
   if (memory) return memory;
   const near = nearIds(view, id);
   const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
-  throw new KeepsakeError('memory_not_found', `There is no memory ${JSON.stringify(id)} in ${view.projection.space}.${hint} Use recall to find ids; name its project if it has one.`);
+  throw new KeepsakeError(
+    'memory_not_found',
+    `There is no memory ${JSON.stringify(id)} in ${view.projection.space}.${hint} Use recall to find ids; name its project if it has one.`,
+  );
 }
 
 /** The first space of the scope that knows the memory. Raises memory_not_found. */

@@ -69,16 +69,16 @@ export function screen(view: SpaceView, input: ReceivedInput, now: number): Scre
 
 function leftOut(gated: Gated): SkippedPart[] {
   const loops = new Set(gated.recalled.map((memory) => memory.text));
-  return [
-    ...(gated.refused ? [{ text: '', reason: gated.refused }] : []),
-    ...gated.skipped.filter((part) => !loops.has(part.text)),
-  ];
+  return [...(gated.refused ? [{ text: '', reason: gated.refused }] : []), ...gated.skipped.filter((part) => !loops.has(part.text))];
 }
 
 /** The last turns of the run before this input, oldest first. */
 export function contextOf(view: SpaceView, runId: string | undefined, inputId: string): Turn[] {
   const earlier = (runId === undefined ? [] : (view.projection.runs.get(runId) ?? [])).filter((received) => received.event_id !== inputId);
-  const turns = earlier.slice(-contextTurns).flatMap((received) => received.input.turns).slice(-contextTurns);
+  const turns = earlier
+    .slice(-contextTurns)
+    .flatMap((received) => received.input.turns)
+    .slice(-contextTurns);
   let characters = 0;
   const first = turns.findLastIndex((turn) => {
     characters += turn.content.length;
@@ -91,7 +91,13 @@ export function contextOf(view: SpaceView, runId: string | undefined, inputId: s
  * From an input to candidates with proposals, models included; writes nothing. At most one extraction a chunk, one
  * decision and one embedding request. Raises ModelError, or the signal's reason.
  */
-export async function makePlan(core: Core, open: OpenSpace, input: ReceivedInput, screening: Screening, options: { inputId: string; call: Call }): Promise<Plan> {
+export async function makePlan(
+  core: Core,
+  open: OpenSpace,
+  input: ReceivedInput,
+  screening: Screening,
+  options: { inputId: string; call: Call },
+): Promise<Plan> {
   const { call, inputId } = options;
   const facts = [...screening.facts];
   const skipped = [...screening.skipped];
@@ -120,7 +126,11 @@ export async function makePlan(core: Core, open: OpenSpace, input: ReceivedInput
 async function embedded(core: Core, open: OpenSpace, fresh: Candidate[], signal: AbortSignal, degraded: string[]): Promise<Float32Array[]> {
   if (fresh.length === 0) return [];
   try {
-    return await core.vectors.embed(open.space, fresh.map(({ state }) => embeddingText(state)), signal);
+    return await core.vectors.embed(
+      open.space,
+      fresh.map(({ state }) => embeddingText(state)),
+      signal,
+    );
   } catch (error) {
     // The words are found lexically meanwhile; the index catches up from the log.
     degraded.push(`embedding: ${messageOf(error)}; found by words until it answers`);
@@ -134,7 +144,13 @@ interface Surroundings {
   similar: { id: string; memory: string }[];
 }
 
-async function lookAround(core: Core, open: OpenSpace, fresh: Candidate[], vectors: Float32Array[], signal: AbortSignal): Promise<Surroundings[]> {
+async function lookAround(
+  core: Core,
+  open: OpenSpace,
+  fresh: Candidate[],
+  vectors: Float32Array[],
+  signal: AbortSignal,
+): Promise<Surroundings[]> {
   const found = await Promise.all(
     fresh.map(async (_, index) => {
       const vector = vectors[index];
@@ -148,7 +164,10 @@ function surroundingsOf(core: Core, view: SpaceView, candidate: Candidate, hits:
   const now = core.clock.now();
   const { limit, floor } = core.decider.reach;
   const comparable = (memory: Memory | undefined): memory is Memory =>
-    memory !== undefined && isLive(memory, now) && memory.state.kind === candidate.state.kind && memory.state.subject === candidate.state.subject;
+    memory !== undefined &&
+    isLive(memory, now) &&
+    memory.state.kind === candidate.state.kind &&
+    memory.state.subject === candidate.state.subject;
   const twin = hits.find(({ id, similarity }) => {
     const memory = view.projection.memories.get(id);
     return comparable(memory) && isNearDuplicate({ a: memory.state.text, b: candidate.state.text, cosine: similarity });
@@ -203,5 +222,11 @@ async function decided(core: Core, fresh: Candidate[], surroundings: Surrounding
 
 function neighbourOf(memory: Memory): Neighbour & { id: string } {
   const { text, subject, said_at, occurred_at } = memory.state;
-  return { id: memory.id, text, said_at, ...(subject === undefined ? {} : { subject }), ...(occurred_at === undefined ? {} : { occurred_at }) };
+  return {
+    id: memory.id,
+    text,
+    said_at,
+    ...(subject === undefined ? {} : { subject }),
+    ...(occurred_at === undefined ? {} : { occurred_at }),
+  };
 }

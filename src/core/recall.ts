@@ -11,7 +11,7 @@ import { isLive, type Memory } from './projection.js';
 import { defaultFloor, rank } from './ranking/ranking.js';
 import type { SpaceView } from './spaces.js';
 import { formatInstant, recurringOverlaps, type Span, spanOf, spansOverlap } from './time/instants.js';
-import { findTimePhrases } from './time/phrases.js';
+import { findTimePhrases, withoutPhrases } from './time/phrases.js';
 
 /** What is asked of the memories of some spaces. Times and filters as the contract says. */
 export interface RecallRequest {
@@ -56,10 +56,18 @@ interface Page {
 /** Answers a query, or lists the newest without one. Raises KeepsakeErrors invalid_argument and cursor_invalid. */
 export async function recall(core: Core, request: RecallRequest, call: Call): Promise<RecallAnswer> {
   const identity = { ...request, limit: undefined, cursor: undefined };
-  const page = request.query === undefined || request.query.trim() === '' ? await list(core, request, identity) : await search(core, { ...request, query: request.query }, { call, identity });
+  const page =
+    request.query === undefined || request.query.trim() === ''
+      ? await list(core, request, identity)
+      : await search(core, { ...request, query: request.query }, { call, identity });
   const { memories } = page;
   core.accesses.record(
-    defined({ at: new Date(core.clock.now()).toISOString(), client: call.client, call_id: call.id, memory_ids: memories.map((memory) => memory.id) }),
+    defined({
+      at: new Date(core.clock.now()).toISOString(),
+      client: call.client,
+      call_id: call.id,
+      memory_ids: memories.map((memory) => memory.id),
+    }),
   );
   return defined({
     memories,
@@ -72,10 +80,16 @@ export async function recall(core: Core, request: RecallRequest, call: Call): Pr
 async function list(core: Core, request: RecallRequest, identity: unknown): Promise<Page> {
   const place = request.cursor === undefined ? undefined : decodeCursor(request.cursor, listPlace, identity);
   const passes = admission(core, request);
-  const found = await Promise.all(request.spaces.map((space) => core.spaces.open(space).read((view) => [...view.projection.memories.values()].filter(passes))));
+  const found = await Promise.all(
+    request.spaces.map((space) => core.spaces.open(space).read((view) => [...view.projection.memories.values()].filter(passes))),
+  );
   const all = found.flat().sort((a, b) => compareNewest(a.created_at, a.id, b.created_at, b.id));
   const rest = place ? all.filter((memory) => compareNewest(memory.created_at, memory.id, ...place.after) > 0) : all;
-  const { memories, taken } = takePage(rest.map((memory) => ({ memory })), request.limit, core.zone);
+  const { memories, taken } = takePage(
+    rest.map((memory) => ({ memory })),
+    request.limit,
+    core.zone,
+  );
   const last = rest[taken - 1];
   const next = rest.length > taken && last ? { next: { after: [last.created_at, last.id] } } : {};
   return { memories, ...next, total: all.length, degraded: [] };
@@ -105,24 +119,36 @@ function compareNewest(createdA: string, idA: string, createdB: string, idB: str
   return idA < idB ? 1 : idA > idB ? -1 : 0;
 }
 
-async function search(core: Core, request: RecallRequest & { query: string }, { call, identity }: { call: Call; identity: unknown }): Promise<Page> {
+async function search(
+  core: Core,
+  request: RecallRequest & { query: string },
+  { call, identity }: { call: Call; identity: unknown },
+): Promise<Page> {
   const place = request.cursor === undefined ? undefined : decodeCursor(request.cursor, searchPlace, identity);
   const degraded = new Set<string>();
   const dense = await similar(core, request, { call, degraded });
   const floor = request.min_score ?? defaultFloor;
   const passes = admission(core, request);
   const now = core.clock.now();
-  const asked = withoutTime(request.query, findTimePhrases(request.query, { now, zone: core.zone, prefer: 'past' }));
+  const phrases = findTimePhrases(request.query, { now, zone: core.zone });
+  const asked: Asked = { query: request.query, windows: phrases.map(({ span }) => span), rest: withoutPhrases(request.query, phrases) };
   const parts = await Promise.all(
     request.spaces.map((space) => {
       const at = place?.at.find(([name]) => name === space)?.[1];
       return core.spaces.open(space).read((current, viewAt) => {
-        const hits = scored(core, at === undefined ? current : viewAt(at), { ...asked, dense: dense.get(space) ?? [], floor }).filter(({ memory }) => passes(memory));
-        return { hits: hits.map((hit) => ({ ...hit, current: current.projection.memories.get(hit.memory.id) })), at: [space, at ?? current.projection.position.sequence] as const };
+        const hits = scored(core, at === undefined ? current : viewAt(at), { ...asked, dense: dense.get(space) ?? [], floor }).filter(
+          ({ memory }) => passes(memory),
+        );
+        return {
+          hits: hits.map((hit) => ({ ...hit, current: current.projection.memories.get(hit.memory.id) })),
+          at: [space, at ?? current.projection.position.sequence] as const,
+        };
       });
     }),
   );
-  const all = parts.flatMap((part) => part.hits).sort((a, b) => b.strength - a.strength || compareNewest(a.memory.created_at, a.memory.id, b.memory.created_at, b.memory.id));
+  const all = parts
+    .flatMap((part) => part.hits)
+    .sort((a, b) => b.strength - a.strength || compareNewest(a.memory.created_at, a.memory.id, b.memory.created_at, b.memory.id));
   const offset = place?.offset ?? 0;
   // Forgotten since the first page: left out, without shifting what follows.
   const standing = all.map(({ current, score }) => (current && passes(current) ? { memory: current, score } : undefined));
@@ -132,7 +158,11 @@ async function search(core: Core, request: RecallRequest & { query: string }, { 
 }
 
 /** The dense candidates of each space; without an embedding or an index the words answer alone, and that is said. */
-async function similar(core: Core, request: RecallRequest & { query: string }, { call, degraded }: { call: Call; degraded: Set<string> }): Promise<Map<Space, VectorHit[]>> {
+async function similar(
+  core: Core,
+  request: RecallRequest & { query: string },
+  { call, degraded }: { call: Call; degraded: Set<string> },
+): Promise<Map<Space, VectorHit[]>> {
   let vector: Float32Array;
   try {
     vector = await core.vectors.embedQuery(request.query, call.signal);
@@ -158,18 +188,20 @@ interface Asked {
   rest: string;
 }
 
-function withoutTime(query: string, phrases: { start: number; end: number; span: Span }[]): Asked {
-  const rest = phrases.reduceRight((text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, query);
-  return { query, windows: phrases.map(({ span }) => span), rest };
-}
-
 /** A hit with what the order goes by. */
 type Scored = Hit & { score: number; strength: number };
 
 function scored(core: Core, view: SpaceView, options: Asked & { dense: VectorHit[]; floor: number }): Scored[] {
   const { memories } = view.projection;
   const dense = options.dense.filter((hit) => memories.get(hit.id)?.revision === hit.revision);
-  const ranked = rank({ ...options, index: view.lexical, dense, noise: core.vectors.noise, denseWeight: core.vectors.weight, zone: core.zone });
+  const ranked = rank({
+    ...options,
+    index: view.lexical,
+    dense,
+    noise: core.vectors.noise,
+    denseWeight: core.vectors.weight,
+    zone: core.zone,
+  });
   const hits = ranked.flatMap(({ id, score, strength }) => {
     const memory = memories.get(id);
     return memory && score >= options.floor ? [{ memory, score, strength }] : [];
@@ -180,7 +212,10 @@ function scored(core: Core, view: SpaceView, options: Asked & { dense: VectorHit
 }
 
 /** What a memory must be to count for this call: live, inside the times, past the filters, stated under the labels. */
-export function admission(core: Core, request: Pick<RecallRequest, 'filters' | 'since' | 'until' | 'agent_id' | 'run_id'>): (memory: Memory) => boolean {
+export function admission(
+  core: Core,
+  request: Pick<RecallRequest, 'filters' | 'since' | 'until' | 'agent_id' | 'run_id'>,
+): (memory: Memory) => boolean {
   const { zone } = core;
   const now = core.clock.now();
   const since = request.since === undefined ? undefined : momentArgument('since', request.since, { zone, edge: 'start' });
@@ -194,7 +229,10 @@ export function admission(core: Core, request: Pick<RecallRequest, 'filters' | '
     matches(filterFields(memory, core));
 }
 
-function isWithin({ state }: Memory, { since, until, zone }: { since: number | undefined; until: number | undefined; zone: string }): boolean {
+function isWithin(
+  { state }: Memory,
+  { since, until, zone }: { since: number | undefined; until: number | undefined; zone: string },
+): boolean {
   if (since === undefined && until === undefined) return true;
   const span = spanOf(state.occurred_at ?? state.said_at, zone);
   return state.recurs ? recurringOverlaps({ span, recurs: state.recurs }, since, until, zone) : spansOverlap(span, since, until);

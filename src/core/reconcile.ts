@@ -1,6 +1,6 @@
 import type { RememberResult } from './answers.js';
-import { type Candidate, defined } from './facts.js';
 import type { DecidedBy, EventDraft, MemoryState } from './events.js';
+import { type Candidate, defined } from './facts.js';
 import type { Ids, Proposal } from './ports.js';
 import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import type { SpaceView } from './spaces.js';
@@ -68,7 +68,18 @@ export function reconcile(
   }
 
   function add(candidate: Planned, reason: string | undefined, id = options.ids.memory()): void {
-    drafts.push(defined({ event: 'ADD' as const, memory_id: id, revision: 1, base: 0, state: candidate.state, source: candidate.source, reason, by: decidedBy('ADD') }));
+    drafts.push(
+      defined({
+        event: 'ADD' as const,
+        memory_id: id,
+        revision: 1,
+        base: 0,
+        state: candidate.state,
+        source: candidate.source,
+        reason,
+        by: decidedBy('ADD'),
+      }),
+    );
     results.push(defined({ id, event: 'ADD' as const, memory: candidate.state.text, revision: 1, reason }));
     made.set(statementOf(candidate.state), { id, text: candidate.state.text, revision: 1 });
   }
@@ -81,18 +92,33 @@ export function reconcile(
     touched.add(memory.id);
     const why = reason ?? `superseded by ${successor}`;
     drafts.push(
-      defined({ event: 'DELETE' as const, memory_id: memory.id, revision: memory.revision, base: memory.revision, successor, source: candidate.source, reason: why, by: decidedBy('DELETE') }),
+      defined({
+        event: 'DELETE' as const,
+        memory_id: memory.id,
+        revision: memory.revision,
+        base: memory.revision,
+        successor,
+        source: candidate.source,
+        reason: why,
+        by: decidedBy('DELETE'),
+      }),
     );
     results.push({ id: memory.id, event: 'DELETE', memory: memory.state.text, revision: memory.revision, reason: why });
   }
 
   function update(memory: Memory, candidate: Planned, text: string, reason: string | undefined): void {
-    const state: MemoryState = { ...memory.state, ...defined({ ...candidate.state, kind: memory.state.kind, subject: memory.state.subject, text }) };
+    const state: MemoryState = {
+      ...memory.state,
+      ...defined({ ...candidate.state, kind: memory.state.kind, subject: memory.state.subject, text }),
+    };
     // A date belongs to the statement: the old one's must not outlive it.
     if (candidate.state.occurred_at === undefined) delete state.occurred_at;
     if (candidate.state.recurs === undefined) delete state.recurs;
     const statement = statementOf(state);
-    if (statement === statementOf(memory.state)) return same(memory, 'already known');
+    if (statement === statementOf(memory.state)) {
+      same(memory, 'already known');
+      return;
+    }
     const other = liveMemoryOf(projection, statement, now, memory.id) ?? made.get(statement);
     if (other) {
       retire(memory, other.id, candidate, `now the same as ${other.id}`);
@@ -102,7 +128,16 @@ export function reconcile(
     touched.add(memory.id);
     const revision = memory.revision + 1;
     drafts.push(
-      defined({ event: 'UPDATE' as const, memory_id: memory.id, revision, base: memory.revision, state, source: candidate.source, reason, by: decidedBy('UPDATE') }),
+      defined({
+        event: 'UPDATE' as const,
+        memory_id: memory.id,
+        revision,
+        base: memory.revision,
+        state,
+        source: candidate.source,
+        reason,
+        by: decidedBy('UPDATE'),
+      }),
     );
     results.push(defined({ id: memory.id, event: 'UPDATE' as const, memory: text, previous: memory.state.text, revision, reason }));
     made.set(statement, { id: memory.id, text, revision });
@@ -124,7 +159,8 @@ export function reconcile(
       switch (proposal.action) {
         case 'NONE':
           // Digits are nearly invisible to a model that compares: a number that is not there yet is news.
-          if (numbersIn(candidate.state.text).every((each) => numbersIn(target.state.text).includes(each))) same(target, proposal.reason ?? 'already known');
+          if (numbersIn(candidate.state.text).every((each) => numbersIn(target.state.text).includes(each)))
+            same(target, proposal.reason ?? 'already known');
           else add(candidate, undefined);
           break;
         case 'UPDATE':

@@ -66,7 +66,7 @@ function isCardNumber(text: string): boolean {
 const secretPatterns: SecretPattern[] = [
   {
     kind: 'private key',
-    find: /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    find: /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
   },
   key('Anthropic key', 'sk-ant-[A-Za-z0-9_-]{8,}'),
   key('OpenAI key', 'sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{8,}'),
@@ -89,9 +89,15 @@ const secretPatterns: SecretPattern[] = [
   key('API key', '(?:(?:gsk|r8|jina|lin_api|ntn|secret|sbp|dckr_pat|figd)_|(?:xai|pplx|tvly|nvapi|PMAK)-)[A-Za-z0-9_-]{24,}'),
   key('web token', 'eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*'),
   { kind: 'bearer token', find: /\bbearer\s{1,9}(?<secret>[A-Za-z0-9._~+/-]{12,}=*)/gi, confirm: looksMadeUp },
-  { kind: 'credentials', find: /\bauthorization["']?\s{0,9}[:=]\s{0,9}["']?(?:basic|token|apikey)\s{1,9}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi },
+  {
+    kind: 'credentials',
+    find: /\bauthorization["']?\s{0,9}[:=]\s{0,9}["']?(?:basic|token|apikey)\s{1,9}(?<secret>[A-Za-z0-9._~+/=-]{8,})/gi,
+  },
   { kind: 'password', find: /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,100}:(?<secret>[^\s@/]{1,200})(?=@)/gi, confirm: isNoPlaceholder },
-  { kind: 'passphrase', find: /\b(?:seed|recovery|mnemonic)(?: phrase| words)?\s?(?:is|:|=)\s?(?<secret>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b/gi },
+  {
+    kind: 'passphrase',
+    find: /\b(?:seed|recovery|mnemonic)(?: phrase| words)?\s?(?:is|:|=)\s?(?<secret>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b/gi,
+  },
   { kind: 'PIN', find: /(?<![a-z])(?:pin(?: ?code)?|cvv2?|cvc2?)(?: number)?\s?(?:is|was|:|=)\s?(?<secret>\d{3,8})(?!\d)/gi },
   {
     kind: 'password',
@@ -106,7 +112,10 @@ const secretPatterns: SecretPattern[] = [
   },
   {
     kind: 'API key',
-    find: new RegExp(`${tokenWord}["'\`]?${purpose}(?:\\s?[:=：＝]{1,2}>?\\s{0,9}| is (?:now )?| ?[是为] ?)["'\`]?(?<secret>[A-Za-z0-9_+/=.~-]{12,})`, 'giu'),
+    find: new RegExp(
+      `${tokenWord}["'\`]?${purpose}(?:\\s?[:=：＝]{1,2}>?\\s{0,9}| is (?:now )?| ?[是为] ?)["'\`]?(?<secret>[A-Za-z0-9_+/=.~-]{12,})`,
+      'giu',
+    ),
     confirm: (secret) => /[0-9]/.test(secret) && /[A-Za-z]/.test(secret) && isNoPlaceholder(secret),
   },
   {

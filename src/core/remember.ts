@@ -1,15 +1,15 @@
 import type { RememberAnswer, RememberResult } from './answers.js';
+import { instantArgument, spanArgument, writtenInstant } from './arguments.js';
 import type { Call, Core } from './core.js';
 import { KeepsakeError, messageOf } from './errors.js';
 import type { EventDraft, Kind, Origin, ReceivedInput, SkippedPart } from './events.js';
 import { defined } from './facts.js';
 import { type Gated, gate } from './gate.js';
+import { makePlan, type Plan, type Screening, screen } from './plan.js';
 import { ModelError, type Space } from './ports.js';
 import { inputKey, isLive, type ReceivedEvent, statementOf } from './projection.js';
-import { makePlan, type Plan, type Screening, screen } from './plan.js';
 import { reconcile } from './reconcile.js';
 import type { OpenSpace, Outcome, SpaceView } from './spaces.js';
-import { instantArgument, spanArgument, writtenInstant } from './arguments.js';
 
 /** What is to be remembered. Times as the contract says; text as the caller gave it. */
 export interface RememberRequest {
@@ -45,34 +45,47 @@ export async function remember(core: Core, request: RememberRequest, call: Call)
   const inputId = core.ids.event();
   const first = await open.read((view) => ({ screening: screen(view, input, now), repeated: repeated(core, view, input, call) }));
   if (first.repeated) return first.repeated;
-  const redactions = gated.flatMap((each) => each.redactions.map((kind) => ({ text: `[redacted: ${kind}]`, reason: 'a secret is not kept' })));
+  const redactions = gated.flatMap((each) =>
+    each.redactions.map((kind) => ({ text: `[redacted: ${kind}]`, reason: 'a secret is not kept' })),
+  );
   first.screening.skipped.unshift(...redactions);
   const asksModel = first.screening.needsExtraction && (core.extractor.remote || core.decider.remote);
   if (!asksModel) {
     const plan = await makePlan(core, open, input, first.screening, { inputId, call });
     return open.commit(originOf(call), (view) => settle(core, view, plan, { input, inputId, call, recorded: false }));
   }
-  await open.commit(originOf(call), () => ({ drafts: [{ event: 'RECEIVED', event_id: inputId, input }], answer: undefined }));
   const release = await core.claims.claim(inputId);
-  if (!release) return waitingAnswer(inputId, 'another process is working on it');
   try {
+    await open.commit(originOf(call), () => ({ drafts: [{ event: 'RECEIVED', event_id: inputId, input }], answer: undefined }));
     return await digest(core, open, input, first.screening, { inputId, call });
   } catch (error) {
     if (!(error instanceof ModelError) && !call.signal.aborted) throw error;
     core.logger.warn('input left pending', { input_id: inputId, reason: messageOf(error) });
     return { ...waitingAnswer(inputId, `model: ${messageOf(error)}`), skipped: redactions };
   } finally {
-    await release();
+    await release?.();
   }
 }
 
 const nothingDurable: SkippedPart = { text: '', reason: 'nothing that the user stated is worth keeping beyond this conversation' };
 
 function waitingAnswer(inputId: string, reason: string): RememberAnswer {
-  return { results: [], skipped: [], pending: true, input_id: inputId, degraded: [`${reason}; the input is saved and will be processed in the background`] };
+  return {
+    results: [],
+    skipped: [],
+    pending: true,
+    input_id: inputId,
+    degraded: [`${reason}; the input is saved and will be processed in the background`],
+  };
 }
 
-async function digest(core: Core, open: OpenSpace, input: ReceivedInput, screening: Screening, options: { inputId: string; call: Call }): Promise<RememberAnswer> {
+async function digest(
+  core: Core,
+  open: OpenSpace,
+  input: ReceivedInput,
+  screening: Screening,
+  options: { inputId: string; call: Call },
+): Promise<RememberAnswer> {
   const plan = await makePlan(core, open, input, screening, options);
   return open.commit(originOf(options.call), (view) => settle(core, view, plan, { ...options, input, recorded: true }));
 }
@@ -105,7 +118,11 @@ function receivedInput(core: Core, request: RememberRequest, { gated, now }: { g
   return defined({
     form: request.form,
     turns: request.turns.map((turn, index) => ({
-      ...defined({ role: turn.role, name: turn.name?.trim() || undefined, at: turn.at === undefined ? undefined : writtenInstant('at', turn.at, zone) }),
+      ...defined({
+        role: turn.role,
+        name: turn.name?.trim() || undefined,
+        at: turn.at === undefined ? undefined : writtenInstant('at', turn.at, zone),
+      }),
       content: gated[index]?.refused ? '' : (gated[index]?.text.trim() ?? ''),
     })),
     // A procedure is a whole: taken apart, its steps would lose their order.
@@ -155,14 +172,21 @@ function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions)
   const now = core.clock.now();
   const name = core.extractor.name;
   const by = input.infer ? { model: name } : undefined;
-  const { drafts, results } = reconcile(view, plan.planned, { now, ids: core.ids, label: { agent_id: call.agent_id, run_id: call.run_id }, by });
+  const { drafts, results } = reconcile(view, plan.planned, {
+    now,
+    ids: core.ids,
+    label: { agent_id: call.agent_id, run_id: call.run_id },
+    by,
+  });
   for (const memory of plan.recalled) {
     results.push({ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });
   }
   const skipped = results.length === 0 && plan.skipped.length === 0 ? [nothingDurable] : plan.skipped;
   const shown = new Set(results.map((result) => result.id));
   const similar = plan.planned
-    .flatMap(({ state }) => (results.some((result) => result.event === 'ADD' && result.memory === state.text) ? (plan.similar.get(statementOf(state)) ?? []) : []))
+    .flatMap(({ state }) =>
+      results.some((result) => result.event === 'ADD' && result.memory === state.text) ? (plan.similar.get(statementOf(state)) ?? []) : [],
+    )
     .filter((each, index, all) => !shown.has(each.id) && all.findIndex((other) => other.id === each.id) === index)
     .slice(0, 3);
   const answer: RememberAnswer = {

@@ -1,20 +1,25 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Claims } from '../core/ports.js';
+import { hasCode } from './error-code.js';
 import { tryLock } from './lock.js';
+
+/** Milliseconds after which a claim counts as left behind: far longer than any input is worked on. */
+const stealAfter = 600_000;
 
 /** Claims as lock folders, so that those of a dead process are free at once. */
 export function openClaims(folder: string): Claims {
   return {
     async claim(inputId) {
       const own = join(folder, `input-${inputId}`);
-      const release = await tryLock(own);
-      if (!release) return undefined;
-      return async () => {
-        await release();
-        // The outcome is in the log, or another try will make the folder anew.
-        await rm(own, { recursive: true, force: true });
-      };
+      try {
+        if (!(await tryLock(own, { stealAfter }))) return undefined;
+      } catch (error) {
+        // Its holder is just giving it back.
+        if (hasCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+      return () => rm(own, { recursive: true, force: true });
     },
   };
 }

@@ -58,7 +58,10 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         const missed = await readAfter(space, from);
         const file = fileOf(space);
         if ((file.header()?.min_writer ?? 0) > format) {
-          throw new KeepsakeError('update_needed', 'This memory was written by a newer Keepsake and is read-only here; update with: npx -y keepsake-mcp@latest');
+          throw new KeepsakeError(
+            'update_needed',
+            'This memory was written by a newer Keepsake and is read-only here; update with: npx -y keepsake-mcp@latest',
+          );
         }
         if (file.size() > file.offset()) report(path, [await setTornEndAside(file, lock)]);
         return await work(missed, file, lock);

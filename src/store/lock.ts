@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -36,7 +36,8 @@ async function isFree(file: string): Promise<boolean> {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  if (content === released) return true;
+  // A release overwrites the beginning of what the holder wrote.
+  if (content.startsWith(released)) return true;
   const [pid, ownRun, where] = content.split('\n');
   if (where !== (await place)) return false;
   return Number(pid) === process.pid ? ownRun !== run : !exists(Number(pid));
@@ -72,19 +73,22 @@ async function tryTake(folder: string, patience: { epoch: number; since: number;
   return epoch;
 }
 
-function releaser(folder: string, epoch: number): () => Promise<void> {
-  return () =>
-    writeFile(join(folder, String(epoch)), released, { flag: 'r+' }).catch((error: NodeJS.ErrnoException) => {
-      // Taken over and cleaned away: there is nothing left to release.
-      if (error.code !== 'ENOENT') throw error;
-    });
+async function release(folder: string, epoch: number): Promise<void> {
+  await writeFile(join(folder, String(epoch)), released, { flag: 'r+' }).catch((error: NodeJS.ErrnoException) => {
+    // Taken over and cleaned away: there is nothing left to release.
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
-/** Takes the lock of a folder if it is free, and resolves with how to release it; undefined while a live process holds it. */
-export async function tryLock(folder: string): Promise<(() => Promise<void>) | undefined> {
+/**
+ * Takes the lock of a folder for good, false while a live process holds it. One that is older than `stealAfter`
+ * milliseconds is taken over: its holder may have run on a machine that is gone. Removing the folder gives it back.
+ */
+export async function tryLock(folder: string, options: { stealAfter: number }): Promise<boolean> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const epoch = await tryTake(folder, { epoch: 0, since: 0, stealAfter: Number.POSITIVE_INFINITY });
-  return epoch === undefined ? undefined : releaser(folder, epoch);
+  const epoch = await newest(folder);
+  const age = epoch === 0 ? 0 : Date.now() - (await stat(join(folder, String(epoch)))).mtimeMs;
+  return (await tryTake(folder, { epoch, since: performance.now() - age, ...options })) !== undefined;
 }
 
 /**
@@ -105,10 +109,10 @@ export async function withLock<T>(
     await pause(wait * (0.5 + Math.random()));
     epoch = await tryTake(folder, patience);
   }
-  const release = releaser(folder, epoch);
+  const own = epoch;
   try {
-    return await work({ held: async () => (await newest(folder)) === epoch });
+    return await work({ held: async () => (await newest(folder)) === own });
   } finally {
-    await release();
+    await release(folder, own);
   }
 }

@@ -101,7 +101,8 @@ export function openLogFile(path: string, space: Space): LogFile {
   let seen = '';
 
   function checked(found: LogHeader): LogHeader {
-    if (found.space !== space) throw logUnavailable(path, new Error(`it belongs to the space ${JSON.stringify(found.space)}, not ${JSON.stringify(space)}`));
+    if (found.space !== space)
+      throw logUnavailable(path, new Error(`it belongs to the space ${JSON.stringify(found.space)}, not ${JSON.stringify(space)}`));
     if (found.min_reader <= format) return found;
     throw new KeepsakeError('update_needed', `${path} was written by a newer Keepsake; update with: npx -y keepsake-mcp@latest`);
   }

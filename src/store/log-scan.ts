@@ -1,4 +1,4 @@
-import { type Event, event as eventSchema, eventNames } from '../core/events.js';
+import { type Event, eventNames, event as eventSchema } from '../core/events.js';
 
 /** What a stretch of a log file says. */
 export interface Scan {

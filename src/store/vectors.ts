@@ -9,6 +9,8 @@ import type { Vectors } from '../core/vectors.js';
 export interface VectorSide extends Vectors {
   /** The index in use, once it is open. */
   index(): VectorIndex | undefined;
+  /** Opens the index for vectors of this length, or resolves with the one that is open. Raises what opening it raises. */
+  open(dimension: number): Promise<VectorIndex>;
   /** Brings every space that changed up to date. Raises what the index or the model raise. */
   flush(signal: AbortSignal): Promise<void>;
   /** Gives the index a last moment to catch up and lets it go. */
@@ -89,9 +91,15 @@ export function createVectors(options: {
         caughtUp = work.complete;
         if (work.changed.length === 0) return undefined;
         const live = work.changed.filter((memory) => memory.status === 'live');
-        const vectors = await embed(space.space, live.map((memory) => embeddingText(memory.state)), signal);
+        const vectors = await embed(
+          space.space,
+          live.map((memory) => embeddingText(memory.state)),
+          signal,
+        );
         return {
-          upserts: live.flatMap(({ id, revision, state }, at) => (vectors[at] ? [{ id, revision, kind: state.kind, vector: vectors[at] }] : [])),
+          upserts: live.flatMap(({ id, revision, state }, at) =>
+            vectors[at] ? [{ id, revision, kind: state.kind, vector: vectors[at] }] : [],
+          ),
           deletes: work.changed.filter((memory) => memory.status !== 'live').map((memory) => memory.id),
           position: work.position,
         } satisfies IndexChange;
@@ -159,7 +167,11 @@ export function createVectors(options: {
     });
   }
 
-  async function indexed(space: OpenSpace, vector: Float32Array, search: { limit: number; spaceSize: number; signal: AbortSignal }): Promise<VectorHit[] | undefined> {
+  async function indexed(
+    space: OpenSpace,
+    vector: Float32Array,
+    search: { limit: number; spaceSize: number; signal: AbortSignal },
+  ): Promise<VectorHit[] | undefined> {
     if (!opened || search.spaceSize === 0) return [];
     const signal = AbortSignal.any([search.signal, AbortSignal.timeout(searchLimit)]);
     const hits = await opened.query(space.space, vector, { ...search, signal });
@@ -171,6 +183,7 @@ export function createVectors(options: {
     noise: embedder.noise,
     weight: options.weight,
     index: () => opened,
+    open,
     embed,
 
     async embedQuery(text, signal) {
@@ -246,12 +259,16 @@ function changesAfter(view: SpaceView, from: Position): { changed: Memory[]; com
 /** Live memories that an index at `position` does not hold as they are now, and how many it holds. */
 function pendingIn(view: SpaceView, position: Position): { pending: Memory[]; spaceSize: number } {
   const pending: Memory[] = [];
-  for (const memory of view.projection.memories.values()) if (memory.status === 'live' && memory.changed > position.sequence) pending.push(memory);
+  for (const memory of view.projection.memories.values())
+    if (memory.status === 'live' && memory.changed > position.sequence) pending.push(memory);
   return { pending, spaceSize: view.lexical.size - pending.length };
 }
 
 async function nearest(cache: EmbeddingCache, space: Space, memories: Memory[], vector: Float32Array): Promise<VectorHit[]> {
-  const vectors = await cache.get(space, memories.map((memory) => embeddingText(memory.state)));
+  const vectors = await cache.get(
+    space,
+    memories.map((memory) => embeddingText(memory.state)),
+  );
   return memories.flatMap(({ id, revision }, index) => {
     const own = vectors[index];
     return own && own.length === vector.length ? [{ id, revision, similarity: dot(own, vector) }] : [];

@@ -52,7 +52,10 @@ export function readArguments<S extends z.ZodObject>(schema: S, given: unknown):
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') {
-    throw new KeepsakeError('invalid_argument', `Unknown argument ${issue.keys.join(', ')}; known are ${Object.keys(schema.shape).join(', ')}.`);
+    throw new KeepsakeError(
+      'invalid_argument',
+      `Unknown argument ${issue.keys.join(', ')}; known are ${Object.keys(schema.shape).join(', ')}.`,
+    );
   }
   throw new KeepsakeError('invalid_argument', `${issue?.path.join('.') || 'arguments'}: ${issue?.message ?? 'not understood'}.`);
 }
@@ -84,9 +87,13 @@ export function readMetadata(given: Record<string, unknown> | undefined): Record
   if (entries.length > 32) throw new KeepsakeError('invalid_argument', `metadata holds at most 32 keys, not ${entries.length}.`);
   return Object.fromEntries(
     entries.map(([key, value]) => {
-      const isScalar = value === null || typeof value === 'boolean' || Number.isFinite(value) || (typeof value === 'string' && value.length <= 1000);
+      const isScalar =
+        value === null || typeof value === 'boolean' || Number.isFinite(value) || (typeof value === 'string' && value.length <= 1000);
       if (!isScalar || key.length === 0 || key.length > 64) {
-        throw new KeepsakeError('invalid_argument', `metadata.${key.slice(0, 64)}: give a text of up to 1,000 characters, a number or a boolean under a key of 1 to 64 characters; null removes a key.`);
+        throw new KeepsakeError(
+          'invalid_argument',
+          `metadata.${key.slice(0, 64)}: give a text of up to 1,000 characters, a number or a boolean under a key of 1 to 64 characters; null removes a key.`,
+        );
       }
       return [key, typeof value === 'string' ? value.toWellFormed() : (value as number | boolean | null)];
     }),

@@ -55,7 +55,10 @@ function textOf(answer: ForgetAnswer, { left, erase }: { left: number; erase: bo
     list(answer.candidates ?? []);
   }
   if (left > 0) lines.push(`${left} more stay: another agent or run stated them too.`);
-  if (answer.not_found.length > 0) lines.push(`Not found, already forgotten, or changed since: ${answer.not_found.slice(0, mostLines).join(', ')}${answer.not_found.length > mostLines ? ' …' : ''}`);
+  if (answer.not_found.length > 0)
+    lines.push(
+      `Not found, already forgotten, or changed since: ${answer.not_found.slice(0, mostLines).join(', ')}${answer.not_found.length > mostLines ? ' …' : ''}`,
+    );
   if (answer.same_text) lines.push(`These say the same and stay: ${answer.same_text.join(', ')}`);
   if (answer.confirm_token) lines.push(`To carry it out: forget {"confirm": "${answer.confirm_token}"} before ${answer.expires_at}.`);
   return lines.join('\n');

@@ -8,11 +8,19 @@ import { asTool, searchedSpaces } from './tool.js';
 const frameTokens = 40;
 
 const input = z.strictObject({
-  query: z.string().max(4000).optional().describe('what to look for, in any language; may name a time ("last week"); without it: newest first'),
+  query: z
+    .string()
+    .max(4000)
+    .optional()
+    .describe('what to look for, in any language; may name a time ("last week"); without it: newest first'),
   limit: z.int().min(1).max(100).default(10),
   cursor: z.string().max(4000).optional().describe('next_cursor of the same call'),
   min_score: z.number().min(0).max(1).optional().describe('0: everything, ranked'),
-  filters: labels.optional().describe('key -> value or {eq, ne, gt, gte, lt, lte, in, nin, contains}; and, or: lists; not. Keys: id, kind, subject, pinned, agent_id, run_id, created_at, updated_at, said_at, occurred_at, last_recalled_at, metadata keys'),
+  filters: labels
+    .optional()
+    .describe(
+      'key -> value or {eq, ne, gt, gte, lt, lte, in, nin, contains}; and, or: lists; not. Keys: id, kind, subject, pinned, agent_id, run_id, created_at, updated_at, said_at, occurred_at, last_recalled_at, metadata keys',
+    ),
   since: z.string().optional().describe('ISO 8601: when it happened or was said'),
   until: z.string().optional(),
   max_tokens: z.int().min(100).max(20_000).default(2000).describe('of the text'),

@@ -44,19 +44,31 @@ export default asTool({
   output: rememberAnswer,
   timeLimit: 43_000,
   async run(given, context) {
-    const call: Call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
-    const answer = given.memory_id === undefined ? await newInput(given, { context, call }) : await changeOf(given, given.memory_id, { context, call });
+    const call: Call = {
+      id: context.callId,
+      client: context.client,
+      agent_id: given.agent_id,
+      run_id: given.run_id,
+      signal: context.signal,
+    };
+    const answer =
+      given.memory_id === undefined ? await newInput(given, { context, call }) : await changeOf(given, given.memory_id, { context, call });
     return { structured: answer, text: textOf(answer) };
   },
 });
 
 async function newInput(given: Given, { context, call }: { context: ToolContext; call: Call }): Promise<RememberAnswer> {
   const { content, messages, revision, expires_at } = given;
-  if ((content === undefined) === (messages === undefined)) throw new KeepsakeError('invalid_argument', 'Give exactly one of content, messages, or memory_id with what to change.');
+  if ((content === undefined) === (messages === undefined))
+    throw new KeepsakeError('invalid_argument', 'Give exactly one of content, messages, or memory_id with what to change.');
   if (revision !== undefined) throw new KeepsakeError('invalid_argument', 'revision needs the memory_id that is to be brought back to it.');
   const turns = messages ?? [{ role: 'user' as const, content: content ?? '' }];
   const length = turns.reduce((sum, turn) => sum + turn.content.length, 0);
-  if (length > longestInput) throw new KeepsakeError('too_large', `${length} characters are more than the ${longestInput} that one call takes; split the input over several calls.`);
+  if (length > longestInput)
+    throw new KeepsakeError(
+      'too_large',
+      `${length} characters are more than the ${longestInput} that one call takes; split the input over several calls.`,
+    );
   const metadata = readMetadata(given.metadata);
   const kept = metadata && Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
   return context.keepsake.remember(
@@ -79,14 +91,31 @@ async function newInput(given: Given, { context, call }: { context: ToolContext;
 async function changeOf(given: Given, memory_id: string, { context, call }: { context: ToolContext; call: Call }): Promise<RememberAnswer> {
   const { content, messages, revision, kind, occurred_at, expires_at, pinned, metadata } = given;
   const labelled = [kind, occurred_at, expires_at, pinned, metadata].some((value) => value !== undefined);
-  if (messages !== undefined) throw new KeepsakeError('invalid_argument', 'memory_id goes with content, revision or labels, not with messages.');
+  if (messages !== undefined)
+    throw new KeepsakeError('invalid_argument', 'memory_id goes with content, revision or labels, not with messages.');
   if (content === undefined && revision === undefined && !labelled) {
-    throw new KeepsakeError('invalid_argument', 'memory_id alone changes nothing; add content, revision, metadata, kind, pinned, occurred_at or expires_at.');
+    throw new KeepsakeError(
+      'invalid_argument',
+      'memory_id alone changes nothing; add content, revision, metadata, kind, pinned, occurred_at or expires_at.',
+    );
   }
-  if (revision !== undefined && (content !== undefined || labelled)) throw new KeepsakeError('invalid_argument', 'revision brings a memory back as it was; change it in a second call.');
-  if (content !== undefined && content.length > longestInput) throw new KeepsakeError('too_large', `content has ${content.length} characters; one memory takes at most ${longestInput}.`);
+  if (revision !== undefined && (content !== undefined || labelled))
+    throw new KeepsakeError('invalid_argument', 'revision brings a memory back as it was; change it in a second call.');
+  if (content !== undefined && content.length > longestInput)
+    throw new KeepsakeError('too_large', `content has ${content.length} characters; one memory takes at most ${longestInput}.`);
   return context.keepsake.change(
-    { scope: await scopeOf(given, context), memory_id, content, revision, kind, at: given.at, occurred_at, expires_at, pinned, metadata: readMetadata(metadata) },
+    {
+      scope: await scopeOf(given, context),
+      memory_id,
+      content,
+      revision,
+      kind,
+      at: given.at,
+      occurred_at,
+      expires_at,
+      pinned,
+      metadata: readMetadata(metadata),
+    },
     call,
   );
 }
@@ -94,7 +123,8 @@ async function changeOf(given: Given, memory_id: string, { context, call }: { co
 function textOf(answer: RememberAnswer): string {
   const lines = answer.results.map(resultLine);
   if (answer.pending) lines.push(`Saved as input ${answer.input_id}; not processed yet.`);
-  for (const part of answer.skipped) lines.push(part.text ? `Skipped ${JSON.stringify(part.text)}: ${part.reason}` : `Skipped: ${part.reason}`);
+  for (const part of answer.skipped)
+    lines.push(part.text ? `Skipped ${JSON.stringify(part.text)}: ${part.reason}` : `Skipped: ${part.reason}`);
   if (answer.similar) {
     lines.push('Close to what is remembered; correct one with memory_id if this replaces it:');
     lines.push(...answer.similar.map(({ id, memory }) => quotedMemory(id, memory)));

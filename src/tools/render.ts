@@ -32,7 +32,10 @@ export function memoryLine(memory: RecalledMemory, { ownSpace }: { ownSpace: str
     memory.score !== undefined && `score ${memory.score}`,
     memory.truncated && 'cut; whole in memory_history',
   ];
-  return `${quotedMemory(memory.id, memory.memory)} (${about.filter(Boolean).join('; ').replaceAll(/[()\n]/g, ' ')})`;
+  return `${quotedMemory(memory.id, memory.memory)} (${about
+    .filter(Boolean)
+    .join('; ')
+    .replaceAll(/[()\n]/g, ' ')})`;
 }
 
 /** What happened to one fact, on one line. */

@@ -50,7 +50,8 @@ interface Named {
 async function namedProject(project: string, context: ToolContext): Promise<Space> {
   if (project !== '.') return projectSpace(project);
   const current = await context.currentProject();
-  if (current === undefined) throw new KeepsakeError('invalid_argument', 'There is no current project here; give its name as project, or set KEEPSAKE_PROJECT.');
+  if (current === undefined)
+    throw new KeepsakeError('invalid_argument', 'There is no current project here; give its name as project, or set KEEPSAKE_PROJECT.');
   return projectSpace(current);
 }
 

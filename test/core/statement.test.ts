@@ -33,7 +33,8 @@ describe('statementKey', () => {
   });
 
   test('the key of a key is the key', () => {
-    for (const text of ['Ｈi 。.', 'Straße!', 'ΟΔΟΣ…', '\u1100\u1161\u11a8 . ']) expect(statementKey(statementKey(text))).toBe(statementKey(text));
+    for (const text of ['Ｈi 。.', 'Straße!', 'ΟΔΟΣ…', '\u1100\u1161\u11a8 . '])
+      expect(statementKey(statementKey(text))).toBe(statementKey(text));
   });
 });
 
@@ -41,7 +42,9 @@ describe('isNearDuplicate', () => {
   const base = 'The team meets every week in the big room on the upper floor to plan the work of all of us together';
   test('the same words with one filler more are near duplicates', () => {
     expect(isNearDuplicate({ a: base, b: `${base} again`, cosine: 0.98 })).toBe(true);
-    expect(isNearDuplicate({ a: '我们每周都在楼上的大会议室里开例会讨论工作', b: '我们每周都在楼上的大会议室里开例会讨论工作啊', cosine: 0.98 })).toBe(true);
+    expect(
+      isNearDuplicate({ a: '我们每周都在楼上的大会议室里开例会讨论工作', b: '我们每周都在楼上的大会议室里开例会讨论工作啊', cosine: 0.98 }),
+    ).toBe(true);
   });
   test('a cosine below .97 is not enough', () => {
     expect(isNearDuplicate({ a: base, b: base, cosine: 0.96 })).toBe(false);

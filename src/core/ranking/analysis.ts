@@ -8,6 +8,8 @@ const scriptRuns = new RegExp(`(?:${unspaced.source}\\p{M}*)+|(?:(?!${unspaced.s
 /** Letters and digits with single signs between them, so that an address, a path or a version is seen whole. */
 const chunks = /[\p{L}\p{M}\p{N}_]+(?:[._@/\\:+#-][\p{L}\p{M}\p{N}_]+)*(?:\+\+|#)?/gu;
 const joints = /[._@/\\:+#-]+/u;
+/** Nearly all words of Latin text; they need none of the costlier patterns. */
+const plainWord = /^[a-z0-9]+$/;
 const hyphenatedWord = /^[\p{L}\p{M}-]+$/u;
 const longestTerm = 64;
 const stems = new Map<string, string>();
@@ -16,6 +18,7 @@ const mostStems = 50_000;
 function fold(text: string): string {
   const lower = text.normalize('NFKC').toLowerCase();
   const straight = lower.replace(/[\u2018\u2019\u02bc`]/g, "'");
+  if (!/[^\0-\x7f]/.test(straight)) return straight.replace(/(?<=[a-z])'s(?![a-z])/g, '').replace(/(?<=[a-z])'(?=[a-z])/g, '');
   return straight
     .replace(/[\u00df-\u024f\u1e00-\u1eff]/g, (letter) => unaccented[letter] ?? letter.normalize('NFD').replace(/\p{M}+/gu, ''))
     .replace(/(?<=[a-z])[\u0300-\u036f]+/g, '')
@@ -27,6 +30,10 @@ function fold(text: string): string {
 const unaccented: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 
 function readChunk(chunk: string, found: string[]): void {
+  if (plainWord.test(chunk)) {
+    found.push(chunk.slice(0, longestTerm));
+    return;
+  }
   for (const part of chunk.split(joints)) {
     for (const [run] of part.matchAll(scriptRuns)) {
       if (!unspaced.test(run)) {

@@ -13,12 +13,21 @@ export interface TextCues {
 /** The kind of answer that a question wants, when it shows. */
 export type WantedAnswer = 'time' | 'number' | 'duration';
 
-const time =
-  /\b(?:yesterday|today|tonight|tomorrow|ago|(?:last|next|this|past) (?:night|week|weekend|month|year|spring|summer|autumn|fall|winter)|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may \d|in may|june|july|august|september|october|november|december|since|(?:19|20)\d\d)\b|[昨今明前后]天|[去今明前]年|\d\s*[年月日号]|[一二三四五六七八九十]月|[周週][一二三四五六日末天]|星期|礼拜|[上下]个?月/iu;
-const number =
-  /\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|once|twice|couple|dozen|several|both)\b|[两二三四五六七八九十百千万几][个岁次只位本条]/iu;
-const duration =
-  /\b(?:minutes?|hours?|days?|weeks?|months?|years?|decades?|always|daily|weekly|monthly|yearly|since|every|twice|once|times)\b|小时|分钟|天|周|个月|年|每|次/iu;
+const anyOf = (...sources: string[]) => new RegExp(sources.join('|'), 'iu');
+const time = anyOf(
+  String.raw`\b(?:yesterday|today|tonight|tomorrow|ago|since|(?:19|20)\d\d|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b`,
+  String.raw`\b(?:last|next|this|past) (?:night|week|weekend|month|year|spring|summer|autumn|fall|winter)\b`,
+  String.raw`\b(?:january|february|march|april|may \d|in may|june|july|august|september|october|november|december)\b`,
+  String.raw`[昨今明前后]天|[去今明前]年|\d\s*[年月日号]|[一二三四五六七八九十]月|[周週][一二三四五六日末天]|星期|礼拜|[上下]个?月`,
+);
+const number = anyOf(
+  String.raw`\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand)\b`,
+  String.raw`\b(?:once|twice|couple|dozen|several|both)\b|[两二三四五六七八九十百千万几][个岁次只位本条]`,
+);
+const duration = anyOf(
+  String.raw`\b(?:minutes?|hours?|days?|weeks?|months?|years?|decades?)\b`,
+  String.raw`\b(?:always|daily|weekly|monthly|yearly|since|every|twice|once|times)\b|小时|分钟|天|周|个月|年|每|次`,
+);
 const wantsTime = /\b(?:when|what (?:date|day|month|year|time)|which (?:date|day|month|year))\b|什么时候|何时|哪[天年]|几[月号日]|几点/iu;
 const wantsNumber = /\bhow (?:many|much|old)\b|多少|几[个岁次只位本条]|多大/iu;
 const wantsDuration = /\bhow (?:long|often|frequently)\b|多久|多长时间|多常/iu;

@@ -1,6 +1,7 @@
 import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
 import { terms, words } from './analysis.js';
+import { relatedTerms } from './concepts.js';
 import { readCues, type TextCues } from './cues.js';
 import { createPostings } from './postings.js';
 import { createSpelling } from './spelling.js';
@@ -37,9 +38,6 @@ export interface LexicalScores {
   own: Float64Array;
   /** The slots of each run in order, with the share of the query that the whole run covers. */
   runs: { slots: readonly number[]; share: number }[];
-  /** Content terms in the query, and how many of them the index knows. */
-  terms: number;
-  known: number;
 }
 
 /** The words of a space, kept current one memory at a time. */
@@ -152,14 +150,15 @@ export function createLexicalIndex(): LexicalIndex {
     score(query) {
       const asked = new Set(terms(query));
       const weighted = new Map<string, number>();
-      let known = 0;
       let maximum = 0;
       for (const term of asked) {
         maximum += memories.maximum(new Map([[term, 1]]));
         if (memories.has(term)) {
-          known++;
           weighted.set(term, 1);
         } else for (const near of spelling.near(term)) if (!asked.has(near)) weighted.set(near, weights.misspelt);
+      }
+      for (const term of asked) {
+        for (const other of relatedTerms(term)) if (!weighted.has(other)) weighted.set(other, weights.related);
       }
       const own = memories.score(weighted);
       const byRun = runs.score(weighted);
@@ -167,8 +166,6 @@ export function createLexicalIndex(): LexicalIndex {
       return {
         own,
         runs: [...members.values()].map((run) => ({ slots: run.members, share: maximum > 0 ? (byRun[run.slot] ?? 0) / maximum : 0 })),
-        terms: asked.size,
-        known,
       };
     },
     slotOf: (id) => slots.get(id),

@@ -15,7 +15,7 @@ export interface RankOptions {
   windows: readonly Span[];
   /** The query without its phrases of time: where that asks for nothing in particular, the time alone is a match. */
   rest?: string | undefined;
-  /** The nearest by embedding; absent when there is no such arm. Ids that the index does not hold are ignored. */
+  /** The nearest by embedding; absent or empty when there is no such arm. Ids that the index does not hold are ignored. */
   dense?: readonly { id: string; similarity: number }[] | undefined;
   /** Cosine that unrelated texts commonly reach, 0 to 1. */
   noise: number;
@@ -114,7 +114,7 @@ export function rank(options: RankOptions): Ranked[] {
   const { entries } = index;
   const lexical = index.score(query);
   const dense = denseShares(options);
-  const denseWeight = options.dense ? options.denseWeight : 0;
+  const denseWeight = options.dense?.length ? options.denseWeight : 0;
   const inWindow = windows.length > 0 ? windowShares(entries, windows, zone) : undefined;
   const timeShare = inWindow && options.rest !== undefined && asksOnlyTime(options.rest, index) ? weights.timeAlone : 0;
 

@@ -22,10 +22,11 @@ import {
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const seasons: Record<string, number> = { spring: 0, summer: 1, autumn: 2, fall: 2, winter: 3 };
+// biome-ignore format: a line a dozen reads better
 const counts: Record<string, number> = {
   a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
   'a couple of': 2, 'a couple': 2, 'couple of': 2, couple: 2, 'a few': 3, few: 3, several: 3,
-}; // biome-ignore format: one line a dozen reads better
+};
 const ordinals: Record<string, number> = {
   first: 1,
   '1st': 1,
@@ -60,6 +61,10 @@ const year = '(?:(?:,|\\s{1,2}of|\\s{1,2}in)?\\s{1,2}(?:(?<year>(?:19|20)\\d\\d)
 const count =
   '(?<count>\\d{1,4}|an?\\s{1,2}couple(?:\\s{1,2}of)?|a\\s{1,2}few|couple(?:\\s{1,2}of)?|few|several|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)';
 const unit = '(?<unit>minute|hour|day|week|month|year)s?';
+/** Words before a month that make sure it is one. */
+const sure = '(?<sure>\\b(?:on|is|by|since|from|between|until|till|before|after|every|each|last|next)\\s)';
+/** The second day of "Aug 11 to 15". */
+const throughDay = `(?:\\s?(?:-|–|to|and|through|until)\\s?(?:the\\s)?(?<through>\\d{1,2})(?:st|nd|rd|th)?(?![\\d:.]\\d)\\b(?!\\s?(?:am|pm|${longMonth})\\b))`;
 const part = '(?:(?<part>early|mid|late|beginning of|start of|middle of|end of)[\\s-]{1,2}(?:the\\s{1,2})?)';
 
 const indexOf = (names: string[], name = '') => names.indexOf(name.slice(0, 3).toLowerCase());
@@ -218,10 +223,7 @@ export const englishPhrases: PhraseRule[] = [
     const name = groups.unit?.toLowerCase() ?? '';
     return recurring(name === 'day' ? dayOf(context.today) : calendarUnit(name, 0, context), every[name]);
   }),
-  phraseRule(
-    `(?<sure>\\b(?:on|is|by|since|from|between|until|till|before|after|every|each|last|next)\\s)?\\b${month}\\s{0,2}(?:the\\s)?(?<ordinal>${dayNumber})(?:\\s?(?:-|–|to|and|through|until)\\s?(?:the\\s)?(?<through>\\d{1,2})(?:st|nd|rd|th)?(?![\\d:.]\\d)\\b(?!\\s?(?:am|pm|${longMonth})\\b))?\\b${year}`,
-    monthDay,
-  ),
+  phraseRule(`${sure}?\\b${month}\\s{0,2}(?:the\\s)?(?<ordinal>${dayNumber})${throughDay}?\\b${year}`, monthDay),
   phraseRule(`\\b(?:the\\s)?(?<ordinal>${dayNumber})(?<of>\\s{1,2}of)?\\s{0,2}${month}\\b${year}`, monthDay),
   phraseRule(
     `\\b(?:the\\s)?(?<nth>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th)\\s(?<week>week|weekend)\\s(?:of|in)\\s${month}\\b${year}`,

@@ -1,6 +1,7 @@
 import { type Change, type Claim, categoryOf, type Reader, wordsOfCategory } from './claim.js';
 
-const relatives = '妈妈|母亲|爸爸|父亲|姐姐|妹妹|哥哥|弟弟|老婆|妻子|老公|丈夫|女儿|儿子|孩子|女朋友|男朋友|朋友|同事|老板|经理|室友|邻居|公司|团队|狗|猫|爷爷|奶奶|外公|外婆';
+const relatives =
+  '妈妈|母亲|爸爸|父亲|姐姐|妹妹|哥哥|弟弟|老婆|妻子|老公|丈夫|女儿|儿子|孩子|女朋友|男朋友|朋友|同事|老板|经理|室友|邻居|公司|团队|狗|猫|爷爷|奶奶|外公|外婆';
 
 /** Verbs and nouns that tell what a clause states of its holder. */
 const frameMarks: [string, RegExp][] = [
@@ -26,7 +27,8 @@ function framesOf(text: string): Set<string> {
   return new Set(frameMarks.filter(([, mark]) => mark.test(text)).map(([frame]) => frame));
 }
 
-const openers = /^(?:其实|更正(?:一下)?|纠正一下|对了|现在|目前|最近|如今|后来|今年|去年|上个?月|上周|昨天|今天|不过|但是?|从今天起|从现在起|顺便说一下|记住|请记住|更新|说错了|不对)?[，,：:、\s]*/;
+const openers =
+  /^(?:其实|更正(?:一下)?|纠正一下|对了|现在|目前|最近|如今|后来|今年|去年|上个?月|上周|昨天|今天|不过|但是?|从今天起|从现在起|顺便说一下|记住|请记住|更新|说错了|不对)?[，,：:、\s]*/;
 
 function holderOf(text: string): string {
   const body = text.replace(openers, '');
@@ -36,11 +38,15 @@ function holderOf(text: string): string {
   return /^(?:小.|老.|阿.|[\p{Script=Han}]{2,3}?)(?=住|在|是|叫|喜欢|有|的|不|现在|已|从|搬|换)/u.exec(body)?.[0] ?? 'self';
 }
 
-const attributeForm = /(?:我|我们)(?:的)?((?:最喜欢的|常用的)?[^，。是在换改变不再有没喜欢叫住用的]{1,8}(?:的[^，。是换改变]{1,6})?)(?:现在|目前|已经)?(?:是|换成|改成|变成|改为|变为)/;
+const attributeForm =
+  /(?:我|我们)(?:的)?((?:最喜欢的|常用的)?[^，。是在换改变不再有没喜欢叫住用的从把]{1,8}(?:的[^，。是换改变叫]{1,6})?)(?:现在|目前|已经)?(?:是|叫|换成|改成|变成|改为|变为)/;
 
 function attributeOf(text: string): string[] {
   const body = text.replace(/现在|目前|已经|新的|新/g, '');
-  const found = attributeForm.exec(body)?.[1] ?? /最喜欢的([^，。是]{1,8})(?:现在)?(?:是|换成|变成|改成)/.exec(body)?.[0].replace(/(?:现在)?(?:是|换成|变成|改成)$/, '');
+  const found =
+    attributeForm.exec(body)?.[1] ??
+    /^([^，。是在换改变不再有没喜叫住用的从把我]{2,8})(?:是|换成|改成|改到|改为|变成)/.exec(body)?.[1] ??
+    /最喜欢的([^，。是]{1,8})(?:现在)?(?:是|换成|变成|改成)/.exec(body)?.[0].replace(/(?:现在)?(?:是|换成|变成|改成)$/, '');
   return found ? [found.replace(/^的|现在|已经/g, '')] : [];
 }
 
@@ -67,19 +73,32 @@ function readClaim(text: string): Claim {
 
 /** Groups: old, fresh, attribute, rest. */
 const forms: { find: RegExp; retracts?: boolean; frame?: string }[] = [
-  { find: /从(?<old>[^，。从]{1,20}?)(?:搬家?到了?|搬去了?|换到了?|换成了?|改成了?|改为|跳槽到了?|跳槽去了?|转到了?|转成了?|转为|改用了?|换为|升级到了?|迁移到了?|切换到了?|变成了?|改喝|改吃|改骑)(?<fresh>[^，。]+)/ },
+  {
+    find: /从(?<old>[^，。从]{1,20}?)(?:搬家?到了?|搬去了?|换到了?|换成了?|改成了?|改为|跳槽到了?|跳槽去了?|转到了?|转成了?|转为|改用了?|换为|升级到了?|迁移到了?|切换到了?|变成了?|改喝|改吃|改骑)(?<fresh>[^，。]+)/,
+  },
   { find: /把(?<old>[^，。]{1,20}?)(?:换成了?|改成了?|替换成了?|换为|改为)(?<fresh>[^，。]+)/ },
   { find: /用(?<fresh>[^，。]{1,20}?)(?:代替|替代|取代|替换)了?(?<old>[^，。]{1,20})/ },
   { find: /不是(?<old>[^，。,]{1,20})[，,]?(?:而)?是(?<fresh>[^，。]+)/ },
   { find: /是(?<fresh>[^，。,]{1,20})[，,]?(?:而)?不是(?<old>[^，。]+)/ },
-  { find: /(?:以前|之前|原来|过去|曾经|本来)(?:我)?(?:都|是|一直)?(?<old>[^，。,]{1,20})[，,。；]?(?:但|不过|可是|而)?(?:我)?(?<fresh>(?:现在|如今|目前|最近).+)/ },
-  { find: /(?<fresh>(?:现在|改)(?:我)?(?:喝|吃|用|玩|开|骑|住|喜欢)[^，。,]{1,20})[，,]?(?:而)?(?:不再|不)(?<old>(?:喝|吃|用|玩|开|骑|住|喜欢)[^，。了]{1,20})了?/ },
+  { find: /(?:叫|住|在)(?<fresh>[^，。,]{1,20})[，,]?(?:而)?不是(?<old>[^，。]+)/ },
+  {
+    find: /(?:以前|之前|原来|过去|曾经|本来)(?:我)?(?:都|是|一直)?(?<old>[^，。,]{1,20})[，,。；]?(?:但|不过|可是|而)?(?:我)?(?<fresh>(?:现在|如今|目前|最近).+)/,
+  },
+  {
+    find: /(?<fresh>(?:现在|改)(?:我)?(?:喝|吃|用|玩|开|骑|住|喜欢)[^，。,]{1,20})[，,]?(?:而)?(?:不再|不)(?<old>(?:喝|吃|用|玩|开|骑|住|喜欢)[^，。了]{1,20})了?/,
+  },
   { find: /(?:不再|再也不|再不)(?:是|想|继续)?(?<old>[^，。,；]{1,20}?)(?:了)?(?<rest>[，,。；].*|)$/, retracts: true },
-  { find: /(?:已经|现在|早就|最近|如今)?(?:都)?(?:不|没)(?!是|喜欢[^了]*$|太|想|知道|过|能|会|要|错)(?<old>[^，。,；]{1,20}?)了(?<rest>[，,。；].*|)$/, retracts: true },
-  { find: /(?:戒掉?了?|放弃了?|停止了?|取消了?|卖掉?了?|扔掉?了?|退订了?|卸载了?|退出了?|停用了?|注销了?)(?<old>[^，。,；了]{1,20})了?(?<rest>[，,。；].*|)$/, retracts: true },
+  {
+    find: /(?:已经|现在|早就|最近|如今)?(?:都)?(?:不|没)(?!是|喜欢[^了]*$|太|想|知道|过|能|会|要|错)(?<old>[^，。,；]{1,20}?)了(?<rest>[，,。；].*|)$/,
+    retracts: true,
+  },
+  {
+    find: /(?:戒掉?了?|放弃了?|停止了?|取消了?|卖掉?了?|扔掉?了?|退订了?|卸载了?|退出了?|停用了?|注销了?)(?<old>[^，。,；了]{1,20})了?(?<rest>[，,。；].*|)$/,
+    retracts: true,
+  },
   { find: /(?:把)(?<old>[^，。,；]{1,20}?)(?:卖掉?|戒掉?|扔掉?|退掉?|取消|送人|卸载)了(?<rest>[，,。；].*|)$/, retracts: true },
-  { find: /(?:离开|辞掉?|辞去)了?(?<old>[^，。,；了]{0,20})(?:的工作|了|$)(?<rest>[，,。；].*|)$/, retracts: true, frame: 'work' },
-  { find: /(?:辞职|离职)(?<old>)了?(?<rest>[，,。；].*|)$/, retracts: true, frame: 'work' },
+  { find: /(?<old>(?:从[^，。,；]{1,20}?)?)(?:辞职|离职)了?(?<rest>[，,。；].*|)$/, retracts: true, frame: 'work' },
+  { find: /(?:离开|辞掉?|辞去)了?(?<old>[^，。,；了]{0,20}?)(?:的工作)?了?(?<rest>[，,。；].*|)$/, retracts: true, frame: 'work' },
   { find: /(?:分手|离婚)(?<old>)了?(?<rest>[，,。；].*|)$/, retracts: true, frame: 'partner' },
 ];
 
@@ -97,7 +116,10 @@ const leadingVerb = /^(?:是|在|有|养|住在?|喜欢|爱|喝|吃|用|玩|打|
 const trailers = /(?:了|工作|上班|任职|的工作|一起|这家公司|公司)$/;
 
 function termOf(old: string): string {
-  let term = old.toLowerCase().replace(/^(?:我|我的|那个?|这个?|一[个只辆台])+/, '').trim();
+  let term = old
+    .toLowerCase()
+    .replace(/^(?:从|我|我的|那个?|这个?|一[个只辆台])+/, '')
+    .trim();
   term = term.replace(leadingVerb, '').replace(/^(?:我的?|一[个只辆台条]|[个只辆台条])/, '');
   for (let next = term.replace(trailers, ''); next !== term; next = term.replace(trailers, '')) term = next;
   return term;
@@ -105,7 +127,8 @@ function termOf(old: string): string {
 
 function readChange(text: string): Change | undefined {
   const holder = holderOf(text);
-  if (/也|还有|另外|同时/.test(text)) return undefined;
+  if (/也|还有|另外|同时|如果|(?:想|打算|计划|准备|可能|考虑|希望|应该)(?:要|会)?(?:搬|换|改|跳|离|辞|卖|戒|从)/.test(text))
+    return undefined;
   for (const { find, retracts, frame } of forms) {
     const groups = find.exec(text)?.groups;
     if (groups?.old === undefined) continue;
@@ -114,19 +137,32 @@ function readChange(text: string): Change | undefined {
     const term = termOf(groups.old);
     const attribute = retracts ? [] : attributeOf(text.replace(/不是[^，。]*[，,]?(?:而)?(?=是)/, ''));
     const named = /(?:把我?的?)([^，。从]{2,8}?)从/.exec(text)?.[1];
-    const own = frame ?? (retracts || /以前|之前|原来|过去|不再|搬/.test(text) ? [...framesOf(/搬/.test(text) && !retracts ? '住' : groups.old)][0] : undefined);
+    const own =
+      frame ??
+      (retracts || /以前|之前|原来|过去|不再|搬/.test(text)
+        ? [...framesOf(/搬/.test(text) && !retracts ? '住' : groups.old)][0]
+        : undefined);
     if (term === '' && !own) continue;
     if (!retracts && find.source.startsWith('把') && /^(?:我的)?[^\d]{2,6}$/.test(groups.old) && !categoryOf([term])) {
       return { kind: 'replace', holder, old: [], attribute: [term], valueType: valueTypeOf(text) };
     }
     const terms = term !== '' ? [term] : [...frames].filter((each) => each.startsWith('verb:')).map((each) => each.slice(5));
-    return { kind: retracts && !renews ? 'retract' : 'replace', holder, old: terms, frame: own, attribute: named ? [named] : attribute.length > 0 && !retracts ? attribute : undefined };
+    return {
+      kind: retracts && !renews ? 'retract' : 'replace',
+      holder,
+      old: terms,
+      frame: own,
+      attribute: named ? [named] : attribute.length > 0 && !retracts ? attribute : undefined,
+    };
   }
   const attribute = attributeOf(text);
-  if (attribute.length > 0 && /现在|改成|换成|变成|改为|变为|其实|更正|新/.test(text)) return { kind: 'replace', holder, old: [], attribute, valueType: valueTypeOf(text) };
+  if (attribute.length > 0 && /现在|改成|换成|变成|改为|变为|其实|更正|新/.test(text))
+    return { kind: 'replace', holder, old: [], attribute, valueType: valueTypeOf(text) };
   const frame = freshForms.find(({ find }) => find.test(text))?.frame;
   if (frame) return { kind: 'replace', holder, old: [], frame };
-  const fresh = /(?:现在|改|换成|换到|改用|改喝|开始)(?:我)?(?:只)?(?:喝|吃|用|骑|开|听)?了?(?<fresh>[^，。]+)/.exec(text)?.groups?.fresh?.toLowerCase();
+  const fresh = /(?:现在|改|换成|换到|改用|改喝|开始)(?:我)?(?:只)?(?:喝|吃|用|骑|开|听)?了?(?<fresh>[^，。]+)/
+    .exec(text)
+    ?.groups?.fresh?.toLowerCase();
   if (fresh === undefined) return undefined;
   const category = ['drink', 'editor', 'phone', 'car', 'browser', 'messenger', 'vehicle', 'notes', 'language', 'mode'].find((each) =>
     wordsOfCategory(each).some((word) => fresh.includes(word)),
@@ -137,7 +173,11 @@ function readChange(text: string): Change | undefined {
 
 /** Reads Chinese; terms are substrings, so nothing is cut into words. */
 export const chinese: Reader = {
-  clauses: (text) => text.split(/(?<=[。！？!?])|\n+|[；;]|，(?=我|而且|并且)/).map((clause) => clause.trim()).filter((clause) => clause !== ''),
+  clauses: (text) =>
+    text
+      .split(/(?<=[。！？!?])|\n+|[；;]|，(?=我|而且|并且)/)
+      .map((clause) => clause.trim())
+      .filter((clause) => clause !== ''),
   claim: readClaim,
   change: (text) => readChange(text.replace(/[。！!\s]+$/, '').slice(0, 2_000)),
 };

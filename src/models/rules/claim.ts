@@ -23,7 +23,7 @@ export interface Change {
   holder: string;
   /** Terms of what held before; all of them must be found in what is corrected. */
   old: readonly string[];
-  /** Frame of what changed; undefined if any may be meant. */
+  /** Frame of what changed, `place` for home or work; undefined if any may be meant. */
   frame?: string | undefined;
   /** Stems of the attribute that has a new value. */
   attribute?: readonly string[] | undefined;
@@ -44,10 +44,25 @@ export interface Reader {
 }
 
 /** Frames of which a person has one at a time, so that a new value replaces the old one. */
-export const exclusiveFrames: ReadonlySet<string> = new Set(['home', 'work', 'role', 'name', 'age', 'diet', 'partner', 'drive', 'study', 'commute', 'wake', 'sleep', 'prefer']);
+export const exclusiveFrames: ReadonlySet<string> = new Set([
+  'home',
+  'work',
+  'role',
+  'name',
+  'age',
+  'diet',
+  'partner',
+  'drive',
+  'study',
+  'commute',
+  'wake',
+  'sleep',
+  'prefer',
+]);
 
 const categoryWords = {
-  editor: 'vscode vim neovim nvim emacs zed sublime atom cursor intellij webstorm pycharm jetbrains eclipse nano helix xcode windsurf vs visual studio',
+  editor:
+    'vscode vim neovim nvim emacs zed sublime atom cursor intellij webstorm pycharm jetbrains eclipse nano helix xcode windsurf vs visual studio',
   browser: 'chrome firefox safari edge brave opera arc vivaldi chromium 火狐',
   system: 'windows linux macos mac ubuntu fedora debian arch manjaro nixos 苹果电脑',
   phone: 'iphone android pixel samsung galaxy oneplus xiaomi huawei nokia motorola 苹果 安卓 华为 小米 三星',
@@ -57,7 +72,8 @@ const categoryWords = {
   database: 'postgres postgresql mysql sqlite mongodb mariadb redis dynamodb',
   notes: 'notion obsidian evernote onenote logseq roam bear joplin 印象笔记',
   messenger: 'whatsapp telegram signal slack discord teams messenger 微信 钉钉 飞书',
-  drink: 'coffee tea water juice soda cola coke beer wine matcha espresso latte decaf milk kombucha lemonade 咖啡 茶 绿茶 红茶 奶茶 可乐 果汁 牛奶 啤酒',
+  drink:
+    'coffee tea water juice soda cola coke beer wine matcha espresso latte decaf milk kombucha lemonade 咖啡 茶 绿茶 红茶 奶茶 可乐 果汁 牛奶 啤酒',
   diet: 'vegan vegetarian pescatarian keto paleo carnivore omnivore flexitarian 素食 纯素 生酮',
   car: 'tesla toyota honda bmw audi ford volkswagen volvo mazda subaru kia hyundai nissan mercedes porsche prius civic 特斯拉 丰田 本田 宝马 奥迪 比亚迪',
   bank: 'chase citibank hsbc barclays revolut monzo n26 招商银行 工商银行',
@@ -66,7 +82,9 @@ const categoryWords = {
   mode: 'dark light 深色 浅色',
   time: 'morning mornings evening evenings afternoon afternoons night nights',
 };
-const categories = new Map(Object.entries(categoryWords).flatMap(([category, words]) => words.split(' ').map((word) => [word, category] as const)));
+const categories = new Map(
+  Object.entries(categoryWords).flatMap(([category, words]) => words.split(' ').map((word) => [word, category] as const)),
+);
 
 /** The category of the first word that has one. */
 export function categoryOf(words: Iterable<string>): string | undefined {

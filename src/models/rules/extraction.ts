@@ -83,7 +83,13 @@ function sortTurn(turn: Turn, { deliberate, playing }: { deliberate: boolean; pl
     if (clause) {
       statements.push({ start: sentence.start + clause.start, end: sentence.start + clause.end, adjoins, opens: sentence.opens });
       adjoins = false;
-      skip({ ...sentence, text: clause.start === 0 ? sentence.text.slice(clause.end).replace(/^[\s,;，；—–]+/, '') : sentence.text.slice(0, clause.start) }, reason);
+      skip(
+        {
+          ...sentence,
+          text: clause.start === 0 ? sentence.text.slice(clause.end).replace(/^[\s,;，；—–]+/, '') : sentence.text.slice(0, clause.start),
+        },
+        reason,
+      );
     } else {
       skip(sentence, reason);
     }

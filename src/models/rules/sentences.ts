@@ -21,7 +21,9 @@ const ordinal = /(?:^|\s)\d{1,2}\.$/;
 const month = /^(?:jan|feb|mär|mar|apr|mai|may|jun|jul|aug|sep|o[ck]t|nov|de[zc])/i;
 
 function continues(before: string, after: string): boolean {
-  return (abbreviation.test(before) && !opener.test(after)) || /^\W{0,3}\d{1,3}[.)]$/.test(before) || (ordinal.test(before) && month.test(after));
+  return (
+    (abbreviation.test(before) && !opener.test(after)) || /^\W{0,3}\d{1,3}[.)]$/.test(before) || (ordinal.test(before) && month.test(after))
+  );
 }
 
 /** How much of an end or a gap is looked at, in UTF-16 units. */

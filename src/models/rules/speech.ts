@@ -1,12 +1,19 @@
 /** Why a sentence states nothing that lasts. */
-export type Idle = 'greeting or small talk' | 'question' | 'one-off request' | 'hypothetical' | 'fiction or role play' | 'no lasting statement';
+export type Idle =
+  | 'greeting or small talk'
+  | 'question'
+  | 'one-off request'
+  | 'hypothetical'
+  | 'fiction or role play'
+  | 'no lasting statement';
 
 /** The language whose rules apply to a sentence. */
 export type Language = 'english' | 'chinese' | 'other';
 
 const foreignWords =
   /(?<![\p{L}])(?:und|ich|nicht|eine?|mein|meine|ist|wohne|est|je|mon|une|et|les|suis|habite|el|los|mi|yo|soy|tengo|vivo|una?|y|io|sono|gli|che|ho|il|ik|het|een|jag|och|är|eu|meu|minha|não|moro|jeg|og|ja|jestem|mam|nie|benim|ve|bir|saya|aku|tôi|ako)(?![\p{L}])/iu;
-const englishWords = /\b(?:the|i|i'm|i've|i'd|my|me|and|are|have|has|with|you|your|of|this|that|to|likes?|works?|lives?|never|always|please)\b/i;
+const englishWords =
+  /\b(?:the|i|i'm|i've|i'd|my|me|and|are|have|has|with|you|your|of|this|that|to|likes?|works?|lives?|never|always|please)\b/i;
 
 /** Guesses the language by script, then by a few frequent words; Latin script without foreign marks passes for English. */
 export function languageOf(text: string): Language {
@@ -29,9 +36,10 @@ const smallTalk: Record<Language, RegExp> = {
 
 const askedToKeep =
   /\b(?:remember|note|keep in mind|memori[sz]e|save|store|bear in mind)[:,]? (?:that\b|this\b|to\b|my\b|i\b|i'm\b|we\b|our\b|the\b)|\b(?:don't|do not) forget\b|\bkeep in mind\b|\bfor (?:future|your) reference\b|\bfor the record\b|\bfyi\b|^(?:remember|note)\s*[:,]|^remind me\b|记住|记得(?!吗|么|.{0,12}[吗么？?])|请记|记一下|记下|别忘|提醒我/i;
-const askedOf = /\b(?:do|did|does|don't|didn't) (?:you|i|we|they|he|she|anyone) (?:still |even |actually )?(?:remember|recall|note|know)\b|^(?:remember|recall) (?:when|how|what|who|the time)\b|(?:不|还|你)记得/i;
+const askedOf =
+  /\b(?:do|did|does|don't|didn't) (?:you|i|we|they|he|she|anyone) (?:still |even |actually )?(?:remember|recall|note|know)\b|^(?:remember|recall) (?:when|how|what|who|the time)\b|(?:不|还|你)记得/i;
 const standing =
-  /(?:^|[,;:.!?]\s*|\b(?:please|also|and|but|so|then|to|you|should|must|can you|could you|would you|will you|just|i|user|assistant)\s+)(?:always|never)\b|\bfrom now on\b|\bgoing forward\b|\bin (?:the )?future\b|\bfrom here on\b|\bwhenever\b|\bevery time\b|\beach time\b|\bby default\b|\b(?:call|address) me\b(?! (?:back|at|on|when|later|tomorrow|if|in|a|an|crazy))|\brefer to (?:me|us) as\b|\bmake sure (?:you |to )?(?:always|never)\b|(?:^|[,;:]\s*|\bplease\s+)(?:do not|don't|avoid|stop|no need to)\s+(?:ever\s+)?(?:us(?:e|ing)|call|add|ask|writ|say|includ|apologi|suggest|explain|recommend|mention|commit|push|touch|chang|delet|edit|run|format|put|giv|send|start|end|translat|repeat|assum|remov|creat|creating|reply|answer)\w*\b|\b(?:reply|respond|answer|speak|talk|write)(?: to me)?(?: only)? in [A-Z]|\bi (?:need|want|would like|'d like) you to (?:always|never|be|use|keep|avoid|address|reply|answer)\b/i;
+  /(?:^|[,;:.!?]\s*|\b(?:please|also|and|but|so|then|to|you|should|must|can you|could you|would you|will you|just|i|user|assistant)\s+)(?:always|never)\b|\bfrom now on\b|\bgoing forward\b|\bin (?:the )?future\b|\bfrom here on\b|\bwhenever\b|\bevery time\b|\beach time\b|\bby default\b|\b(?:call|address) me\b(?! (?:back|at|on|when|later|tomorrow|if|in|a|an|crazy))|\brefer to (?:me|us) as\b|\bmake sure (?:you |to )?(?:always|never)\b|(?:^|[,;:]\s*|\bplease\s+)(?:do not|don't|avoid|stop|no need to)\s+(?:ever\s+)?(?:us(?:e|ing)|call|add|ask|writ|say|includ|apologi|suggest|explain|recommend|mention|commit|push|touch|chang|delet|edit|run|format|put|giv|send|start|end|translat|repeat|assum|remov|creat|creating|reply|answer)\w*\b|\b(?:reply|respond|answer|speak|talk|write)(?: to me)?(?: only)? in [A-Z]|\b(?:keep|give me) (?:your |all )?(?:short |brief |concise |detailed )?(?:answers|replies|responses|explanations|summaries|messages)\b|\bi (?:need|want|would like|'d like) you to (?:always|never|be|use|keep|avoid|address|reply|answer)\b/i;
 const standingChinese =
   /以后|从现在(?:开始|起)|从今(?:以后|往后|天起)|永远|总是|每次|一律|始终|一直|(?:^|[，,。；;：:]|请|你)(?:千万)?(?:不要|别)(?!担心|客气|着急|介意|紧|说笑|闹|逗)|(?:叫我|称呼我|喊我)|务必|默认|一定要|用(?:中|英|日|法|德|韩)[文语](?:回|答|交流|跟|和|对|写)/;
 
@@ -43,24 +51,30 @@ const rolePlay =
 /** A mask for the length of a turn. */
 const mask = /^(?:now )?(?:pretend|imagine)(?: that)? (?:i|we)(?:'re|'m| are| am| were| was)\b|^假装我/i;
 /** Concerns the listener's mask, or an acted gesture, and nothing after it. */
-const gesture = /^(?:please )?(?:now )?(?:pretend|imagine|act as if)(?: that)? you(?:'re| are| were)\b|^\*[^*\n]{2,200}\*$|^假装你|^你扮演/i;
-const reality = /\b(?:in real(?:ity| life)|for real|out of character|ooc\b|back to reality|end of (?:the )?(?:story|role-? ?play|scene)|the end\b|stop (?:the )?(?:role-? ?play|pretending)|actually,? (?:i|my|in)|no more role-? ?play)|现实(?:中|里|生活)|(?:角色扮演|故事|游戏|扮演)(?:到此)?结束|不(?:演|玩)了|说真的|其实我/i;
+const gesture =
+  /^(?:please )?(?:now )?(?:pretend|imagine|act as if)(?: that)? you(?:'re| are| were)\b|^(?:please )?act as (?:an?|my|the)\b|^\*[^*\n]{2,200}\*$|^假装你|^你扮演/i;
+const reality =
+  /\b(?:in real(?:ity| life)|for real|out of character|ooc\b|back to reality|end of (?:the )?(?:story|role-? ?play|scene)|the end\b|stop (?:the )?(?:role-? ?play|pretending)|actually,? (?:i|my|in)|no more role-? ?play)|现实(?:中|里|生活)|(?:角色扮演|故事|游戏|扮演)(?:到此)?结束|不(?:演|玩)了|说真的|其实我/i;
 
 const conditional = /\b(?:if|unless|what if|suppose|supposing|imagine|assuming|were i|had i)\b/i;
 const hypothetical =
   /\b(?:if (?:i|we|you|he|she|they|my|it|there|only|someone) ?(?:were|was|had|could|ever|won|lived|owned|got|became|lost|worked|'d)\b)|\b(?:what if|let'?s (?:say|assume|suppose)|hypothetically|in theory|in a hypothetical)\b|(?:^|[,;:]\s*(?:and |but )?)(?:suppose|supposing|imagine|assuming|assume|say)(?: that)? (?:i|we|you|he|she|they|my|our|it|there|someone|a|an)\b|^(?:were|had) i\b/i;
-const wouldBe = /\b(?:would|could|might)\b(?! (?:like|love|prefer|rather|appreciate|hate|never|always))|'d\b(?! (?:like|love|prefer|rather|appreciate|hate|never|always|better|been))/i;
+const wouldBe =
+  /\b(?:would|could|might)\b(?! (?:like|love|prefer|rather|appreciate|hate|never|always))|'d\b(?! (?:like|love|prefer|rather|appreciate|hate|never|always|better|been))/i;
 const hypotheticalChinese = /如果|假如|假设|假使|倘若|要是|万一|设想|想象一下|想像一下/;
 
 const question: Record<Language, RegExp> = {
   english:
     /^(?:(?:and|but|so|ok|okay|well|hey|hi|also|then|oh|by the way|btw)[,\s]+)*(?:(?:what|who|where|when|why|how|which|whose)(?:'s|'re|'d|'ll)?\s(?:is|are|am|was|were|do|does|did|can|could|should|would|will|has|have|many|much|long|often|far|old|about|come|time|kind|sort|else)\b|(?:what|who|where|how|why|when)(?:'s|'re)\s|(?:do|does|did|is|are|am|was|were|can|could|would|will|should|shall|have|has|may|might|isn't|aren't|don't|doesn't|didn't|can't|won't|wouldn't|couldn't|shouldn't)\s(?:i|you|we|they|he|she|it|there|the|my|your|our|this|that|these|those|any|anyone|someone)\b|any (?:idea|tips|advice|suggestions|recommendations|thoughts)\b|(?:i'm |i am |i was )?(?:just )?(?:wondering|curious|wonder),? (?:if|whether|what|how|why|about)\b)|[?？]["'”’)\]]*[^\p{L}\p{N}]*$/iu,
-  chinese: /[?？][”"’）)]*[^\p{L}\p{N}]*$|(?:吗|呢|么)[。.!！~\s]*$|^(?:请问|什么|怎么|怎样|为什么|为何|哪|谁|多少|如何|能不能|能否|可不可以|可否|有没有|是不是|要不要|几点|我(?:想问|很?好奇|想知道))/u,
+  chinese:
+    /[?？][”"’）)]*[^\p{L}\p{N}]*$|(?:吗|呢|么)[。.!！~\s]*$|^(?:请问|什么|怎么|怎样|为什么|为何|哪|谁|多少|如何|能不能|能否|可不可以|可否|有没有|是不是|要不要|几点|我(?:想问|很?好奇|想知道))/u,
   other: /[?？؟;\u037e]["'”’»)\]]*[^\p{L}\p{N}]*$|か[。.]?$|까[.]?$|^¿/u,
 };
-const tag = /^(?:i|i'm|i've|my|we|our|the user)\b.*,\s*(?:right|you know|ok|okay|isn't it|don't i|haven't i|remember|eh|huh|yeah)\s?\?\W*$/i;
+const tag =
+  /^(?:i|i'm|i've|my|we|our|the user)\b.*,\s*(?:right|you know|ok|okay|isn't it|don't i|haven't i|remember|eh|huh|yeah)\s?\?\W*$/i;
 
-const lead = "^(?:(?:and|but|so|ok|okay|well|hey|hi|hello|also|now|then|great|thanks?|thank you|cool|perfect|claude|assistant)[,!.\\s]+)*(?:please,? )?(?:kindly )?(?:just )?(?:then )?";
+const lead =
+  '^(?:(?:and|but|so|ok|okay|well|hey|hi|hello|also|now|then|great|thanks?|thank you|cool|perfect|claude|assistant)[,!.\\s]+)*(?:please,? )?(?:kindly )?(?:just )?(?:then )?';
 const taskVerb =
   "(?:(?:can|could|would|will) you|help me|(?:tell|show|give|send|teach|write|make|find|get|bring|draw|read|pass|suggest|recommend) (?:me|us)\\b|translate|summari[sz]e|explain|rewrite|rephrase|proofread|paraphrase|let me know|let's (?:see|go|start|begin|try|talk|continue|discuss|do|make|write|work|look|fix|build|add|get)|(?:write|draft|compose|generate|create|design|make|build|implement|draw|plan|prepare) (?:a|an|another|some|the following|this|that|\\d|two|three|four|five|ten)\\b|fix (?:the|this|that|my|it)|(?:look|check) (?:up|this|it|that)|i (?:need|want|would like|'d like) (?:you to|help|some help|to know|to ask|advice)|i'm looking for (?:help|a way|advice|suggestions|recommendations|ideas)|i need (?:a|an|some) (?:recipe|list|example|recommendation|suggestion|poem|story|summary|translation|idea)s?|i have a question|continue\\b|go on\\b|go ahead|try again|do (?:it|that|this) again|calculate|compute|convert|define)";
 const taskOnly = new RegExp(`${lead}${taskVerb}`, 'i');
@@ -75,7 +89,8 @@ const taskChineseOnly = /^请(?!问|记)/;
 const firstPerson = /(?<![\p{L}\p{N}])(?:i|i'm|i've|i'd|i'll|my|mine|myself|me|we|we're|we've|we'll|our|ours|us)(?![\p{L}\p{N}])/iu;
 /** A capitalised word that is not just the first one, a number, an address or a name in code. */
 const named = /[\p{L}\p{N},;:)"'’]\s+["'(]?\p{Lu}[\p{L}\p{N}]+|[0-9]|https?:\/\/|\w@\w|[a-z]_[a-z]|[a-z]\.[a-z]{2,}|`[^`]+`/u;
-const namedFirst = /^(?!(?:The|This|That|These|Those|There|It|He|She|They|You|What|When|Where|Who|Why|How|And|But|So|Then|If|In|On|At|For|Yes|No|Well|Oh|Some|Many|Most|People|Life|Everyone|Nothing|Everything|Today|Tomorrow|Yesterday|Maybe|Perhaps|Sounds|Looks|Let|Please|Not)\b)\p{Lu}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*)?\s(?:is|was|has|had|will|does|did|can|\p{Ll}+(?:s|ed))\b/u;
+const namedFirst =
+  /^(?!(?:The|This|That|These|Those|There|It|He|She|They|You|What|When|Where|Who|Why|How|And|But|So|Then|If|In|On|At|For|Yes|No|Well|Oh|Some|Many|Most|People|Life|Everyone|Nothing|Everything|Today|Tomorrow|Yesterday|Maybe|Perhaps|Sounds|Looks|Let|Please|Not)\b)\p{Lu}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*)?\s(?:is|was|has|had|will|does|did|can|\p{Ll}+(?:s|ed))\b/u;
 const sayOfChinese = /[我咱俺]|[是在叫有住用去会要爱学开做]|喜欢|讨厌|工作|习惯|打算|计划/;
 
 function unquoted(text: string): string {
@@ -131,9 +146,13 @@ function isLasting(text: string, language: Language): boolean {
  * be saved, so only greetings, questions, one-off tasks, hypotheticals and fiction are left out.
  */
 export function idleReason(sentence: string, { deliberate }: { deliberate: boolean }): Idle | undefined {
-  const text = sentence.slice(0, examined).replace(/[’ʼ]/g, "'").replace(/^[\s\-•>]+/, '');
+  const text = sentence
+    .slice(0, examined)
+    .replace(/[’ʼ]/g, "'")
+    .replace(/^[\s\-•>]+/, '');
   const language = languageOf(text);
-  if (!/[\p{L}\p{N}]/u.test(text) || (text.length <= 100 && Object.values(smallTalk).some((talk) => talk.test(text)))) return 'greeting or small talk';
+  if (!/[\p{L}\p{N}]/u.test(text) || (text.length <= 100 && Object.values(smallTalk).some((talk) => talk.test(text))))
+    return 'greeting or small talk';
   if ([fiction, rolePlay, mask, gesture].some((mark) => mark.test(text))) return 'fiction or role play';
   if (isHypothetical(text, language)) return 'hypothetical';
   const keep = askedToKeep.test(text) && !askedOf.test(text);

@@ -10,6 +10,8 @@ import type { ChromaServer } from './server.js';
 const batchSize = 300;
 /** How long a live process may hold a space before others take it over, in milliseconds: a batch of embeddings takes its time. */
 const stealAfter = 60_000;
+/** From this share of a collection on a space is queried without a filter. */
+const largeShare = 0.25;
 /** How long a collection's size is believed, in milliseconds; it only chooses between two ways to query. */
 const sizeLifetime = 30_000;
 
@@ -40,8 +42,7 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
   const sizes = new Map<string, { size: number; until: number }>();
   const nameOf = (space: Space) => names[shardOf(space)] as string;
 
-  async function write(space: Space, change: IndexChange, write: { collection: WriteTo; lock: Lock }): Promise<void> {
-    const { collection, lock } = write;
+  async function write(space: Space, change: IndexChange, { collection, lock }: { collection: WriteTo; lock: Lock }): Promise<void> {
     for (const { vector } of change.upserts) checkDimension(vector, dimension);
     const key = spaceKey(space);
     const guarded = async (operation: (collection: Collection) => Promise<unknown>) => {
@@ -141,8 +142,7 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
       const search = { vector: Array.from(vector), signal };
       const share = Math.min(1, spaceSize / Math.max(1, await sizeOf(nameOf(space), signal)));
       // A filter costs time with every record that it lets pass, so where most are of this space more are fetched instead.
-      const expected = share * batchSize;
-      if (expected >= Math.min(2 * wanted, 0.8 * batchSize)) {
+      if (share >= largeShare && share * batchSize >= Math.min(2 * wanted, 0.8 * batchSize)) {
         const fetch = Math.min(batchSize, Math.ceil((2 * wanted) / share) + shardCount);
         const hits = await nearest(space, { ...search, fetch, filtered: false });
         if (hits.length >= Math.min(wanted, spaceSize)) return hits.slice(0, wanted);

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChromaClient, Collection } from 'chromadb';
 import type { Logger } from '../../core/ports.js';
 import { withLock } from '../lock.js';
-import { createChromaClient, withSignal } from './client.js';
+import { unlessAborted } from './abort.js';
+import { ChromaRequestError, createChromaClient, withSignal } from './client.js';
 import { dropCollection, findCollection, openCollection } from './collections.js';
 import { faultOf } from './faults.js';
 import type { ChromaEndpoint, ChromaServer } from './server.js';
@@ -51,10 +52,13 @@ export function openConnection({
     return current;
   }
 
+  /** Opened once for all callers, so under nobody's signal. */
   function opened({ client, collections }: Session, name: string): Promise<Collection> {
-    const collection = collections.get(name) ?? openCollection(client, name);
+    const known = collections.get(name);
+    if (known !== undefined) return known;
+    const collection = withSignal(new AbortController().signal, () => openCollection(client, name));
     collections.set(name, collection);
-    collection.catch(() => collections.delete(name));
+    collection.catch(() => collections.get(name) === collection && collections.delete(name));
     return collection;
   }
 
@@ -81,18 +85,19 @@ export function openConnection({
 
   /** Drops a dead collection once, however many processes meet it. */
   async function repair(used: Session, name: string, signal: AbortSignal): Promise<void> {
-    const broken = await used.collections.get(name);
+    const broken = (await used.collections.get(name))?.id;
     await withLock(
       join(lockFolder, 'repair'),
       async () => {
         const { client } = used;
         try {
           const present = await withSignal(signal, () => findCollection(client, name));
-          if (present === undefined || present.id !== broken?.id) return;
+          if (present === undefined || (broken !== undefined && present.id !== broken)) return;
           logger.warn('Chroma cannot read a collection any more; it is dropped and rebuilt', { collection: name });
           await withSignal(signal, () => dropCollection(client, name));
         } catch (error) {
-          if (server.discard === undefined || faultOf(error) === 'unreachable') throw error;
+          const refused = error instanceof ChromaRequestError && (error.status ?? 0) >= 500;
+          if (server.discard === undefined || !refused) throw error;
           await server.discard(signal);
         }
       },
@@ -102,7 +107,8 @@ export function openConnection({
   }
 
   return {
-    collection: (name, signal, operation) => persist(name, signal, async (used) => operation(await opened(used, name))),
+    collection: (name, signal, operation) =>
+      persist(name, signal, async (used) => operation(await unlessAborted(opened(used, name), signal))),
 
     existing: (name, signal, operation) =>
       persist(name, signal, async ({ client }) => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../core/ports.js';
+import { unlessAborted } from './abort.js';
 import { type ChromaBinding, ChromaUnavailableError, type Compatibility, checkBinding, prepareBinding } from './binding.js';
 import { type Identity, identityOf, type Lease, line, loopback, protocolVersion, readOwner, seekHost } from './handshake.js';
 import { exitCodes, folderNames, type HostOptions } from './host-options.js';
@@ -98,8 +99,9 @@ async function findOrStart(options: LocalChromaOptions, signal: AbortSignal): Pr
       if (typeof found === 'object') return found;
       signal.throwIfAborted();
       if (child !== undefined && hasEnded(child)) {
-        if (child.exitCode === exitCodes.refused) throw unavailable(lastLineOfLog(folder));
-        crashes = child.exitCode === exitCodes.ended ? 0 : crashes + 1;
+        // Unless another host was only slow to show itself.
+        if (child.exitCode === exitCodes.refused && found === 'none') throw unavailable(lastLineOfLog(folder));
+        if (child.exitCode !== exitCodes.ended && child.exitCode !== exitCodes.refused) crashes++;
         if (crashes >= crashLimits.giveUp)
           throw unavailable(`its process ended (${child.exitCode ?? child.signalCode}): ${lastLineOfLog(folder)}`);
         if (crashes === crashLimits.discard) {
@@ -149,7 +151,7 @@ function spawnHost(options: HostOptions, script = fileURLToPath(new URL('./chrom
       cwd: parse(options.folder).root,
       windowsHide: true,
     });
-    child.on('error', (error) => writeFileSync(log, `${error.message}\n`));
+    child.on('error', (error) => appendFileSync(join(options.folder, folderNames.log), `${error.message}\n`));
     child.unref();
     return child;
   } finally {
@@ -186,13 +188,4 @@ function endpointOf({ port, binding }: Lease): ChromaEndpoint {
 
 function bindingFolder(folder: string): string {
   return join(dirname(folder), 'chroma-binding');
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -9,8 +9,8 @@ const elsewhereTimeout = 5000;
 
 /**
  * Claims a folder for this process by its owner file, the second guard beside the control port: it also holds where
- * ports cannot, between containers that share the folder. `port` is the control port that this process holds. Resolves with the new owner, or with a sentence that says
- * who else owns it.
+ * ports cannot, between containers that share the folder. `port` is the control port that this process holds. Resolves
+ * with the new owner, or with a sentence that says who else owns it.
  */
 export async function claimFolder(folder: string, port: number): Promise<Owner | string> {
   const present = await readOwner(folder);
@@ -63,6 +63,15 @@ function isPortTaken(port: number): Promise<boolean> {
 
 /** Where process ids and ports mean the same: the host name and, on Linux, the namespaces of a container. */
 function machineName(): string {
-  if (process.platform !== 'linux') return hostname();
-  return [hostname(), readlinkSync('/proc/self/ns/pid'), readlinkSync('/proc/self/ns/net')].join(' ');
+  return [hostname(), ...['pid', 'net'].map(namespaceOf)].join(' ').trimEnd();
+}
+
+function namespaceOf(kind: string): string {
+  try {
+    return readlinkSync(`/proc/self/ns/${kind}`);
+  } catch (error) {
+    // Only Linux has them.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }

@@ -68,6 +68,10 @@ describe('Ranking', () => {
     expect(above(search(home, 'Haustier', { dense }))).toEqual(['dog']);
   });
 
+  it('is not weakened by an embedding arm that answered nothing', () => {
+    expect(search(home, 'live', { dense: [] })).toEqual(search(home, 'live'));
+  });
+
   it('lets both sides add up', () => {
     const both = search(home, 'thunder', { dense: [{ id: 'dog', similarity: 0.8 }] });
     const words = search(home, 'thunder', { dense: [] });
@@ -82,6 +86,10 @@ describe('Ranking', () => {
     };
     expect(ids(search(people, 'What food does Ann like?'))[0]).toBe('ann');
     expect(ids(search(people, 'What food does Bob like?'))[0]).toBe('bob');
+    const [first, second] = search(people, 'What food does Ann like?', { explain: true });
+    expect([first?.why?.lifted.subject ?? 1, second?.why?.lifted.subject ?? 1]).toEqual([expect.closeTo(1.6), 1]);
+    const everybody = search(people, 'What food do Ann, Bob and Cid like?', { explain: true });
+    expect(everybody.every(({ why }) => why?.lifted.subject === undefined)).toBe(true);
   });
 
   it('prefers what lies in the time that the query names', () => {
@@ -92,7 +100,14 @@ describe('Ranking', () => {
     };
     expect(ids(search(meetings, 'Which meeting was last week?'))[0]).toBe('last');
     expect(ids(search(meetings, 'Which meeting was in November 2023?'))[0]).toBe('old');
-    expect(ids(search(meetings, 'Which meeting is next month?'))[0]).toBe('next');
+    const future = search(
+      { ...meetings, silent: { text: 'Zoe arrives', span: at('2024-04-06'), dated: true } },
+      'Which meeting is next month?',
+    );
+    expect(ids(future)[0]).toBe('next');
+    expect((future[0]?.strength ?? 0) / (future[1]?.strength ?? 1)).toBeGreaterThan(1.4);
+    expect(ids(future)).toContain('silent');
+    expect(above(future)).not.toContain('silent');
   });
 
   it('answers by time alone when the query asks for nothing else', () => {
@@ -111,9 +126,9 @@ describe('Ranking', () => {
   });
 
   it('prefers texts that offer the wanted kind of answer', () => {
-    const trips = { plain: { text: 'The ferry goes to Kiel' }, timed: { text: 'The ferry goes on Monday' } };
+    const trips = { timed: { text: 'The ferry goes on Monday' }, plain: { text: 'The ferry goes to Kiel' } };
     expect(ids(search(trips, 'When does the ferry go?'))[0]).toBe('timed');
-    const fares = { plain: { text: 'The ferry was full' }, counted: { text: 'The ferry took 300' } };
+    const fares = { counted: { text: 'The ferry took 300' }, plain: { text: 'The ferry was full' } };
     expect(ids(search(fares, 'How many did the ferry take?'))[0]).toBe('counted');
   });
 

@@ -1,7 +1,14 @@
 /** [what is known, what is said, which known statement it changes and how; none: it is added]. */
 export type DecisionRow = [known: string[], said: string, expected?: { update: number } | { delete: number }];
 
-const about = ['I am allergic to peanuts.', 'I have a cat named Tom.', 'My sister lives in Berlin.', 'I like mango.', 'I play the guitar.', 'I was born in Rome.'];
+const about = [
+  'I am allergic to peanuts.',
+  'I have a cat named Tom.',
+  'My sister lives in Berlin.',
+  'I like mango.',
+  'I play the guitar.',
+  'I was born in Rome.',
+];
 
 function changes(list: [string, string][]): DecisionRow[] {
   return list.map(([old, said]) => [[...about, old], said, { update: about.length }]);
@@ -77,7 +84,7 @@ export const updates: DecisionRow[] = [
     ['I prefer dark mode.', 'I now prefer light mode.'],
     ['I prefer morning meetings.', 'I prefer afternoon meetings now.'],
     ['I run 5 km every morning.', 'I now run 10 km every morning.'],
-    ['I have two cats.', 'I now have three cats.'],
+    ['I have two horses.', 'I now have three horses.'],
     ['I commute by bus.', 'I now commute by bike.'],
     ['I wake up at 7.', 'I now wake up at 6.'],
     ['I study physics.', 'I switched from physics to mathematics.'],
@@ -90,7 +97,8 @@ export const updates: DecisionRow[] = [
     ['The standup is at 9:30.', 'The standup is now at 10:00.'],
     ['I am 30 years old.', 'I just turned 31.'],
     ['My birthday is in May.', 'My birthday is in June, not May.'],
-    ['I bank with Chase.', 'I moved my account from Chase to Revolut.'],
+    ['I bank with Chase.', 'I switched from Chase to Revolut.'],
+    ['I work at Google.', 'I moved from Google to Meta.'],
     ['I listen to music on Spotify.', 'I switched from Spotify to Tidal.'],
     ['My address is 5 Oak Street.', 'My address has changed to 9 Elm Street.'],
     ['The user prefers tabs.', 'The user switched from tabs to spaces.'],

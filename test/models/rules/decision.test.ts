@@ -67,7 +67,30 @@ describe('what a correction leaves alone', () => {
   test('what is known of another subject', async () => {
     const known = [{ text: 'I live in Berlin.', subject: 'Ann', said_at: at }];
     expect(await decide(known, 'I moved to Munich.')).toEqual({ action: 'ADD' });
-    expect(await decide(known, { text: 'I moved to Munich.', subject: 'Ann', turn: 0, quote: '' })).toMatchObject({ action: 'UPDATE', target: 0 });
+    expect(await decide(known, { text: 'I moved to Munich.', subject: 'Ann', turn: 0, quote: '' })).toMatchObject({
+      action: 'UPDATE',
+      target: 0,
+    });
+  });
+  test.each([
+    ['I used to live in Porto.', 'I moved to Lisbon.'],
+    ['I no longer work at Google.', 'I now work at Meta.'],
+    ['我以前住在上海。', '我搬到杭州了。'],
+  ])('what is over already: %s', async (known, said) => {
+    expect(await decide([known], said)).toEqual({ action: 'ADD' });
+  });
+  test.each([
+    'I might switch from Vim to Zed.',
+    'I want to move from Oslo to Rome.',
+    'If I quit my job I lose my visa.',
+    '我打算从上海搬到杭州。',
+  ])('what is only planned: %s', async (said) => {
+    expect(await decide(['I use Vim.', 'I live in Oslo.', 'I work at Acme.', '我住在上海。'], said)).toEqual({ action: 'ADD' });
+  });
+  test('words that objects inherit', async () => {
+    expect(await decide(['I like constructor toys.', 'I like toString.'], 'I switched from constructor to valueOf.')).toMatchObject({
+      target: 0,
+    });
   });
   test('everything when it has no neighbour', async () => {
     expect(await decide([], 'I moved to Munich.')).toEqual({ action: 'ADD' });
@@ -76,16 +99,35 @@ describe('what a correction leaves alone', () => {
 
 test('one proposal a case, in order', async () => {
   const neighbours = [{ text: 'I live in Oslo.', said_at: at }];
-  const cases = ['I like tea.', 'I moved to Rome.'].map((text) => ({ fact: { text, turn: 0, quote: text }, at, near: [{ neighbour: 0, score: 0.9 }] }));
+  const cases = ['I like tea.', 'I moved to Rome.'].map((text) => ({
+    fact: { text, turn: 0, quote: text },
+    at,
+    near: [{ neighbour: 0, score: 0.9 }],
+  }));
   expect((await decider.decide(cases, neighbours, AbortSignal.timeout(1_000))).map((each) => each?.action)).toEqual(['ADD', 'UPDATE']);
 });
 
-test.each(['a', 'my ', 'not ', 'instead of ', 'i used to ', 'from ', 'a a instead of ', 'no longer ', '从', '不再', '我', 'my a is ', ', not ', 'now ', "'", '.', '(', 'the '])(
-  '200,000 characters of %j are decided in time',
-  { timeout: 2_000 },
-  async (unit) => {
-    const text = unit.repeat(200_000 / unit.length);
-    expect(await decide([text], `I moved to ${text}`)).toBeDefined();
-    expect(await decide(['I live in Oslo.'], text)).toBeDefined();
-  },
-);
+test.each([
+  'a',
+  'my ',
+  'not ',
+  'instead of ',
+  'i used to ',
+  'from ',
+  'a a instead of ',
+  'no longer ',
+  '从',
+  '不再',
+  '我',
+  'my a is ',
+  ', not ',
+  'now ',
+  "'",
+  '.',
+  '(',
+  'the ',
+])('200,000 characters of %j are decided in time', { timeout: 2_000 }, async (unit) => {
+  const text = unit.repeat(200_000 / unit.length);
+  expect(await decide([text], `I moved to ${text}`)).toBeDefined();
+  expect(await decide(['I live in Oslo.'], text)).toBeDefined();
+});

@@ -50,7 +50,9 @@ describe('the Chroma binding', () => {
 
     it('says why where the adaptation is not enough, and leaves nothing behind', async () => {
       const refused = prepareBinding({ copies, compat: 'auto', libc: '2.28' });
-      await expect(refused).rejects.toThrow(/could not be adapted \(it needs .*\); upgrade the system, or .*KEEPSAKE_STORE=embedded.*CHROMA_URL/);
+      await expect(refused).rejects.toThrow(
+        /could not be adapted \(it needs .*\); upgrade the system, or .*KEEPSAKE_STORE=embedded.*CHROMA_URL/,
+      );
       expect(existsSync(copies) ? readdirSync(copies) : []).toEqual([]);
     });
 
@@ -59,7 +61,9 @@ describe('the Chroma binding', () => {
       const original = report.getReport;
       report.getReport = () => ({ header: {} });
       try {
-        await expect(prepareBinding({ copies, compat: 'auto' })).rejects.toThrow(/needs the GNU C library, which this system does not have/);
+        await expect(prepareBinding({ copies, compat: 'auto' })).rejects.toThrow(
+          /needs the GNU C library, which this system does not have/,
+        );
       } finally {
         report.getReport = original;
       }

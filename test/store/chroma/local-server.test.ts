@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,14 @@ function open({ idleSeconds = 0 } = {}): ChromaServer {
 }
 
 function indexOn(server: ChromaServer) {
-  return openChromaIndex({ historyId: 'shared', model: 'test', dimension: 8, server, lockFolder: join(home, 'locks'), logger: silentLogger });
+  return openChromaIndex({
+    historyId: 'shared',
+    model: 'test',
+    dimension: 8,
+    server,
+    lockFolder: join(home, 'locks'),
+    logger: silentLogger,
+  });
 }
 
 /** The process that owns the folder now. */
@@ -126,7 +133,11 @@ describe('the shared local Chroma', () => {
   it('comes back when it was killed between two calls', async () => {
     const index = indexOn(open());
     const vector = unitVector(8, 1);
-    const change = { upserts: [{ id: 'a', revision: 1, kind: 'observation' as const, vector }], deletes: [], position: { generation: 1, sequence: 1 } };
+    const change = {
+      upserts: [{ id: 'a', revision: 1, kind: 'observation' as const, vector }],
+      deletes: [],
+      position: { generation: 1, sequence: 1 },
+    };
     await index.advance('user:shared', () => Promise.resolve(change), signal);
     const before = await hostPid();
     process.kill(before, 'SIGKILL');
@@ -268,16 +279,44 @@ describe('the shared local Chroma', () => {
       vector: unitVector(8, number),
     }));
     await index.advance('user:shared', () => Promise.resolve({ upserts, deletes: [], position: { generation: 1, sequence: 1 } }), signal);
-    await index.advance('user:ann', () => Promise.resolve({ upserts: upserts.slice(0, 3), deletes: [], position: { generation: 1, sequence: 3 } }), signal);
+    await index.advance(
+      'user:ann',
+      () => Promise.resolve({ upserts: upserts.slice(0, 3), deletes: [], position: { generation: 1, sequence: 3 } }),
+      signal,
+    );
     const pid = await hostPid();
     process.kill(pid, 'SIGKILL');
     await eventually('it is dead', () => !isRunning(pid));
     const pickle = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('.pickle')) as string;
     writeFileSync(join(folder, pickle), readFileSync(join(folder, pickle)).subarray(0, 50));
+    const { url } = await open().endpoint(signal);
+    const collections = await fetch(`${url}/api/v2/tenants/default_tenant/databases/default_database/collections`);
+    expect(await collections.json()).toHaveLength(1);
     expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual({ generation: 0, sequence: 0 });
     expect(await index.advance('user:ann', () => Promise.resolve(undefined), signal)).toEqual({ generation: 1, sequence: 3 });
     await hostPid();
   }, 40_000);
+
+  it('says so when the disk is too full to be safe, and starts nothing', async () => {
+    await mkdir(join(folder, 'data'), { recursive: true });
+    const file = join(folder, 'data', 'large');
+    writeFileSync(file, '');
+    // Takes no space itself, but counts as what Chroma might have to write again.
+    truncateSync(file, 15e12);
+    await expect(open().endpoint(signal)).rejects.toThrow(
+      /the disk has \d+ MB free where Chroma needs 15000200 MB; use the built-in index/,
+    );
+    expect(readdirSync(join(folder, 'data'))).toEqual(['large']);
+    await hostPid();
+  });
+
+  it('keeps its log small', async () => {
+    await open().endpoint(signal);
+    await hostPid();
+    const log = join(folder, 'host.log');
+    appendFileSync(log, 'x'.repeat(3_000_000));
+    await eventually('the log is emptied', () => statSync(log).size < 2_000_000);
+  });
 
   it('removes the files of vectors when the last index in it is cleared', async () => {
     const index = indexOn(open());

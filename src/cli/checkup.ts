@@ -1,0 +1,265 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type App, chromaObstacle, currentProject, listedModels, openApp } from '../app.js';
+import type { Config, ModelEndpoint } from '../config.js';
+import { messageOf } from '../core/errors.js';
+import type { Logger, Space, VectorIndex } from '../core/ports.js';
+
+/** How a part is: as it should be, working with less than it could have, or broken. */
+export type Standing = 'ok' | 'note' | 'broken';
+
+/** What was found out about one part. */
+export interface Finding {
+  part: string;
+  standing: Standing;
+  /** One line for people; holds no key. */
+  text: string;
+  /** What to do about it, where something is wrong or could be better. */
+  fix?: string | undefined;
+  /** The same for programs. */
+  data: Record<string, unknown>;
+}
+
+/** What a checkup needs to know. */
+export interface CheckupOptions {
+  logger: Logger;
+  signal: AbortSignal;
+}
+
+/** What the checks of one home share. */
+interface Patient {
+  app: App;
+  config: Config;
+  /** Those whose history can be read. */
+  spaces: Space[];
+  signal: AbortSignal;
+}
+
+/** Milliseconds that a model gets to answer, and the index to catch up with the log. */
+const modelLimit = 5000;
+const catchUpLimit = 10_000;
+const needsNode = 20;
+
+/** Opens the home as a server would, looks at every part of it, and lets all of it go. Never raises for what it finds broken. */
+export async function checkup(config: Config, options: CheckupOptions): Promise<Finding[]> {
+  let app: App;
+  try {
+    app = await openApp(config, options);
+  } catch (error) {
+    return [checkNode(), broken('home', error), await checkChat(config, options.signal), await checkProject(config)];
+  }
+  try {
+    const { history, spaces } = await checkHistory(app);
+    const patient: Patient = { app, config, spaces, signal: options.signal };
+    const chat = await checkChat(config, options.signal);
+    const embedding = await checkEmbedding(patient);
+    const store = await checkStore(patient, embedding);
+    return [checkNode(), await checkHome(app), history, chat, embedding, store, await checkProject(config)];
+  } finally {
+    await app.close();
+  }
+}
+
+function broken(part: string, error: unknown, fix?: string): Finding {
+  return { part, standing: 'broken', text: messageOf(error), fix, data: {} };
+}
+
+/** A part that works, with less than it could have if there is something to be said. */
+function working(part: string, text: string, more: { data: Finding['data']; note?: string | false | undefined }): Finding {
+  const { data, note } = more;
+  return note ? { part, standing: 'note', text, fix: note, data } : { part, standing: 'ok', text, data };
+}
+
+function checkNode(): Finding {
+  const { node } = process.versions;
+  const data = { version: node, platform: process.platform, arch: process.arch };
+  const text = `${node} on ${process.platform} ${process.arch}`;
+  if (Number.parseInt(node, 10) >= needsNode) return working('node', text, { data });
+  return { part: 'node', standing: 'broken', text, fix: `install Node ${needsNode} or newer`, data };
+}
+
+async function checkHome({ home, config }: App): Promise<Finding> {
+  const file = join(home.path, 'config.json');
+  const modes = await Promise.all([home.path, file].map(modeOf));
+  const open = [home.path, file].filter((_, index) => process.platform !== 'win32' && ((modes[index] ?? 0) & 0o077) !== 0);
+  return working('home', `${home.path}, writable${open.length > 0 ? ', but others on this machine can look into it' : ''}`, {
+    data: { path: home.path, mode: modes[0]?.toString(8), zone: config.zone },
+    note: open.length > 0 && open.map((path) => `chmod ${path === file ? '600' : '700'} ${path}`).join(' && '),
+  });
+}
+
+/** The permissions of a path; undefined where there is nothing. */
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space[] }> {
+  const damage: string[] = [];
+  const spaces: { space: Space; events: number; memories: number; pending: number }[] = [];
+  const noted = (error: unknown) => {
+    damage.push(messageOf(error));
+  };
+  for (const space of (await app.keepsake.spaces().catch(noted)) ?? []) {
+    const counts = app.core.spaces.open(space).read(({ projection, lexical }) => ({
+      space,
+      events: projection.position.sequence,
+      memories: lexical.size,
+      pending: projection.pending.size,
+    }));
+    await counts.then((each) => spaces.push(each), noted);
+  }
+  damage.push(...app.problems());
+  const sum = (count: 'events' | 'memories' | 'pending') => spaces.reduce((total, space) => total + space[count], 0);
+  const setAside = (await readdir(app.home.folders.history)).filter((name) => name.includes('.torn-'));
+  const parts = [
+    counted(spaces.length, 'space'),
+    counted(sum('events'), 'event'),
+    counted(sum('memories'), 'memory', 'memories'),
+    ...(sum('pending') > 0 ? [`${counted(sum('pending'), 'input')} waiting`] : []),
+    ...(setAside.length > 0 ? [`${counted(setAside.length, 'unfinished write')} set aside`] : []),
+    ...damage,
+  ];
+  const data = { spaces, set_aside: setAside, damage };
+  const note = sum('pending') > 0 && 'a running server processes them as soon as its chat model answers';
+  const sound = working('history', parts.join(', '), { data, note });
+  const fix = `the rest is intact; bring the damaged lines in ${app.home.folders.history} back from a backup if there is one`;
+  return { history: damage.length > 0 ? { ...sound, standing: 'broken', fix } : sound, spaces: spaces.map(({ space }) => space) };
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+async function checkChat({ chat, infer }: Config, signal: AbortSignal): Promise<Finding> {
+  const rules = 'built-in rules find the facts';
+  if (infer === 'rules') return working('chat', `${rules}, as configured`, { data: { model: 'rules' } });
+  if (!chat) {
+    if (infer === 'model') return broken('chat', 'no model is configured', 'set OPENAI_API_KEY or OPENAI_BASE_URL');
+    return working('chat', rules, { data: { model: 'rules' }, note: 'set OPENAI_API_KEY or OPENAI_BASE_URL for a model that finds more' });
+  }
+  const name = nameOf(chat);
+  try {
+    const { value: listed, milliseconds } = await timed(() => listedModels(chat, limited(signal, modelLimit)));
+    const unlisted = listed !== undefined && listed.length > 0 && !listed.some((id) => id === chat.model || id === `${chat.model}:latest`);
+    return working('chat', `${name} answers in ${milliseconds} ms`, {
+      data: { ...identified(chat), milliseconds },
+      note:
+        (listed === undefined && 'it does not list its models; if inputs stay waiting, check the base URL, which usually ends in /v1') ||
+        (unlisted && `it does not list ${chat.model}; set KEEPSAKE_MODEL to one of ${listed.slice(0, 5).join(', ')}`),
+    });
+  } catch (error) {
+    return unreachable('chat', chat, error);
+  }
+}
+
+async function checkEmbedding({ app, config, signal }: Patient): Promise<Finding> {
+  const { embedder } = app;
+  if (!config.embedding) {
+    return working('embedding', `built-in (${embedder.model}), which knows spelling but not meaning`, {
+      data: { model: embedder.model, dimension: embedder.dimension },
+      note: 'set OPENAI_API_KEY or OPENAI_BASE_URL for a model that finds by meaning',
+    });
+  }
+  try {
+    const { milliseconds } = await timed(() => embedder.embed(['Keepsake'], limited(signal, modelLimit)));
+    const kept = await readdir(app.home.folders.cache);
+    return working('embedding', `${nameOf(config.embedding)} answers ${embedder.dimension} numbers in ${milliseconds} ms`, {
+      data: { ...identified(config.embedding), dimension: embedder.dimension, milliseconds, english_only: app.englishOnly, kept },
+      note: app.englishOnly && 'it was trained on English alone; for other languages set KEEPSAKE_EMBEDDING_MODEL to a multilingual one',
+    });
+  } catch (error) {
+    return unreachable('embedding', config.embedding, error);
+  }
+}
+
+function unreachable(part: string, endpoint: ModelEndpoint, error: unknown): Finding {
+  const fix = 'check the URL, the key and the network; until then inputs wait and recall goes by words';
+  return { ...broken(part, `${nameOf(endpoint)}: ${messageOf(error)}`, fix), data: identified(endpoint) };
+}
+
+function nameOf({ model, baseUrl }: ModelEndpoint): string {
+  return `${model} at ${withoutSecrets(baseUrl)}`;
+}
+
+function identified({ model, baseUrl, apiKey }: ModelEndpoint): Finding['data'] {
+  return { model, base_url: withoutSecrets(baseUrl), has_key: apiKey !== undefined };
+}
+
+/** A URL without the password that some put into it. */
+function withoutSecrets(address: string): string {
+  const url = new URL(address);
+  [url.username, url.password, url.search] = ['', '', ''];
+  return url.href.replace(/\/$/, '');
+}
+
+function limited(signal: AbortSignal, milliseconds: number): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const start = performance.now();
+  return { value: await work(), milliseconds: Math.round(performance.now() - start) };
+}
+
+async function checkStore(patient: Patient, embedding: Finding): Promise<Finding> {
+  const { app, config, signal } = patient;
+  const obstacle = await chromaObstacle(config, app.home);
+  if (obstacle !== undefined && config.store === 'chroma') return broken('store', obstacle);
+  if (embedding.standing === 'broken') {
+    return working('store', 'not opened, since its vectors come from the embedding model', {
+      data: {},
+      note: 'see embedding',
+    });
+  }
+  try {
+    const index = await app.vectors.open(app.embedder.dimension);
+    const about = await index.describe();
+    const behind = await caughtUp(patient, index);
+    const vectors = await index.count(limited(signal, catchUpLimit));
+    const others = await otherModels(app);
+    const lag = behind > 0 ? `${counted(behind, 'memory', 'memories')} behind the history` : 'up to date';
+    const text = [about, counted(vectors, 'vector'), lag, ...others].join('; ');
+    const note = obstacle ?? (behind > 0 && 'a running server catches up by itself; if it does not, its log says why');
+    return working('store', text, { data: { index: about, vectors, behind, obstacle }, note });
+  } catch (error) {
+    return broken('store', error, 'recall goes by words until it is back; KEEPSAKE_STORE=embedded does without Chroma');
+  }
+}
+
+/** How many memories the index lacks once it has caught up, or after the time it gets for that. */
+async function caughtUp(patient: Patient, index: VectorIndex): Promise<number> {
+  const deadline = performance.now() + catchUpLimit;
+  for (;;) {
+    const behind = await lagOf(patient, index);
+    if (behind === 0 || performance.now() > deadline) return behind;
+    await pause(100, undefined, { signal: patient.signal });
+  }
+}
+
+async function lagOf({ app, spaces, signal }: Patient, index: VectorIndex): Promise<number> {
+  let behind = 0;
+  for (const space of spaces) {
+    const { sequence } = await index.advance(space, () => Promise.resolve(undefined), limited(signal, catchUpLimit));
+    behind += await app.core.spaces
+      .open(space)
+      .read(({ projection }) => [...projection.memories.values()].filter(({ changed }) => changed > sequence).length);
+  }
+  return behind;
+}
+
+/** Says so when programs of this home have used other embedding models: each finds only by its own vectors. */
+async function otherModels({ home }: App): Promise<string[]> {
+  const kept = await readdir(home.folders.cache);
+  return kept.length > 1 ? [`this home has been used with ${kept.length} embedding models (${kept.join(', ')})`] : [];
+}
+
+async function checkProject(config: Config): Promise<Finding> {
+  const name = await currentProject(config, []);
+  return working('project', name ?? 'none: no git repository here', { data: { name } });
+}

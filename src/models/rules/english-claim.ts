@@ -1,0 +1,149 @@
+import type { Claim } from './claim.js';
+import { headOf, index, normalize, stem, wordsOf } from './english-words.js';
+
+/** Frames by the stems of their verbs; other verbs make a frame of their own. */
+export const verbFrames = index([
+  ['home', 'liv resid mov relocat settl'],
+  ['work', 'work join'],
+  ['like', 'like lik lov enjoy ador into keen fond'],
+  ['prefer', 'prefer favor'],
+  ['dislike', 'hat hate dislik loath'],
+  ['have', 'hav own keep adopt get buy subscrib'],
+  ['drive', 'driv'],
+  ['partner', 'dat date see marry engag'],
+  ['study', 'study major'],
+  ['wake', 'wak wake'],
+  ['commute', 'commut'],
+  ['sleep', 'sleep'],
+  ['name', 'nam call'],
+  ['verb:us', 'us use'],
+  ['verb:do', 'practic practis'],
+  ['age', 'turn'],
+  ['be', 'follow becom became'],
+]);
+
+const adverbs = new Set(
+  'i we he she they it also really just now still currently usually often always sometimes mostly mainly only generally typically actually recently never ever am is are was were be been being have has had do does did will would can could not started start began begin going to never so absolutely definitely truly totally finally regularly both then'.split(
+    ' ',
+  ),
+);
+
+const frameMarks: [string, RegExp][] = [
+  [
+    'home',
+    /\b(?:live|lives|living|reside|based) (?:\w+ )?(?:in|at|near|on|with|alone)\b|\b(?:moved|relocated) (?:back |out )?to\b|\bi am (?:from|in) (?!the|a|my|love|good|charge|need|favor)\w+$|\bmy (?:home|home ?town|city|apartment|house|flat) is\b/,
+  ],
+  [
+    'work',
+    /\b(?:work|works|working) (?:\w+ )?(?:at|for|as|with|in)\b|\b(?:job|employer|company)\b.*\b(?:is|at|with|as)\b|\bemployed\b|\bjoined [a-z]|\b(?:engineer|developer|teacher|nurse|doctor|manager|designer|analyst|lawyer|chef|writer|scientist|consultant|director|lead|architect|accountant|intern|barista|researcher|programmer) (?:at|for|with)\b/,
+  ],
+  [
+    'role',
+    /\b(?:work|works|working|job) (?:\w+ )?as\b|\bi am (?:now )?an? (?:[\w-]+ ){0,2}(?:engineer|developer|teacher|nurse|doctor|manager|designer|analyst|student|lawyer|chef|writer|scientist|consultant|director|lead|architect|accountant|intern|barista|researcher|programmer|freelancer|founder|photographer|journalist|pilot|baker|plumber|electrician)\b/,
+  ],
+  ['name', /\bmy name is\b|\bcall me\b|\bi go by\b|\bi am (?:called|named)\b/],
+  ['age', /\byears? old\b|\bturned \d+|\bmy age\b|\bi am \d{1,3}$/],
+  ['diet', /\b(?:vegan|vegetarian|pescatarian|keto|paleo|carnivore|omnivore|flexitarian|gluten-free|eat meat|diet)\b/],
+  ['partner', /\b(?:dating|married|engaged|single|divorced|in a relationship|girlfriend|boyfriend)\b/],
+  ['like', /\b(?:fan of|into|interested in|keen on|fond of|hobby|hobbies|passionate about|favorite)\b/],
+  ['drive', /\b(?:drive|drives|driving)\b|\bmy car is\b/],
+  ['allergic', /\ballerg|\bintoleran/],
+  ['born', /\bborn\b|\bgrew up\b|\boriginally\b/],
+];
+
+const relatives =
+  'sister|brother|mother|mom|mum|father|dad|parents?|wife|husband|son|daughter|kids?|child|children|boyfriend|girlfriend|partner|friend|colleague|coworker|boss|manager|roommate|flatmate|cousin|uncle|aunt|grandma|grandpa|grandmother|grandfather|neighbor|nephew|niece|dog|cat|baby|team|company|landlord|dentist|therapist|doctor|trainer|fiance|fiancee';
+const openers =
+  /^(?:(?:well|oh|ok|okay|so|and|but|also|actually|update|correction|sorry|wait|no|oops|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|as of \w+|since \w+|remember that|remember|note that|please note that|yesterday|today|last \w+|finally|honestly|turns out|it turns out|i changed my mind|change of plans)[,:;.!\s-]+)+/;
+
+/** Who a statement is about. */
+export function holderOf(normal: string, original: string): string {
+  const body = normal.replace(openers, '');
+  const relative = new RegExp(`^my (?:[\\w-]+ ){0,2}?(${relatives})\\b(?! (?:phone|number|email))`).exec(body);
+  if (relative?.[1]) return relative[1];
+  if (/^(?:i|we|my|our|call|forget)\b/.test(body) || /\b(?:i|my|me)\b/.test(body.slice(0, 40))) return 'self';
+  const name = /^(?:\W|\b(?:Actually|Now|Also|So|And|But|Update)\b)*(\p{Lu}[\p{L}-]+)(?:'s)?\s/u.exec(original.trim());
+  if (name?.[1] && !/^(?:The|This|That|It|He|She|They|There|No|Not)$/.test(name[1])) return name[1].toLowerCase();
+  return /^(?:he|she|they)\b/.exec(body)?.[0] ?? 'it';
+}
+
+/** What makes a form of "have" before it an auxiliary. */
+const participle = /^(?:been|just|also|already|recently|always|never|not|finally|since|become|gone|got|had|taken|begun|to|\p{L}+ed)$/u;
+
+/** The stem of the verb that carries a clause. */
+export function mainVerb(text: string): string | undefined {
+  const words = wordsOf(text);
+  const at = words.findIndex(
+    (word, index) => !adverbs.has(word) || (/^ha(?:ve|s|d)$/.test(word) && !participle.test(words[index + 1] ?? '')),
+  );
+  const verb = words[at];
+  if (verb === undefined) return undefined;
+  const next = words[at + 1];
+  return stem(verb) === 'go' && next?.endsWith('ing') ? stem(next) : stem(verb);
+}
+
+/** The frame of a verb's stem. */
+export function frameOfVerb(verb: string | undefined): string | undefined {
+  return verb === undefined ? undefined : (verbFrames.get(verb) ?? `verb:${verb}`);
+}
+
+/** What kind of value "is Y" gives. */
+export function valueTypeOf(original: string): Claim['valueType'] {
+  const value = /\b(?:is|am|are|now|called|named|to)\s+((?:now\s+)?\S+)\W*(?:\s|$)/.exec(original)?.[1]?.replace(/^now\s+/, '') ?? '';
+  if (/^\p{Lu}/u.test(value)) return 'name';
+  if (/\d/.test(value)) return 'number';
+  return /^an?$/.test(value) ? 'article' : 'other';
+}
+
+/** "my (new) X is Y", also "X: Y". */
+const attributeForm =
+  /\b(?:my|our|the) (?:new |current |preferred )?((?:[\p{L}\p{N}'-]+ ){0,4}?[\p{L}\p{N}'-]+?)(?: (?:of choice|now|currently|these days))? (?:is|are|has become|became|will be)\b/u;
+
+/** The stems of what "my X is Y" names; empty in another form. */
+export function attributeOf(normal: string): string[] {
+  const form = attributeForm.exec(normal) ?? /^([a-z][a-z -]{2,30}):\s/.exec(normal);
+  return form?.[1]
+    ? wordsOf(form[1])
+        .filter((word) => !/^(?:my|the|our|new|current|now|is|are)$/.test(word))
+        .map(stem)
+    : [];
+}
+
+/** Past forms after which something still holds: "I moved to Rome". */
+const lasting =
+  /^(?:moved|relocated|joined|adopted|bought|got|started|became|switched|changed|have|turned|named|called|settled|subscribed|learned|married|engaged|retired|decided)$/;
+const pastForm = /^(?:went|was|were|had|ate|drank|met|saw|took|made|did|said|felt|\p{L}{2,}ed)$/u;
+
+function isClosed(normal: string): boolean {
+  if (/\b(?:not|no longer|never|used to|formerly|stopped|quit|gave up)\b/.test(normal)) return true;
+  const verb = /^(?:i|we|he|she|they) (?:also |just |once |recently )?([\p{L}]+)/u.exec(normal.replace(openers, ''))?.[1];
+  return verb !== undefined && pastForm.test(verb) && !lasting.test(verb);
+}
+
+/** Reads one clause of English. */
+export function readClaim(clause: string): Claim {
+  const normal = normalize(clause);
+  const words = new Set(wordsOf(normal).map(stem));
+  const frames = new Set(frameMarks.filter(([, mark]) => mark.test(normal)).map(([frame]) => frame));
+  const body = normal.replace(openers, '').replace(new RegExp(`^my (?:[\\w-]+ ){0,2}?(?:${relatives})\\b(?: \\p{Lu}\\w+)?`, 'u'), '');
+  const attribute = attributeOf(normal);
+  const verb = mainVerb(body);
+  const frame = attribute.length > 0 || /^(?:\w+ )?(?:am|is|are) (?!\w+ing\b)/.test(body) ? 'be' : frameOfVerb(verb);
+  if (frame && !(frame === 'home' && !frames.has('home')) && !(frame === 'work' && frames.size > 0)) frames.add(frame);
+  if (/\b(?:do|does|can) not (?:really |particularly )?(?:like|love|enjoy|stand|care)\b|\bnot (?:a fan|into|keen|fond)\b/.test(normal))
+    frames.add('dislike');
+  const copula = /\b(?:am|is|are) (?:now )?(?!\w+ing\b)(.*)/.exec(normal);
+  const after =
+    frame === 'be' && copula ? (copula[1] ?? '') : verb === undefined ? '' : normal.slice(normal.indexOf(verb)).replace(/^\S+\s*/, '');
+  return {
+    holder: holderOf(normal, clause),
+    frames,
+    attribute,
+    valueType: valueTypeOf(clause),
+    closed: isClosed(normal),
+    heads: new Set(headOf(after)),
+    has: (term) =>
+      words.has(term) ||
+      (term.length >= 5 && [...words].some((word) => word.length >= 5 && (word.startsWith(term) || term.startsWith(word)))),
+  };
+}

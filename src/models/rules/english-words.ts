@@ -1,0 +1,128 @@
+/** A word list as a map from each word to the name of its row. */
+export function index(rows: [name: string, words: string][]): ReadonlyMap<string, string> {
+  return new Map(rows.flatMap(([name, words]) => words.split(' ').map((word) => [word, name] as const)));
+}
+
+const contractions: [RegExp, string][] = [
+  [/[’ʼ]/g, "'"],
+  [/\bwon't\b/g, 'will not'],
+  [/\bcan't\b|\bcannot\b/g, 'can not'],
+  [/n't\b/g, ' not'],
+  [/\bi'm\b/g, 'i am'],
+  [/'ve\b/g, ' have'],
+  [/'re\b/g, ' are'],
+  [/'ll\b/g, ' will'],
+  [/'d\b/g, ' would'],
+  [/\b(he|she|it|that|there)'s\b/g, '$1 is'],
+  [/\bany (?:more|longer)\b/g, 'anymore'],
+  [/\b(fav|col|flav|neighb|hon)ou?r(?=ite|\b|s\b)/g, '$1or'],
+  [/\bfavou?rite\b/g, 'favorite'],
+  [/\bno more\b/g, 'no longer'],
+  [/\b(?:the )?user\b/g, 'i'],
+];
+
+/** Lower case, contractions spelt out, one spelling of what is spelt in several ways; of at most 2,000 UTF-16 units. */
+export function normalize(text: string): string {
+  return contractions
+    .reduce((normal, [find, replacement]) => normal.replace(find, replacement), text.slice(0, 2_000).toLowerCase())
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Stems of irregular forms. */
+const irregular = index([
+  ['run', 'ran'],
+  ['driv', 'drove driven'],
+  ['eat', 'ate eaten'],
+  ['drink', 'drank'],
+  ['wear', 'wore'],
+  ['speak', 'spoke'],
+  ['teach', 'taught'],
+  ['hav', 'has had'],
+  ['get', 'got'],
+  ['buy', 'bought'],
+  ['keep', 'kept'],
+  ['go', 'went goes gone'],
+  ['sing', 'sang'],
+  ['swim', 'swam'],
+  ['sleep', 'slept'],
+  ['wak', 'woke'],
+  ['rid', 'rode'],
+  ['child', 'kids children'],
+  ['bik', 'bicycle cycling cycle'],
+]);
+
+/** A word without its commonest endings; enough to match the forms of one verb or noun. */
+export function stem(word: string): string {
+  const known = irregular.get(word);
+  if (known) return known;
+  let base = word.replace(/'s?$/, '');
+  if (base.length > 4 && base.endsWith('ies')) base = `${base.slice(0, -3)}y`;
+  else if (base.length > 4 && base.endsWith('ing')) base = undouble(base.slice(0, -3));
+  else if (base.length > 4 && base.endsWith('ed')) base = undouble(base.slice(0, -2));
+  else if (base.length > 3 && base.endsWith('s') && !/(?:ss|us|is)$/.test(base)) base = base.slice(0, -1);
+  return base.length > 3 && base.endsWith('e') ? base.slice(0, -1) : base;
+}
+
+function undouble(base: string): string {
+  return /([bdgmnprt])\1$/.test(base) ? base.slice(0, -1) : base;
+}
+
+const fillers = new Set(
+  (
+    'a an the my our your his her their its this that these those some any all much many more most few little lot lots of kind and or but not no to in on at by for ' +
+    'with from as is am are was were be been being do does did have having i me we you he she it they them us now really very so too also just still even ' +
+    'already again currently recently lately finally officially usually often sometimes always never ever anymore longer instead actually honestly ' +
+    'old new current previous former favorite own regular first thing things stuff one ones job work position role company employer subscription ' +
+    'membership account app every day each week daily weekly time times can could will would should about up out off over back there here ' +
+    'completely entirely altogether totally fully both drinking eating using playing doing'
+  ).split(' '),
+);
+/** Nouns that only name what kind of thing changed, as a frame. */
+export const frameNouns = index([
+  ['work', 'job work company employer position role workplace'],
+  ['partner', 'girlfriend boyfriend fiance fiancee'],
+  ['drive', 'car'],
+  ['study', 'school university college'],
+  ['diet', 'diet'],
+]);
+
+/** The words of a normalized text, versions and addresses whole. */
+export function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}+#'-]|\.(?=[\p{L}\p{N}]))*/gu) ?? [];
+}
+
+/** Stems of the words that tell something. */
+export function termsOf(text: string): string[] {
+  return wordsOf(text)
+    .filter((word) => !fillers.has(word))
+    .map(stem);
+}
+
+const phraseEnd =
+  /[,.;:!?()]|\s(?:-|–|—)\s|\b(?:because|since|after|before|when|while|and|but|so|due|as|which|who|that|if|though|although|until|till|anymore|last|this|next|yesterday|recently|today|now|instead|years?|months?|weeks?|for good|for health|for medical|for years|a few|a couple|ago)\b/;
+const preposition = /\b(?:in|at|on|for|with|from|by|to|of|near|into|during|around|about|every|each|named|called|as)\b/;
+
+/** A text up to where its first phrase ends. */
+export function untilEnd(text: string): string {
+  const phrase = text.trimStart();
+  const end = phraseEnd.exec(phrase);
+  return end ? phrase.slice(0, end.index) : phrase;
+}
+
+/** Terms of the object in front: of its noun phrase, or where that is empty, of what its preposition leads to. */
+export function objectTerms(text: string): string[] {
+  const phrase = untilEnd(text);
+  const terms = termsOf(phrase.split(preposition, 1)[0] ?? '');
+  return terms.length > 0 ? terms : termsOf(phrase);
+}
+
+/** Stems of the nouns that a text is about in the end: of its object, and of what it is for. */
+export function headOf(text: string): string[] {
+  return [
+    untilEnd(text).split(preposition, 1)[0] ?? '',
+    ...[...text.matchAll(/\bfor (?:my |the |our |all )?([\p{L}\p{N} -]+)/gu)].map((match) => `${match[1] ?? ''}`),
+  ]
+    .map((phrase) => termsOf(phrase).at(-1))
+    .filter((head) => head !== undefined);
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import type { Turn } from '../../../src/core/events.js';
+import { createRulesExtractor } from '../../../src/models/rules/extraction.js';
+
+const extractor = createRulesExtractor();
+
+function extract(form: 'content' | 'messages', ...turns: (string | Turn)[]) {
+  const spoken = turns.map((each): Turn => (typeof each === 'string' ? { role: 'user', content: each } : each));
+  return extractor.extract({ form, turns: spoken, context: [], at: '2026-01-01T00:00:00Z' }, AbortSignal.timeout(1_000));
+}
+
+async function textsOf(form: 'content' | 'messages', ...turns: (string | Turn)[]): Promise<string[]> {
+  return (await extract(form, ...turns)).facts.map((fact) => fact.text);
+}
+
+describe('conversation: kept', () => {
+  test.each([
+    'I live in Berlin.',
+    "I don't like mushrooms.",
+    'My cat died yesterday.',
+    'Sarah works at Google.',
+    'The staging database runs on port 5433.',
+    "I'm planning a trip to Japan in May.",
+    'If I drink coffee I get migraines.',
+    "I'd like to learn the piano next year.",
+    'Always answer in German.',
+    "Don't use emojis.",
+    'Keep your answers short.',
+    'From now on, call me Sam.',
+    'If you write code, always use tabs.',
+    "Remember that I'm vegan.",
+    'Can you remember that I am allergic to nuts?',
+    'Remind me to call mum on Friday.',
+    'I live in Berlin, right?',
+    'I moved to Munich on 3.5.2024.',
+    '我住在上海。',
+    '以后叫我小王。',
+    '不要用表情符号',
+    '记住我对花生过敏',
+    '小王在北京工作。',
+    'Ich wohne seit 2019 in Hamburg.',
+    '私は東京に住んでいます。',
+    'Я живу в Москве.',
+    'أنا أسكن في عمان.',
+  ])('%s', async (text) => {
+    expect(await textsOf('messages', text)).toEqual([text]);
+  });
+});
+
+describe('conversation: left out, and why', () => {
+  test.each([
+    ['Hi there!', 'greeting'],
+    ['thanks so much!! 👍', 'greeting'],
+    ["I'm tired.", 'greeting'],
+    ['你好！', 'greeting'],
+    ['Danke!', 'greeting'],
+    ['🙂', 'greeting'],
+    ['What is my name?', 'question'],
+    ['how do I cook rice', 'question'],
+    ['Do you remember my dog?', 'question'],
+    ['你记得我的狗吗？', 'question'],
+    ['Wo wohnst du?', 'question'],
+    ['Please write a poem about cats.', 'request'],
+    ['Fix the bug in line 3', 'request'],
+    ["Don't worry about it.", 'request'],
+    ['帮我写一首诗。', 'request'],
+    ['If I were rich I would move to Monaco.', 'hypothetical'],
+    ['What if I worked at Amazon', 'hypothetical'],
+    ['Suppose I take the train.', 'hypothetical'],
+    ['如果我有钱，我就买房。', 'hypothetical'],
+    ['Once upon a time I was a king.', 'fiction'],
+    ['In my novel, I kill the dragon.', 'fiction'],
+    ["Let's role-play: I am a knight.", 'fiction'],
+    ['Act as a travel guide.', 'fiction'],
+    ['很久很久以前，我是国王。', 'fiction'],
+    ['The sky is blue.', 'no lasting'],
+  ])('%s', async (text, reason) => {
+    const { facts, skipped } = await extract('messages', text);
+    expect(facts).toEqual([]);
+    expect(skipped).toEqual([{ text, reason: expect.stringContaining(reason) }]);
+  });
+});
+
+describe('conversation: parts of a sentence', () => {
+  test.each([
+    ["I live in Berlin, and if I were rich I'd move to Paris.", 'I live in Berlin'],
+    ["If I were rich I'd move, but I live in Berlin.", 'I live in Berlin.'],
+    ['I have a dog named Rex, do you know any good parks?', 'I have a dog named Rex'],
+    ['我喜欢喝茶，如果有钱我会买茶园。', '我喜欢喝茶'],
+  ])('a hypothetical or a question drops only itself: %s', async (text, kept) => {
+    const { facts, skipped } = await extract('messages', text);
+    expect(facts.map((fact) => fact.text)).toEqual([kept]);
+    expect(skipped).toHaveLength(1);
+  });
+  test('what only follows from a hypothetical goes with it, what is true stays', async () => {
+    expect(await textsOf('messages', 'Imagine it rains. I would buy a boat. I love sailing.')).toEqual(['I love sailing.']);
+  });
+  test('a pronoun keeps the sentence that it leans on', async () => {
+    expect(await textsOf('messages', 'My sister is Anna. She has two kids. I like tea.')).toEqual([
+      'My sister is Anna. She has two kids.',
+      'I like tea.',
+    ]);
+  });
+});
+
+describe('conversation: speakers', () => {
+  test('an assistant states nothing about the user', async () => {
+    const { facts, skipped } = await extract('messages', { role: 'assistant', content: 'I live in Berlin. You like tea.' });
+    expect(facts).toEqual([]);
+    expect(skipped).toEqual([{ text: 'I live in Berlin. You like tea.', reason: 'not said by a person' }]);
+    expect(await textsOf('messages', { role: 'assistant', name: 'Claude', content: 'I live in Berlin.' })).toEqual([]);
+    expect(await textsOf('messages', { role: 'system', name: 'Ann', content: 'I live in Berlin.' })).toEqual([]);
+  });
+  test('a name is the subject of what is said about oneself', async () => {
+    const { facts } = await extract(
+      'messages',
+      { role: 'assistant', name: 'Ann', content: 'I live in Rome. Bob lives in Oslo.' },
+      { role: 'user', content: 'I like tea.' },
+    );
+    expect(facts).toEqual([
+      { text: 'I live in Rome.', quote: 'I live in Rome.', turn: 0, subject: 'Ann' },
+      { text: 'Bob lives in Oslo.', quote: 'Bob lives in Oslo.', turn: 0 },
+      { text: 'I like tea.', quote: 'I like tea.', turn: 1 },
+    ]);
+  });
+  test('a role play goes on over turns until it is called off', async () => {
+    expect(await textsOf('messages', "Let's role-play.", 'I have a sword.', 'End of role-play.', 'I have a dog.')).toEqual([
+      'I have a dog.',
+    ]);
+  });
+});
+
+describe('a deliberate save', () => {
+  test.each([
+    'User prefers dark mode. Works at Acme.',
+    'The sky is blue.',
+    'Please use British spelling.',
+    'Use pnpm in this repository.',
+    'Deploy: run make release, then tag.',
+    'How to deploy:\n1. run make\n2. tag it',
+    'Ann likes tea. She lives in Rome.\n\nBob hates it.',
+  ])('stays one fact in its own words: %j', async (text) => {
+    expect(await extract('content', text)).toEqual({ facts: [{ text, quote: text, turn: 0 }], skipped: [] });
+  });
+  test.each(['Hi there!', 'What is my name?', 'Write a poem about cats.', '你好', '帮我写一首诗'])(
+    'of nothing that lasts yields nothing: %s',
+    async (text) => {
+      const { facts, skipped } = await extract('content', text);
+      expect(facts).toEqual([]);
+      expect(skipped).toHaveLength(1);
+    },
+  );
+  test('loses what does not last, and keeps the rest together', async () => {
+    expect(await textsOf('content', 'Hello! I live in Berlin. I like tea. How are you?')).toEqual(['I live in Berlin. I like tea.']);
+  });
+  test('longer ones are cut at paragraphs and sentences, and nothing is lost', async () => {
+    const paragraph = 'Anna works on the harbour crane in Rotterdam. She has two sons. They both like chess very much. '.repeat(6).trim();
+    const text = `${paragraph}\n\nBob lives in Oslo.\n\n${paragraph}`;
+    const { facts, skipped } = await extract('content', text);
+    expect(skipped).toEqual([]);
+    expect(
+      facts
+        .map((fact) => fact.text)
+        .join(' ')
+        .split(/\s+/),
+    ).toEqual(text.split(/\s+/));
+    expect(facts.every((fact) => fact.text.length <= 300 && /^(?:Anna|Bob|She|They)/.test(fact.text))).toBe(true);
+    expect(facts.map((fact) => fact.text)).toContain('Bob lives in Oslo.');
+  });
+});
+
+test.each([
+  '“',
+  'good morning ',
+  'Mr. ',
+  'a, ',
+  'if i were ',
+  '"',
+  '\n',
+  'I like a. ',
+  '?',
+  '如果',
+  '*',
+  'so ',
+  '- ',
+  'a@b.',
+  '我',
+  'that is great and ',
+  '\u202e',
+  '<',
+])('200,000 characters of %j are read in time', { timeout: 3_000 }, async (unit) => {
+  const text = unit.repeat(200_000 / unit.length);
+  expect((await extract('messages', text)).skipped.every((part) => part.text.length <= 200)).toBe(true);
+  expect(await extract('content', text)).toBeDefined();
+});
