@@ -42,8 +42,6 @@ export interface App {
   embedder: Embedder;
   /** The embedding model was trained on English alone, as far as its name tells. */
   englishOnly: boolean;
-  /** Process id of the home's own Chroma server, or of the last one; undefined before the first. */
-  chromaProcess(): Promise<number | undefined>;
   /** Damage that was met in the history, one sentence each. */
   problems(): string[];
   /** Opens the default user's space and the current project's, so that what was left pending is taken up. */
@@ -126,6 +124,12 @@ export async function chromaObstacle(config: Config, home: Home): Promise<string
   }
 }
 
+/** Process id of a home's own Chroma server, or of the last one there was; undefined before the first. */
+export async function chromaProcess(config: Config): Promise<number | undefined> {
+  const { folders } = await openHome(config.home);
+  return (await readOwner(folders.chroma))?.pid;
+}
+
 function isRemote({ chroma }: Config): boolean {
   return chroma.url !== undefined || chroma.apiKey !== undefined;
 }
@@ -199,7 +203,6 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     vectors,
     embedder,
     englishOnly: isEnglishOnly(embedder.model),
-    chromaProcess: async () => (await readOwner(home.folders.chroma))?.pid,
     problems: () => history.problems(),
     async warmUp(project) {
       const known = new Set(await history.spaces());

@@ -73,7 +73,7 @@ async function main(): Promise<number> {
   switch (command) {
     case 'demo': {
       const { demo } = await import('./cli/demo.js');
-      return demo({ script: process.argv[1] ?? '', signal });
+      return demo(config, { version: __VERSION__, script: process.argv[1] ?? '', signal });
     }
     case 'doctor': {
       const { doctor } = await import('./cli/doctor.js');

@@ -154,6 +154,7 @@ async function checkChat({ chat, infer }: Config, signal: AbortSignal): Promise<
         (unlisted && `it does not list ${chat.model}; set KEEPSAKE_MODEL to one of ${listed.slice(0, 5).join(', ')}`),
     });
   } catch (error) {
+    signal.throwIfAborted();
     return unreachable('chat', chat, error);
   }
 }
@@ -174,6 +175,7 @@ async function checkEmbedding({ app, config, signal }: Patient): Promise<Finding
       note: app.englishOnly && 'it was trained on English alone; for other languages set KEEPSAKE_EMBEDDING_MODEL to a multilingual one',
     });
   } catch (error) {
+    signal.throwIfAborted();
     return unreachable('embedding', config.embedding, error);
   }
 }
@@ -228,6 +230,7 @@ async function checkStore(patient: Patient, embedding: Finding): Promise<Finding
     const note = obstacle ?? (behind > 0 && 'a running server catches up by itself; if it does not, its log says why');
     return working('store', text, { data: { index: about, vectors, behind, obstacle }, note });
   } catch (error) {
+    signal.throwIfAborted();
     return broken('store', error, 'recall goes by words until it is back; KEEPSAKE_STORE=embedded does without Chroma');
   }
 }

@@ -3,11 +3,11 @@ import type { Call, Core, Scope } from './core.js';
 import { erase } from './erase.js';
 import { KeepsakeError } from './errors.js';
 import { defined } from './facts.js';
-import type { Confirmation } from './ports.js';
+import type { Space } from './ports.js';
 import { isLive, type Memory } from './projection.js';
 import { admission, recall } from './recall.js';
 import { originOf } from './remember.js';
-import type { OpenSpace, SpaceView } from './spaces.js';
+import type { SpaceView } from './spaces.js';
 import { formatInstant } from './time/instants.js';
 
 /** What is to be forgotten; exactly one of memory_ids, query, all and confirm. */
@@ -49,30 +49,47 @@ export async function forget(core: Core, request: ForgetRequest, call: Call): Pr
 
 async function byIds(core: Core, request: ForgetRequest, { ids, call }: { ids: string[]; call: Call }): Promise<ForgetAnswer> {
   const wanted = [...new Set(ids)];
-  const { open, found } = await where(core, request.scope, wanted);
-  if (request.erase) {
-    const targets = await open.read((view) => found.flatMap((id) => stored(view, id) ?? []));
-    const preview = await ask(core, open, targets, { request, shown: targets });
-    return { ...preview, not_found: wanted.filter((id) => !targets.some((memory) => memory.id === id)) };
-  }
-  return open.commit(originOf(call), (view) => {
-    const memories = found.flatMap((id) => live(view, id, core.clock.now()) ?? []);
-    const gone = new Set(memories.map((memory) => memory.id));
-    return {
-      drafts: memories.map((memory) => retirement(memory, request.reason)),
-      answer: { forgotten: memories.map(brief), not_found: wanted.filter((id) => !gone.has(id)) },
-    };
-  });
+  const found = await memoriesOf(core, request.scope, wanted);
+  const places = found.map(({ space, id }) => ({ space, id }));
+  if (!request.erase) return retire(core, places, { wanted, reason: request.reason, call });
+  // Forgotten memories can still be erased; erased ones are gone.
+  const targets = found.filter((memory) => memory.status !== 'erased');
+  const known = new Set(targets.map((memory) => memory.id));
+  return { ...(await ask(core, targets, { request, shown: targets })), not_found: wanted.filter((id) => !known.has(id)) };
 }
 
-/** The first space of the scope that knows one of the ids, and the ids that it knows. */
-async function where(core: Core, scope: Scope, ids: string[]): Promise<{ open: OpenSpace; found: string[] }> {
-  for (const space of scope) {
-    const open = core.spaces.open(space);
-    const found = await open.read((view) => ids.filter((id) => view.projection.memories.has(id)));
-    if (found.length > 0) return { open, found };
+/** The memories of these ids, wherever in the scope they are. */
+async function memoriesOf(core: Core, scope: Scope, ids: string[]): Promise<Memory[]> {
+  const found = await Promise.all(
+    scope.map((space) => core.spaces.open(space).read((view) => ids.flatMap((id) => view.projection.memories.get(id) ?? []))),
+  );
+  return found.flat();
+}
+
+/** Memories by the space they are in. */
+function bySpace<T extends { space: Space }>(memories: T[]): [Space, T[]][] {
+  return [...new Set(memories.map(({ space }) => space))].map((space) => [space, memories.filter((memory) => memory.space === space)]);
+}
+
+/** Forgets what is live of these memories and still at its revision; one batch a space. */
+async function retire(
+  core: Core,
+  targets: { space: Space; id: string; revision?: number }[],
+  { wanted, reason, call }: { wanted: string[]; reason: string | undefined; call: Call },
+): Promise<ForgetAnswer> {
+  const forgotten: ForgetAnswer['forgotten'] = [];
+  for (const [space, shown] of bySpace(targets)) {
+    const gone = await core.spaces.open(space).commit(originOf(call), (view) => {
+      const memories = shown.flatMap(({ id, revision }) => {
+        const memory = live(view, id, core.clock.now());
+        return memory && (revision === undefined || memory.revision === revision) ? [memory] : [];
+      });
+      return { drafts: memories.map((memory) => retirement(memory, reason)), answer: memories.map(brief) };
+    });
+    forgotten.push(...gone);
   }
-  return { open: core.spaces.open(scope[0]), found: [] };
+  const gone = new Set(forgotten.map(({ id }) => id));
+  return { forgotten, not_found: wanted.filter((id) => !gone.has(id)) };
 }
 
 async function byQuery(core: Core, request: ForgetRequest, { query, call }: { query: string; call: Call }): Promise<ForgetAnswer> {
@@ -81,7 +98,7 @@ async function byQuery(core: Core, request: ForgetRequest, { query, call }: { qu
   const hits = await recall(core, { spaces: [open.space], query, filters, agent_id, run_id, limit }, call);
   const targets = await open.read((view) => hits.memories.flatMap(({ id }) => live(view, id, core.clock.now()) ?? []));
   const scores = new Map(hits.memories.map((memory) => [memory.id, memory.score]));
-  return ask(core, open, targets, { request, shown: targets, scores });
+  return ask(core, targets, { request, shown: targets, scores });
 }
 
 async function everything(core: Core, request: ForgetRequest): Promise<Forgotten> {
@@ -95,13 +112,12 @@ async function everything(core: Core, request: ForgetRequest): Promise<Forgotten
         (request.run_id !== undefined && label.run_id !== request.run_id),
     );
   const targets = matching.filter((memory) => !isOthers(memory));
-  return { answer: await ask(core, open, targets, { request, shown: [] }), left: matching.length - targets.length };
+  return { answer: await ask(core, targets, { request, shown: [] }), left: matching.length - targets.length };
 }
 
 /** Shows what would be forgotten and keeps it until it is confirmed. */
 async function ask(
   core: Core,
-  open: OpenSpace,
   targets: Memory[],
   options: { request: ForgetRequest; shown: Memory[]; scores?: Map<string, number | undefined> },
 ): Promise<ForgetAnswer> {
@@ -113,10 +129,8 @@ async function ask(
   const preview = { forgotten: [], not_found: [], count: targets.length, ...(candidates.length > 0 ? { candidates } : {}) };
   if (targets.length === 0) return preview;
   const expires_at = new Date(core.clock.now() + confirmWithin).toISOString();
-  const memories = targets.map(({ id, revision }) => ({ id, revision }));
-  const token = await core.confirmations.put(
-    defined({ space: open.space, memories, erase: request.erase, reason: request.reason, expires_at }) as Confirmation,
-  );
+  const memories = targets.map(({ space, id, revision }) => ({ space, id, revision }));
+  const token = await core.confirmations.put(defined({ memories, erase: request.erase, reason: request.reason, expires_at }));
   return { ...preview, confirm_token: token, expires_at: formatInstant(Date.parse(expires_at), core.zone) };
 }
 
@@ -126,21 +140,20 @@ async function confirmed(core: Core, scope: Scope, { token, call }: { token: str
     'This confirm_token is unknown, used or older than 10 minutes; call forget again without confirm for a new preview.',
   );
   const preview = await core.confirmations.peek(token);
-  if (!preview || !scope.includes(preview.space) || Date.parse(preview.expires_at) <= core.clock.now()) throw invalid;
+  if (!preview || preview.memories.some(({ space }) => !scope.includes(space)) || Date.parse(preview.expires_at) <= core.clock.now())
+    throw invalid;
   if (!(await core.confirmations.consume(token))) throw invalid;
-  const open = core.spaces.open(preview.space);
-  if (preview.erase) return erase(core, open, { memories: preview.memories, reason: preview.reason, call });
-  return open.commit(originOf(call), (view) => {
-    const memories = preview.memories.flatMap(({ id, revision }) => {
-      const memory = live(view, id, core.clock.now());
-      return memory && memory.revision === revision ? [memory] : [];
-    });
-    const gone = new Set(memories.map((memory) => memory.id));
-    return {
-      drafts: memories.map((memory) => retirement(memory, preview.reason)),
-      answer: { forgotten: memories.map(brief), not_found: preview.memories.map(({ id }) => id).filter((id) => !gone.has(id)) },
-    };
-  });
+  const { memories, reason } = preview;
+  if (!preview.erase) return retire(core, memories, { wanted: memories.map(({ id }) => id), reason, call });
+  const answers: ForgetAnswer[] = [];
+  for (const [space, shown] of bySpace(memories))
+    answers.push(await erase(core, core.spaces.open(space), { memories: shown, reason, call }));
+  const same = answers.flatMap(({ same_text }) => same_text ?? []);
+  return {
+    forgotten: answers.flatMap(({ forgotten }) => forgotten),
+    not_found: answers.flatMap(({ not_found }) => not_found),
+    ...(same.length > 0 ? { same_text: same } : {}),
+  };
 }
 
 function retirement(memory: Memory, reason: string | undefined) {
@@ -150,12 +163,6 @@ function retirement(memory: Memory, reason: string | undefined) {
 function live(view: SpaceView, id: string, now: number): Memory | undefined {
   const memory = view.projection.memories.get(id);
   return memory && isLive(memory, now) ? memory : undefined;
-}
-
-/** Forgotten memories can still be erased; erased ones are gone. */
-function stored(view: SpaceView, id: string): Memory | undefined {
-  const memory = view.projection.memories.get(id);
-  return memory && memory.status !== 'erased' ? memory : undefined;
 }
 
 function brief(memory: Memory): { id: string; memory: string } {

@@ -2,13 +2,12 @@ import type { Call, Core } from './core.js';
 import { messageOf } from './errors.js';
 import type { ReceivedInput, SkippedPart, Turn } from './events.js';
 import { type Candidate, candidateOf, verbatimFacts } from './facts.js';
-import { type Gated, gate } from './gate.js';
+import { excerpt, extractRecalled, type Gated, gate } from './gate.js';
 import type { DecisionCase, Fact, Neighbour } from './ports.js';
 import { embeddingText, isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
-import { rank } from './ranking/ranking.js';
 import { type Planned, targeted } from './reconcile.js';
 import type { OpenSpace, SpaceView } from './spaces.js';
-import { isNearDuplicate } from './statement.js';
+import { lookAround, type Surroundings } from './surroundings.js';
 
 /** What can be said of an input before any model is asked. */
 export interface Screening {
@@ -36,10 +35,8 @@ export interface Plan {
 /** Turns and characters of the same run that an extractor is shown as context (1,500 tokens of about 4 characters). */
 const contextTurns = 10;
 const contextCharacters = 6000;
-/** A neighbour at or above this score is named to the caller as similar. */
-const similarScore = 0.35;
-const similarCount = 3;
-const nearestVectors = 10;
+/** Verbatim statements of one call for which close memories are looked up, to be named to the caller. */
+const mostLookedAround = 20;
 
 /** Passes every turn through the gate and finds what is known already. Reads only. */
 export function screen(view: SpaceView, input: ReceivedInput, now: number): Screening {
@@ -48,13 +45,15 @@ export function screen(view: SpaceView, input: ReceivedInput, now: number): Scre
   const facts: Fact[] = [];
   const turns = input.turns.map((turn, index) => {
     const gated = gate(turn.content);
-    skipped.push(...leftOut(gated));
+    // Content that is to stand as it is was chosen to: a piece of JSON is no stray output then.
+    const asItIs = !input.infer && input.form === 'content';
+    skipped.push(...(asItIs && !gated.refused ? [] : leftOut(gated)));
     for (const { id, text } of gated.recalled) {
       const memory = view.projection.memories.get(id) ?? liveMemoryOf(view.projection, statementOf({ text, kind: 'observation' }), now);
       if (memory && isLive(memory, now)) recalled.push(memory);
-      else skipped.push({ text, reason: 'a memory that was recalled, not something new' });
+      else skipped.push({ text: excerpt(text), reason: 'a memory that was recalled, not something new' });
     }
-    const learnable: Turn = { ...turn, content: gated.learnable };
+    const learnable: Turn = { ...turn, content: asItIs ? extractRecalled(gated.text).rest.trim() : gated.learnable };
     if (learnable.content === '' || turn.role === 'system') return { ...learnable, content: '' };
     const known = { text: learnable.content, kind: input.kind, subject: turn.name };
     if (turn.role !== 'user' || !liveMemoryOf(view.projection, statementOf(known), now)) return learnable;
@@ -68,7 +67,7 @@ export function screen(view: SpaceView, input: ReceivedInput, now: number): Scre
 }
 
 function leftOut(gated: Gated): SkippedPart[] {
-  const loops = new Set(gated.recalled.map((memory) => memory.text));
+  const loops = new Set(gated.recalled.map((memory) => excerpt(memory.text)));
   return [...(gated.refused ? [{ text: '', reason: gated.refused }] : []), ...gated.skipped.filter((part) => !loops.has(part.text))];
 }
 
@@ -113,7 +112,8 @@ export async function makePlan(
   const now = core.clock.now();
   const fresh = await open.read((view) => candidates.filter(({ state }) => !liveMemoryOf(view.projection, statementOf(state), now)));
   const vectors = await embedded(core, open, fresh, call.signal, degraded);
-  const surroundings = await lookAround(core, open, fresh, vectors, call.signal);
+  const wide = input.infer || fresh.length <= mostLookedAround;
+  const surroundings = await lookAround(core, open, fresh, { vectors, wide, signal: call.signal });
   const proposals = input.infer ? await decided(core, fresh, surroundings, call.signal) : [];
   const similar = new Map(fresh.map(({ state }, index) => [statementOf(state), surroundings[index]?.similar ?? []]));
   const planned = candidates.map((candidate): Planned => {
@@ -136,66 +136,6 @@ async function embedded(core: Core, open: OpenSpace, fresh: Candidate[], signal:
     degraded.push(`embedding: ${messageOf(error)}; found by words until it answers`);
     return [];
   }
-}
-
-interface Surroundings {
-  twin: string | undefined;
-  near: { memory: Memory; score: number }[];
-  similar: { id: string; memory: string }[];
-}
-
-async function lookAround(
-  core: Core,
-  open: OpenSpace,
-  fresh: Candidate[],
-  vectors: Float32Array[],
-  signal: AbortSignal,
-): Promise<Surroundings[]> {
-  const found = await Promise.all(
-    fresh.map(async (_, index) => {
-      const vector = vectors[index];
-      return vector ? (await core.vectors.search(open, vector, nearestVectors, signal)).hits : [];
-    }),
-  );
-  return open.read((view) => fresh.map((candidate, index) => surroundingsOf(core, view, candidate, found[index] ?? [])));
-}
-
-function surroundingsOf(core: Core, view: SpaceView, candidate: Candidate, hits: { id: string; similarity: number }[]): Surroundings {
-  const now = core.clock.now();
-  const { limit, floor } = core.decider.reach;
-  const comparable = (memory: Memory | undefined): memory is Memory =>
-    memory !== undefined &&
-    isLive(memory, now) &&
-    memory.state.kind === candidate.state.kind &&
-    memory.state.subject === candidate.state.subject;
-  const twin = hits.find(({ id, similarity }) => {
-    const memory = view.projection.memories.get(id);
-    return comparable(memory) && isNearDuplicate({ a: memory.state.text, b: candidate.state.text, cosine: similarity });
-  })?.id;
-  const ranked = rank({
-    query: candidate.state.text,
-    index: view.lexical,
-    windows: [],
-    dense: hits,
-    noise: core.vectors.noise,
-    denseWeight: core.vectors.weight,
-  }).flatMap(({ id, score }) => {
-    const memory = view.projection.memories.get(id);
-    return comparable(memory) && score >= Math.min(floor, similarScore) ? [{ memory, score }] : [];
-  });
-  const near = ranked.filter(({ score }) => score >= floor).slice(0, limit);
-  const similar = ranked
-    .filter(({ score }) => score >= similarScore)
-    .slice(0, similarCount)
-    .map(({ memory }) => ({ id: memory.id, memory: memory.state.text }));
-  if (floor > 0) return { twin, near, similar };
-  // A decider that costs nothing also sees what shares no word with the fact, newest first.
-  const seen = new Set(near.map(({ memory }) => memory.id));
-  for (const memory of [...view.projection.memories.values()].reverse()) {
-    if (near.length >= limit) break;
-    if (!seen.has(memory.id) && comparable(memory)) near.push({ memory, score: 0 });
-  }
-  return { twin, near, similar };
 }
 
 async function decided(core: Core, fresh: Candidate[], surroundings: Surroundings[], signal: AbortSignal): Promise<Planned['proposal'][]> {

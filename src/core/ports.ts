@@ -211,9 +211,8 @@ export interface EmbeddingCache {
 
 /** A forget that was previewed and waits for its confirmation. */
 export interface Confirmation {
-  space: Space;
   /** Memories as they were shown: changed ones are left. */
-  memories: { id: string; revision: number }[];
+  memories: { space: Space; id: string; revision: number }[];
   erase: boolean;
   reason?: string;
   /** ISO 8601. */

@@ -90,7 +90,7 @@ export function reconcile(
 
   function retire(memory: Memory, successor: string, candidate: Planned, reason: string | undefined): void {
     touched.add(memory.id);
-    const why = reason ?? `superseded by ${successor}`;
+    const why = [reason, `superseded by ${successor}`].filter(Boolean).join('; ');
     drafts.push(
       defined({
         event: 'DELETE' as const,
@@ -121,7 +121,7 @@ export function reconcile(
     }
     const other = liveMemoryOf(projection, statement, now, memory.id) ?? made.get(statement);
     if (other) {
-      retire(memory, other.id, candidate, `now the same as ${other.id}`);
+      retire(memory, other.id, candidate, undefined);
       results.push({ id: other.id, event: 'NONE', memory: text, revision: other.revision, reason: 'already known' });
       return;
     }

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Clock, Confirmation, Confirmations } from '../core/ports.js';
+import type { Clock, Confirmations, Space } from '../core/ports.js';
 import { hasCode } from './error-code.js';
 
+const space = z.custom<Space>((value) => typeof value === 'string' && /^(user|project):/.test(value));
 const content = z.object({
-  space: z.custom<Confirmation['space']>((value) => typeof value === 'string' && /^(user|project):/.test(value)),
-  memories: z.array(z.object({ id: z.string(), revision: z.number() })),
+  memories: z.array(z.object({ space, id: z.string(), revision: z.number() })),
   erase: z.boolean(),
   reason: z.string().optional(),
   expires_at: z.string(),

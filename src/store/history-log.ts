@@ -53,8 +53,8 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
     const { path } = fileOf(space);
     try {
       return await withLock(join(lockFolder, spaceFileName(space)), async (lock) => {
-        // A replacement that a stopped process has not finished must fail from here on.
-        await rm(replacementOf(path), { force: true });
+        // A replacement that the holder before has not finished must fail from here on.
+        await rm(replacementOf(path, lock.epoch - 1), { force: true });
         const missed = await readAfter(space, from);
         const file = fileOf(space);
         if ((file.header()?.min_writer ?? 0) > format) {
@@ -96,7 +96,7 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         const header = file.header();
         const plan = decide(missed);
         if (!plan || !header) return file.position();
-        await writeReplacement(file, { ...header, generation: header.generation + 1 }, plan);
+        await writeReplacement(file, { ...header, generation: header.generation + 1 }, { plan, lock });
         await takeReplacement(file.path, lock);
         for (const torn of await tornEnds(file.path)) await rm(torn, { force: true });
         await file.look();
@@ -143,16 +143,21 @@ async function appendLines(file: LogFile, lines: unknown[], lock: Lock): Promise
   }
 }
 
-const replacementOf = (path: string) => `${path}.rewrite`;
+/** Each holder of the lock has a name of its own, so that none can put another's unfinished replacement in place. */
+const replacementOf = (path: string, epoch: number) => `${path}.rewrite-${epoch}`;
 
 /**
  * Puts the finished replacement in the log's place. Whoever takes the lock over removes it first, so a process that
  * was stopped just before this line fails here instead of undoing what others wrote meanwhile.
  */
 async function takeReplacement(path: string, lock: Lock): Promise<void> {
-  if (!(await lock.held())) throw new LogConflict();
+  const replacement = replacementOf(path, lock.epoch);
+  if (!(await lock.held())) {
+    await rm(replacement, { force: true });
+    throw new LogConflict();
+  }
   try {
-    await rename(replacementOf(path), path);
+    await rename(replacement, path);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new LogConflict(undefined, { cause: error }) : error;
   }
@@ -163,7 +168,7 @@ async function takeReplacement(path: string, lock: Lock): Promise<void> {
 async function setTornEndAside(file: LogFile, lock: Lock): Promise<string> {
   const torn = await readFileFrom(file.path, file.offset());
   await writeFile(`${file.path}.torn-${Date.now()}`, torn, { mode: 0o600 });
-  const replacement = replacementOf(file.path);
+  const replacement = replacementOf(file.path, lock.epoch);
   await copyFile(file.path, replacement);
   await truncate(replacement, file.offset());
   const handle = await open(replacement, 'r+');
@@ -190,7 +195,7 @@ async function tornEnds(path: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}.torn-`)).map((name) => join(folder, name));
 }
 
-async function writeReplacement(file: LogFile, header: LogHeader, plan: Rewriting): Promise<void> {
+async function writeReplacement(file: LogFile, header: LogHeader, { plan, lock }: { plan: Rewriting; lock: Lock }): Promise<void> {
   const whole = await readFileFrom(file.path, 0);
   const body = whole.subarray(whole.indexOf(0x0a) + 1);
   const { events, places } = scanLog(body, 0, 2);
@@ -199,7 +204,7 @@ async function writeReplacement(file: LogFile, header: LogHeader, plan: Rewritin
     const replaced = plan.replace(event);
     return replaced === event && place ? body.subarray(place.start, place.end) : encodeLines([replaced]);
   });
-  const target: FileHandle = await open(replacementOf(file.path), 'w', 0o600);
+  const target: FileHandle = await open(replacementOf(file.path, lock.epoch), 'w', 0o600);
   try {
     await target.writeFile(Buffer.concat([encodeLines([header]), ...parts, encodeLines(plan.append)]));
     await target.sync();

@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** A lock that is being held. */
 export interface Lock {
+  /** Counts the holders of this lock, from 1. */
+  readonly epoch: number;
   /** False once another process took it over; what is not yet visible to others must then not be acknowledged. */
   held(): Promise<boolean>;
 }
@@ -111,7 +113,7 @@ export async function withLock<T>(
   }
   const own = epoch;
   try {
-    return await work({ held: async () => (await newest(folder)) === own });
+    return await work({ epoch: own, held: async () => (await newest(folder)) === own });
   } finally {
     await release(folder, own);
   }

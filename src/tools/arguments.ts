@@ -52,12 +52,21 @@ export function readArguments<S extends z.ZodObject>(schema: S, given: unknown):
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') {
+    const unknown = issue.keys.map((key) => [...issue.path, key].join('.'));
     throw new KeepsakeError(
       'invalid_argument',
-      `Unknown argument ${issue.keys.join(', ')}; known are ${Object.keys(schema.shape).join(', ')}.`,
+      `Unknown argument ${unknown.join(', ')}; known are ${knownAt(publishedSchema(schema, 'input'), issue.path).join(', ')}.`,
     );
   }
   throw new KeepsakeError('invalid_argument', `${issue?.path.join('.') || 'arguments'}: ${issue?.message ?? 'not understood'}.`);
+}
+
+/** The names that a published schema knows at a place inside of the arguments. */
+function knownAt(schema: JsonSchema | undefined, path: readonly PropertyKey[]): string[] {
+  const properties = schema?.properties as Record<string, JsonSchema> | undefined;
+  const [step, ...rest] = path;
+  if (step === undefined) return Object.keys(properties ?? {});
+  return knownAt((typeof step === 'number' ? schema?.items : properties?.[String(step)]) as JsonSchema | undefined, rest);
 }
 
 function unpacked(schema: z.ZodObject, given: unknown): unknown {

@@ -19,8 +19,7 @@ afterEach(async () => {
 });
 
 const confirmation: Confirmation = {
-  space: 'user:ann',
-  memories: [{ id: 'm1', revision: 2 }],
+  memories: [{ space: 'user:ann', id: 'm1', revision: 2 }],
   erase: true,
   reason: 'outdated',
   expires_at: '2024-05-01T10:10:00Z',

@@ -75,7 +75,10 @@ export async function startServer(options: StartOptions = {}): Promise<StartedSe
     log += chunk.toString();
   });
   const { roots } = options;
-  const client = new Client({ name: options.clientName ?? 'test', version: '1' }, { capabilities: roots ? { roots: {} } : {} });
+  const client = new Client(
+    { name: options.clientName ?? 'test', version: '1' },
+    { capabilities: roots ? { roots: { listChanged: true } } : {} },
+  );
   if (roots) client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: roots.map((uri) => ({ uri })) }));
   const faults: Error[] = [];
   client.onerror = (error) => faults.push(error);

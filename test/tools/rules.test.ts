@@ -296,7 +296,7 @@ describe('errors', () => {
   });
 
   it('internal says what to do about what nobody foresaw', async () => {
-    const { confirm_token } = (await server.call('forget', { all: true, user_id: 'errors' })).structured;
+    const { confirm_token = '' } = (await server.call('forget', { all: true, user_id: 'errors' })).structured;
     await writeFile(join(server.home, 'confirm', confirm_token), 'not JSON');
     expectCode(
       await server.call('forget', { confirm: confirm_token, user_id: 'errors' }),

@@ -1,0 +1,95 @@
+import type { Core } from './core.js';
+import type { Candidate } from './facts.js';
+import type { VectorHit } from './ports.js';
+import { isLive, type Memory } from './projection.js';
+import { rank } from './ranking/ranking.js';
+import type { OpenSpace, SpaceView } from './spaces.js';
+import { isNearDuplicate, statementKey } from './statement.js';
+
+/** What is remembered around a candidate. */
+export interface Surroundings {
+  /** A live memory that says the same in nearly the same words. */
+  twin: string | undefined;
+  /** What a decider is shown, nearest first. */
+  near: { memory: Memory; score: number }[];
+  /** What the caller is told of, to correct it if need be. */
+  similar: { id: string; memory: string }[];
+}
+
+/** Vectors of one candidate that are compared. */
+const nearestVectors = 10;
+/** Searches that run at the same time. */
+const atOnce = 16;
+/** A memory at or above this score is named to the caller as similar, this many at most. */
+const similarScore = 0.35;
+const similarCount = 3;
+
+/**
+ * Looks up what is remembered around each candidate, by its vector (all of them may be missing) and its words; when not
+ * `wide`, twins alone.
+ */
+export async function lookAround(
+  core: Core,
+  open: OpenSpace,
+  candidates: Candidate[],
+  { vectors, wide, signal }: { vectors: Float32Array[]; wide: boolean; signal: AbortSignal },
+): Promise<Surroundings[]> {
+  const found: VectorHit[][] = [];
+  for (let first = 0; first < candidates.length; first += atOnce) {
+    const searches = vectors.slice(first, first + atOnce).map((vector) => core.vectors.search(open, vector, nearestVectors, signal));
+    found.push(...(await Promise.all(searches)).map(({ hits }) => hits));
+  }
+  return open.read((view) =>
+    candidates.map((candidate, index) => {
+      const hits = found[index] ?? [];
+      const twin = twinOf(core, view, candidate, hits);
+      return { twin, ...(wide ? neighboursOf(core, view, candidate, hits) : { near: [], similar: [] }) };
+    }),
+  );
+}
+
+function isOfSameKind(core: Core, { state }: Candidate, memory: Memory | undefined): memory is Memory {
+  return memory !== undefined && isLive(memory, core.clock.now()) && memory.state.kind === state.kind;
+}
+
+function hasSameSubject({ state }: Candidate, memory: Memory): boolean {
+  return statementKey(memory.state.subject ?? '') === statementKey(state.subject ?? '');
+}
+
+function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): string | undefined {
+  return hits.find(({ id, similarity }) => {
+    const memory = view.projection.memories.get(id);
+    if (!isOfSameKind(core, candidate, memory) || !hasSameSubject(candidate, memory)) return false;
+    return isNearDuplicate({ a: memory.state.text, b: candidate.state.text, cosine: similarity });
+  })?.id;
+}
+
+function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): Omit<Surroundings, 'twin'> {
+  const { limit, floor } = core.decider.reach;
+  const ranked = rank({
+    query: candidate.state.text,
+    index: view.lexical,
+    windows: [],
+    dense: hits,
+    noise: core.vectors.noise,
+    denseWeight: core.vectors.weight,
+  }).flatMap(({ id, score }) => {
+    const memory = view.projection.memories.get(id);
+    return isOfSameKind(core, candidate, memory) ? [{ memory, score }] : [];
+  });
+  const similar = ranked
+    .filter(({ memory, score }) => score >= similarScore && hasSameSubject(candidate, memory))
+    .slice(0, similarCount)
+    .map(({ memory }) => ({ id: memory.id, memory: memory.state.text }));
+  // A model tells apart what belongs to whom; rules compare what is said of the same subject.
+  const comparable = (memory: Memory) => core.decider.remote || hasSameSubject(candidate, memory);
+  const near = ranked.filter(({ memory, score }) => score >= floor && comparable(memory)).slice(0, limit);
+  if (floor > 0) return { near, similar };
+  // A decider that costs nothing also sees what shares no word with the fact, newest first.
+  const seen = new Set(near.map(({ memory }) => memory.id));
+  for (const memory of [...view.projection.memories.values()].reverse()) {
+    if (near.length >= limit) break;
+    if (!seen.has(memory.id) && isOfSameKind(core, candidate, memory) && comparable(memory)) near.push({ memory, score: 0 });
+  }
+  return { near, similar };
+}
