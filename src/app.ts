@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import { createBacklog } from './backlog.js';
+import { createBacklog, holdsPending } from './backlog.js';
 import type { Config, ModelEndpoint } from './config.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
 import { createKeepsake, type Keepsake } from './core/keepsake.js';
-import type { Clock, Decider, Embedder, Extractor, Ids, Logger, VectorIndex } from './core/ports.js';
+import type { Clock, Decider, Embedder, Extractor, Ids, Logger, Space, VectorIndex } from './core/ports.js';
 import { projectSpace, userSpace } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
 import { createHashedEmbedder } from './models/hashed-embedding.js';
@@ -44,7 +44,7 @@ export interface App {
   englishOnly: boolean;
   /** Damage that was met in the history, one sentence each. */
   problems(): string[];
-  /** Opens the default user's space and the current project's, so that what was left pending is taken up. */
+  /** Opens the default user's space, the current project's, and those in which an input was left pending. */
   warmUp(project: string | undefined): Promise<void>;
   /** Ends the background work and lets the index go; everything acknowledged is on the disk already. */
   close(): Promise<void>;
@@ -205,9 +205,15 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     englishOnly: isEnglishOnly(embedder.model),
     problems: () => history.problems(),
     async warmUp(project) {
-      const known = new Set(await history.spaces());
-      const wanted = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
-      for (const space of wanted) if (known.has(space)) await core.spaces.open(space).read(() => undefined);
+      const known = await history.spaces();
+      const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
+      const isOwn = (space: Space) => own.includes(space);
+      // Read beside the spaces, so that one in which nothing waits is not kept in memory.
+      const others = openHistoryLog({ folder, lockFolder: locks, logger });
+      for (const space of [...known.filter(isOwn), ...known.filter((each) => !isOwn(each))]) {
+        if (isOwn(space) || holdsPending((await others.read(space, { generation: 0, sequence: 0 })).events))
+          await core.spaces.open(space).read(() => undefined);
+      }
     },
     async close() {
       await backlog.close();

@@ -4,8 +4,8 @@ import { erase } from './erase.js';
 import { KeepsakeError } from './errors.js';
 import { defined } from './facts.js';
 import type { Space } from './ports.js';
-import { isLive, type Memory } from './projection.js';
-import { admission, recall } from './recall.js';
+import type { Memory } from './projection.js';
+import { recall, selection } from './recall.js';
 import { originOf } from './remember.js';
 import type { SpaceView } from './spaces.js';
 import { formatInstant } from './time/instants.js';
@@ -34,17 +34,40 @@ export interface Forgotten {
 
 /** How long a preview can be confirmed, in milliseconds. */
 const confirmWithin = 10 * 60 * 1000;
-/** Memories that a preview lists; all of them are counted. */
+/** Memories that a preview and an answer list; all of them are counted. */
 const mostCandidates = 100;
-/** Characters of a memory's text in an answer. */
+const mostListed = 1000;
+/** Characters of one memory's text in an answer, and of all together. */
 const longestText = 2000;
+const mostCharacters = 50_000;
 
 /** Forgets by id at once, by query or all after a confirmation. Raises KeepsakeErrors invalid_argument and confirm_invalid. */
 export async function forget(core: Core, request: ForgetRequest, call: Call): Promise<Forgotten> {
+  const { answer, left } = await carriedOut(core, request, call);
+  return { answer: bounded(answer), left };
+}
+
+async function carriedOut(core: Core, request: ForgetRequest, call: Call): Promise<Forgotten> {
   if (request.confirm !== undefined) return { answer: await confirmed(core, request.scope, { token: request.confirm, call }), left: 0 };
   if (request.memory_ids !== undefined) return { answer: await byIds(core, request, { ids: request.memory_ids, call }), left: 0 };
   if (request.query !== undefined) return { answer: await byQuery(core, request, { query: request.query, call }), left: 0 };
   return everything(core, request);
+}
+
+/** The answer with as much as fits one: the more memories it names, the less of each text. */
+function bounded(answer: ForgetAnswer): ForgetAnswer {
+  const { forgotten, not_found, candidates } = answer;
+  const listed = Math.min(mostListed, Math.max(forgotten.length, candidates?.length ?? 0, 1));
+  const longest = Math.min(longestText, Math.floor(mostCharacters / listed));
+  const cut = <T extends { memory: string }>(each: T): T =>
+    each.memory.length > longest ? { ...each, memory: `${each.memory.slice(0, longest - 1).toWellFormed()}…` } : each;
+  return {
+    ...answer,
+    forgotten: forgotten.slice(0, mostListed).map(cut),
+    not_found: not_found.slice(0, mostListed),
+    ...(candidates ? { candidates: candidates.map(cut) } : {}),
+    ...(forgotten.length > mostListed ? { count: forgotten.length } : {}),
+  };
 }
 
 async function byIds(core: Core, request: ForgetRequest, { ids, call }: { ids: string[]; call: Call }): Promise<ForgetAnswer> {
@@ -52,8 +75,7 @@ async function byIds(core: Core, request: ForgetRequest, { ids, call }: { ids: s
   const found = await memoriesOf(core, request.scope, wanted);
   const places = found.map(({ space, id }) => ({ space, id }));
   if (!request.erase) return retire(core, places, { wanted, reason: request.reason, call });
-  // Forgotten memories can still be erased; erased ones are gone.
-  const targets = found.filter((memory) => memory.status !== 'erased');
+  const targets = found.filter(isStored);
   const known = new Set(targets.map((memory) => memory.id));
   return { ...(await ask(core, targets, { request, shown: targets })), not_found: wanted.filter((id) => !known.has(id)) };
 }
@@ -81,7 +103,7 @@ async function retire(
   for (const [space, shown] of bySpace(targets)) {
     const gone = await core.spaces.open(space).commit(originOf(call), (view) => {
       const memories = shown.flatMap(({ id, revision }) => {
-        const memory = live(view, id, core.clock.now());
+        const memory = live(view, id);
         return memory && (revision === undefined || memory.revision === revision) ? [memory] : [];
       });
       return { drafts: memories.map((memory) => retirement(memory, reason)), answer: memories.map(brief) };
@@ -96,15 +118,16 @@ async function byQuery(core: Core, request: ForgetRequest, { query, call }: { qu
   const { filters, agent_id, run_id, limit } = request;
   const open = core.spaces.open(request.scope[0]);
   const hits = await recall(core, { spaces: [open.space], query, filters, agent_id, run_id, limit }, call);
-  const targets = await open.read((view) => hits.memories.flatMap(({ id }) => live(view, id, core.clock.now()) ?? []));
+  const targets = await open.read((view) => hits.memories.flatMap(({ id }) => live(view, id) ?? []));
   const scores = new Map(hits.memories.map((memory) => [memory.id, memory.score]));
   return ask(core, targets, { request, shown: targets, scores });
 }
 
 async function everything(core: Core, request: ForgetRequest): Promise<Forgotten> {
   const open = core.spaces.open(request.scope[0]);
-  const passes = admission(core, request);
-  const matching = await open.read((view) => [...view.projection.memories.values()].filter(passes));
+  const isSelected = selection(core, request);
+  const isThere = request.erase ? isStored : isRemembered;
+  const matching = await open.read((view) => [...view.projection.memories.values()].filter(isThere).filter(isSelected));
   const isOthers = (memory: Memory) =>
     memory.labels.some(
       (label) =>
@@ -160,12 +183,21 @@ function retirement(memory: Memory, reason: string | undefined) {
   return defined({ event: 'DELETE' as const, memory_id: memory.id, revision: memory.revision, base: memory.revision, reason });
 }
 
-function live(view: SpaceView, id: string, now: number): Memory | undefined {
+function live(view: SpaceView, id: string): Memory | undefined {
   const memory = view.projection.memories.get(id);
-  return memory && isLive(memory, now) ? memory : undefined;
+  return memory && isRemembered(memory) ? memory : undefined;
+}
+
+/** Expired memories can be forgotten, too. */
+function isRemembered(memory: Memory): boolean {
+  return memory.status === 'live';
+}
+
+/** Forgotten memories can still be erased; erased ones are gone. */
+function isStored(memory: Memory): boolean {
+  return memory.status !== 'erased';
 }
 
 function brief(memory: Memory): { id: string; memory: string } {
-  const { text } = memory.state;
-  return { id: memory.id, memory: text.length > longestText ? `${text.slice(0, longestText - 1).toWellFormed()}…` : text };
+  return { id: memory.id, memory: memory.state.text };
 }

@@ -51,8 +51,8 @@ export interface Projection {
   runs: Map<string, ReceivedEvent[]>;
   /** The latest input with the same words, by `inputKey`. */
   inputs: Map<string, ReceivedEvent>;
-  /** Ids of the memories that an input changed or made, by its event_id. */
-  outcomes: Map<string, string[]>;
+  /** What came of an input, by its event_id: of each memory that it touched the revision, and whether that was live. */
+  outcomes: Map<string, Map<string, { revision: number; live: boolean }>>;
 }
 
 /** A projection of no events. */
@@ -139,7 +139,8 @@ export function applyEvent(projection: Projection, event: Event): string | undef
 function noteOutcome(projection: Projection, event: ChangeEvent): void {
   const input = event.source?.input_id;
   if (input === undefined) return;
-  listIn(projection.outcomes, input).push(event.memory_id);
+  const outcome = projection.outcomes.get(input) ?? new Map();
+  projection.outcomes.set(input, outcome.set(event.memory_id, { revision: event.revision, live: 'state' in event }));
 }
 
 function listIn<T>(lists: Map<string, T[]>, key: string): T[] {

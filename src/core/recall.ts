@@ -15,7 +15,10 @@ import { findTimePhrases, withoutPhrases } from './time/phrases.js';
 
 /** What is asked of the memories of some spaces. Times and filters as the contract says. */
 export interface RecallRequest {
+  /** Where is searched, the caller's own space first. */
   spaces: Space[];
+  /** The spaces are all there are: a cursor then holds although new ones come. */
+  everywhere?: boolean | undefined;
   query?: string | undefined;
   limit: number;
   cursor?: string | undefined;
@@ -34,7 +37,8 @@ const longestText = 2000;
 /** Labels of a kind that one hit names, the newest. */
 const mostLabels = 10;
 
-const searchPlace = z.object({ at: z.array(z.tuple([z.string(), z.number().int()])), offset: z.number().int().min(0) });
+/** `at`: the time of the newest event that the first page saw; times within a log never run backwards. */
+const searchPlace = z.object({ at: z.string(), offset: z.number().int().min(0) });
 const listPlace = z.object({ after: z.tuple([z.string(), z.string()]) });
 
 /** Serialized bytes of the memories of one answer; with its text an answer stays under 400 kB. */
@@ -55,7 +59,7 @@ interface Page {
 
 /** Answers a query, or lists the newest without one. Raises KeepsakeErrors invalid_argument and cursor_invalid. */
 export async function recall(core: Core, request: RecallRequest, call: Call): Promise<RecallAnswer> {
-  const identity = { ...request, limit: undefined, cursor: undefined };
+  const identity = { ...request, spaces: request.everywhere ? request.spaces[0] : request.spaces, limit: undefined, cursor: undefined };
   const page =
     request.query === undefined || request.query.trim() === ''
       ? await list(core, request, identity)
@@ -134,14 +138,12 @@ async function search(
   const asked: Asked = { query: request.query, windows: phrases.map(({ span }) => span), rest: withoutPhrases(request.query, phrases) };
   const parts = await Promise.all(
     request.spaces.map((space) => {
-      const at = place?.at.find(([name]) => name === space)?.[1];
       return core.spaces.open(space).read((current, viewAt) => {
-        const hits = scored(core, at === undefined ? current : viewAt(at), { ...asked, dense: dense.get(space) ?? [], floor }).filter(
-          ({ memory }) => passes(memory),
-        );
+        const view = place ? viewAt(sequenceAt(current, place.at)) : current;
+        const hits = scored(core, view, { ...asked, dense: dense.get(space) ?? [], floor }).filter(({ memory }) => passes(memory));
         return {
           hits: hits.map((hit) => ({ ...hit, current: current.projection.memories.get(hit.memory.id) })),
-          at: [space, at ?? current.projection.position.sequence] as const,
+          lastAt: current.projection.lastAt,
         };
       });
     }),
@@ -153,8 +155,19 @@ async function search(
   // Forgotten since the first page: left out, without shifting what follows.
   const standing = all.map(({ current, score }) => (current && passes(current) ? { memory: current, score } : undefined));
   const { memories, taken } = takePage(standing.slice(offset), request.limit, core.zone);
-  const next = offset + taken < all.length ? { next: { at: parts.map((part) => part.at), offset: offset + taken } } : {};
+  const at =
+    place?.at ??
+    parts
+      .map(({ lastAt }) => lastAt)
+      .sort()
+      .at(-1);
+  const next = offset + taken < all.length ? { next: { at, offset: offset + taken } } : {};
   return { memories, ...next, total: standing.filter(Boolean).length, degraded: [...degraded] };
+}
+
+/** The number of the last event that a log held at a time (ISO 8601 in UTC). */
+function sequenceAt({ projection }: SpaceView, at: string): number {
+  return projection.events.findLast((event) => event.at <= at)?.seq ?? 0;
 }
 
 /** The dense candidates of each space; without an embedding or an index the words answer alone, and that is said. */
@@ -211,18 +224,22 @@ function scored(core: Core, view: SpaceView, options: Asked & { dense: VectorHit
   return [...hits, ...[...memories.values()].filter((memory) => !seen.has(memory.id)).map((memory) => ({ memory, score: 0, strength: 0 }))];
 }
 
-/** What a memory must be to count for this call: live, inside the times, past the filters, stated under the labels. */
-export function admission(
-  core: Core,
-  request: Pick<RecallRequest, 'filters' | 'since' | 'until' | 'agent_id' | 'run_id'>,
-): (memory: Memory) => boolean {
-  const { zone } = core;
+/** What a memory must be to count for this call: live, and what the call selects. */
+function admission(core: Core, request: Selection): (memory: Memory) => boolean {
   const now = core.clock.now();
+  const isSelected = selection(core, request);
+  return (memory) => isLive(memory, now) && isSelected(memory);
+}
+
+type Selection = Pick<RecallRequest, 'filters' | 'since' | 'until' | 'agent_id' | 'run_id'>;
+
+/** What a call selects: inside its times, past its filters, stated under its labels. Raises invalid_argument. */
+export function selection(core: Core, request: Selection): (memory: Memory) => boolean {
+  const { zone } = core;
   const since = request.since === undefined ? undefined : momentArgument('since', request.since, { zone, edge: 'start' });
   const until = request.until === undefined ? undefined : momentArgument('until', request.until, { zone, edge: 'end' });
   const matches = request.filters === undefined ? () => true : compileFilter(request.filters, { zone });
   return (memory) =>
-    isLive(memory, now) &&
     (request.agent_id === undefined || memory.labels.some((label) => label.agent_id === request.agent_id)) &&
     (request.run_id === undefined || memory.labels.some((label) => label.run_id === request.run_id)) &&
     isWithin(memory, { since, until, zone }) &&

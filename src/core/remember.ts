@@ -55,11 +55,13 @@ export async function remember(core: Core, request: RememberRequest, call: Call)
     return open.commit(originOf(call), (view) => settle(core, view, plan, { input, inputId, call, recorded: false }));
   }
   const release = await core.claims.claim(inputId);
+  let saved = false;
   try {
     await open.commit(originOf(call), () => ({ drafts: [{ event: 'RECEIVED', event_id: inputId, input }], answer: undefined }));
+    saved = true;
     return await digest(core, open, input, first.screening, { inputId, call });
   } catch (error) {
-    if (!(error instanceof ModelError) && !call.signal.aborted) throw error;
+    if (!saved || !(error instanceof ModelError || call.signal.aborted)) throw error;
     core.logger.warn('input left pending', { input_id: inputId, reason: messageOf(error) });
     return { ...waitingAnswer(inputId, `model: ${messageOf(error)}`), skipped: redactions };
   } finally {
@@ -105,7 +107,9 @@ export async function processPending(core: Core, open: OpenSpace, received: Rece
   try {
     const { input, event_id: inputId } = received;
     const call: Call = { id: received.call_id, client: received.client, agent_id: received.agent_id, run_id: received.run_id, signal };
-    const screening = await open.read((view) => screen(view, input, core.clock.now()));
+    const screening = await open.read((view) => (view.projection.pending.has(inputId) ? screen(view, input, core.clock.now()) : undefined));
+    // Another process was done with it just before the claim.
+    if (!screening) return true;
     await digest(core, open, input, screening, { inputId, call });
     return true;
   } finally {
@@ -148,12 +152,14 @@ function repeated(core: Core, view: SpaceView, input: ReceivedInput, call: Call)
   const context = call.run_id === undefined ? [] : (projection.runs.get(call.run_id) ?? []);
   if (context.some((received) => inputKey(received.input) !== key)) return undefined;
   if (before.agent_id !== call.agent_id || before.run_id !== call.run_id) return undefined;
-  const memories = [...new Set(projection.outcomes.get(before.event_id) ?? [])].map((id) => projection.memories.get(id));
-  const stand = memories.filter((memory) => memory !== undefined && isLive(memory, core.clock.now()));
-  if (stand.length === 0 || stand.length < memories.length) return undefined;
-  const results = stand.flatMap((memory): RememberResult[] =>
-    memory ? [{ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' }] : [],
-  );
+  const results: RememberResult[] = [];
+  for (const [id, { revision, live }] of projection.outcomes.get(before.event_id) ?? []) {
+    const memory = projection.memories.get(id);
+    const stands = memory && isLive(memory, core.clock.now()) === live && memory.states.get(revision)?.text === memory.state.text;
+    if (!stands) return undefined;
+    if (live) results.push({ id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });
+  }
+  if (results.length === 0) return undefined;
   return { results, skipped: projection.processed.get(before.event_id)?.skipped ?? [], pending: false };
 }
 

@@ -37,29 +37,34 @@ export default asTool({
     const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
     const reason = request.reason?.toWellFormed();
     const { answer, left } = await context.keepsake.forget({ ...request, reason, scope: await scopeOf(given, context) }, call);
-    return { structured: answer, text: textOf(answer, { left, erase: given.erase }) };
+    return { structured: answer, text: textOf(answer, { left, given }) };
   },
 });
 
-function textOf(answer: ForgetAnswer, { left, erase }: { left: number; erase: boolean }): string {
+function textOf(answer: ForgetAnswer, { left, given }: { left: number; given: z.infer<typeof input> }): string {
+  const { forgotten, not_found, confirm_token, count = forgotten.length } = answer;
   const lines: string[] = [];
   const list = (memories: { id: string; memory: string }[]) => {
     lines.push(...memories.slice(0, mostLines).map(({ id, memory }) => (memory ? quotedMemory(id, memory) : `[mem:${id}]`)));
-    if (memories.length > mostLines) lines.push(`and ${memories.length - mostLines} more`);
+    if (memories.length > mostLines) lines.push(`and ${count - mostLines} more`);
   };
-  if (answer.count === undefined) {
-    lines.push(`Forgotten: ${answer.forgotten.length}.`);
-    list(answer.forgotten);
+  if (answer.count === undefined || forgotten.length > 0) {
+    lines.push(`Forgotten: ${count}.`);
+    list(forgotten);
   } else {
-    lines.push(`${answer.count} memories would be ${erase ? 'erased for good' : 'forgotten'}; nothing has happened yet.`);
+    const what = count === 1 ? '1 memory' : `${count} memories`;
+    lines.push(`${what} would be ${given.erase ? 'erased for good' : 'forgotten'}; nothing has happened yet.`);
     list(answer.candidates ?? []);
   }
   if (left > 0) lines.push(`${left} more stay: another agent or run stated them too.`);
-  if (answer.not_found.length > 0)
-    lines.push(
-      `Not found, already forgotten, or changed since: ${answer.not_found.slice(0, mostLines).join(', ')}${answer.not_found.length > mostLines ? ' …' : ''}`,
-    );
+  if (not_found.length > 0) {
+    const more = not_found.length > mostLines ? ` and ${not_found.length - mostLines} more` : '';
+    lines.push(`Not found, already forgotten, or changed since: ${not_found.slice(0, mostLines).join(', ')}${more}`);
+  }
   if (answer.same_text) lines.push(`These say the same and stay: ${answer.same_text.join(', ')}`);
-  if (answer.confirm_token) lines.push(`To carry it out: forget {"confirm": "${answer.confirm_token}"} before ${answer.expires_at}.`);
+  if (confirm_token) {
+    const confirmation = JSON.stringify({ confirm: confirm_token, user_id: given.user_id, project: given.project });
+    lines.push(`To carry it out: forget ${confirmation} before ${answer.expires_at}.`);
+  }
   return lines.join('\n');
 }

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { type RecallAnswer, recallAnswer } from '../core/answers.js';
 import { commonArguments, labels } from './arguments.js';
-import { fitLines, memoryLine } from './render.js';
+import { estimatedTokens, fitLines, memoryLine } from './render.js';
 import { asTool, searchedSpaces } from './tool.js';
-
-/** Tokens kept free for the lines around the memories. */
-const frameTokens = 40;
 
 const input = z.strictObject({
   query: z
@@ -39,12 +36,13 @@ export default asTool({
   output: recallAnswer,
   timeLimit: 20_000,
   async run(given, context) {
-    const { max_tokens, user_id: _user, project: _project, ...request } = given;
+    const { max_tokens, user_id: _user, project, ...request } = given;
     const spaces = await searchedSpaces(given, context);
     const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
-    const answer = await context.keepsake.recall({ ...request, spaces }, call);
+    const answer = await context.keepsake.recall({ ...request, spaces, everywhere: project === '*' }, call);
     const lines = answer.memories.map((memory) => memoryLine(memory, { ownSpace: spaces[0] ?? '' }));
-    const { shown, left } = fitLines(lines, max_tokens - frameTokens);
+    const frame = textOf({ ...answer, omitted: lines.length }, []);
+    const { shown, left } = fitLines(lines, max_tokens - estimatedTokens(frame) - 1);
     const structured: RecallAnswer = { ...answer, ...(left > 0 ? { omitted: left } : {}) };
     return { structured, text: textOf(structured, shown) };
   },

@@ -61,7 +61,7 @@ export function eventLine(event: HistoryEvent): string {
   return `${event.at} ${event.event}${what}: ${parts.filter(Boolean).join('; ')}`;
 }
 
-/** As many lines as fit the tokens (at least one), and how many were left out. */
+/** As many of the first lines as fit the tokens, and how many were left out. */
 export function fitLines(lines: string[], maxTokens: number): { shown: string[]; left: number } {
   const shown: string[] = [];
   let tokens = 0;

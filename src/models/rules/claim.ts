@@ -20,7 +20,8 @@ export interface Claim {
 export interface Change {
   /** replace: something new holds; retract: something ceased and nothing new is said. */
   kind: 'replace' | 'retract';
-  holder: string;
+  /** Whose state it may be: one holder, or for "my dog died" the owner as well as the dog. */
+  holders: readonly string[];
   /** Terms of what held before; all of them must be found in what is corrected. */
   old: readonly string[];
   /** Frame of what changed, `place` for home or work; undefined if any may be meant. */
@@ -32,12 +33,18 @@ export interface Change {
   heads?: readonly string[] | undefined;
   /** Category of the new value: a drink, an editor ... */
   category?: string | undefined;
+  /** Whatever is of the frame is meant, if there is only one such memory. */
+  only?: boolean | undefined;
 }
 
 /** One language's reading of statements. */
 export interface Reader {
-  /** The clauses of a statement; what stands between them is left out. */
-  clauses(text: string): string[];
+  /** The sentences of a memory, and those of their clauses that have a subject of their own. */
+  sentences(text: string): string[];
+  /** What a sentence says, each part with its subject restored; a pair that `said` names as one stays together. */
+  parts(sentence: string, said: string): string[];
+  /** Whether a part still says several things, so that correcting one of them would lose the others. */
+  isCompound(part: string, said: string): boolean;
   claim(clause: string): Claim;
   /** The first explicit correction in a statement; undefined if there is none. */
   change(text: string): Change | undefined;
@@ -55,6 +62,7 @@ export const exclusiveFrames: ReadonlySet<string> = new Set([
   'drive',
   'study',
   'commute',
+  'group',
   'wake',
   'sleep',
   'prefer',

@@ -1,6 +1,6 @@
 import type { Decider, DecisionCase, Neighbour, Proposal } from '../../core/ports.js';
 import { chinese } from './chinese.js';
-import { type Change, type Claim, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
+import { type Change, type Claim, categoryOf, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
 import { english } from './english.js';
 
 function readerOf(text: string): Reader {
@@ -10,10 +10,20 @@ function readerOf(text: string): Reader {
 /** Frames that no correction of another frame touches. */
 const apart = ['like', 'prefer', 'dislike', 'allergic', 'born'];
 
+/** Frames that name the same state in other words: "I pay for Netflix" is what "I subscribe to Netflix" says. */
+const kin: ReadonlyMap<string, string[]> = new Map([
+  ['study', ['learn']],
+  ['learn', ['study']],
+  ['pay', ['have']],
+  ['have', ['drive']],
+  ['work', ['role']],
+  ['place', ['home', 'work', 'study', 'group']],
+]);
+
 /** Whether what is claimed can be what changed; a frame that is left open meets all but tastes and origins. */
 function framesMeet(change: Change, claim: Claim): boolean {
   const { frame } = change;
-  if (frame !== undefined && claim.frames.has(frame)) return true;
+  if (frame !== undefined && [frame, ...(kin.get(frame) ?? [])].some((each) => claim.frames.has(each))) return true;
   if (frame === 'like' || frame === 'prefer') return claim.frames.has('like') || claim.frames.has('prefer');
   if (frame !== undefined && apart.includes(frame)) return false;
   if (claim.frames.has('allergic') || claim.frames.has('born') || claim.frames.has('dislike')) return false;
@@ -23,9 +33,10 @@ function framesMeet(change: Change, claim: Claim): boolean {
     // Giving up a sport is not ceasing to like it; playing it no more is, where the same game is named.
     return !claim.frames.has('like') || change.old.some((term) => term !== frame.slice(5));
   }
-  if (frame === 'place') return claim.frames.has('home') || claim.frames.has('work');
-  if (frame === 'home' || frame === 'partner') return false;
-  if (frame === 'have' && claim.frames.has('drive')) return true;
+  if (frame === 'place' || frame === 'home' || frame === 'partner') return false;
+  if (frame === 'verb:us' && claim.frames.has('have')) return change.old.some((term) => categoryOf([term]) !== undefined);
+  // "We have no stand-up anymore" ends what "my stand-up" is about.
+  if (frame === 'have' && claim.attribute.length > 0) return change.old.every((term) => claim.attribute.includes(term));
   return claim.frames.has('be') && !claim.frames.has('like') && !exclusiveFramesMeet(claim);
 }
 
@@ -39,6 +50,8 @@ function attributeScore(
   { claim, valueType }: { claim: Claim; valueType: Claim['valueType'] | undefined },
 ): number {
   const known = claim.attribute;
+  // "My phone is an iPhone now" is about what "I have a Samsung phone" says.
+  if (known.length === 0 && attribute.length === 1 && (claim.frames.has('have') || claim.frames.has('verb:用'))) return claim.heads.has(attribute[0] ?? '') ? 1 : 0;
   if (known.length === 0 || (claim.holder !== 'self' && claim.holder !== 'it' && valueType !== undefined && valueType !== claim.valueType))
     return 0;
   const shared = attribute.filter((word) => known.includes(word)).length;
@@ -49,15 +62,19 @@ function attributeScore(
     : 0;
 }
 
+/** Whether a claim names a term, or for the name of a category one of its members. */
+function mentions(claim: Claim, term: string): boolean {
+  return claim.has(term) || wordsOfCategory(term).some((word) => claim.has(word));
+}
+
 /** How surely a clause is what a change corrects: 0 if it is not. */
 function correctionScore(change: Change, claim: Claim): number {
   const attribute = change.attribute ? attributeScore(change.attribute, { claim, valueType: change.valueType }) : 0;
   // "Sarah is no longer my manager" is about what "my manager is Sarah" is about.
-  const sameAttribute = attribute === 3 && change.old.length > 0;
-  if (claim.closed || (claim.holder !== change.holder && !sameAttribute)) return 0;
+  if (claim.closed || (!change.holders.includes(claim.holder) && attribute < 3)) return 0;
   const sameHead = change.heads?.some((head) => claim.heads.has(head)) ?? false;
   if (change.old.length > 0) {
-    if (!change.old.every((term) => claim.has(term))) return 0;
+    if (!change.old.every((term) => mentions(claim, term))) return 0;
     if (change.attribute) return attribute > 0 ? 5 : change.attribute.some((word) => claim.has(word)) ? 4 : 0;
     if (!framesMeet(change, claim)) return 0;
     // "I no longer have a dog" says nothing of a dog allergy.
@@ -79,53 +96,65 @@ function correctionScore(change: Change, claim: Claim): number {
     (change.frame === undefined ? framesMeet(change, claim) || claim.frames.has('prefer') : claim.frames.has(change.frame))
   )
     return 2;
-  return sameHead && change.frame !== undefined && claim.frames.has(change.frame) ? 2 : 0;
+  const sameSort = change.frame === undefined ? framesMeet(change, claim) : claim.frames.has(change.frame);
+  return sameSort && (sameHead || change.only === true) ? 2 : 0;
 }
 
+/** Up to this score a clause is only of the right sort: if two memories are, none of them is what is meant. */
+const vague = 2;
+
+/** The part of a memory that a change corrects: `parts` are those of its sentence `sentence`. */
 interface Found {
   target: number;
   score: number;
-  clauses: string[];
-  clause: number;
+  sentences: string[];
+  sentence: number;
+  parts: string[];
+  part: number;
 }
 
 function findCorrected(
   change: Change,
-  { near, neighbours, subject }: { near: DecisionCase['near']; neighbours: Neighbour[]; subject: string | undefined },
-) {
+  { near, neighbours, fact }: { near: DecisionCase['near']; neighbours: Neighbour[]; fact: DecisionCase['fact'] },
+): Found | undefined {
   let best: Found | undefined;
+  let rivals = 0;
   for (const { neighbour: target } of near) {
     const neighbour = neighbours[target];
-    if (!neighbour || neighbour.subject !== subject) continue;
+    if (!neighbour || neighbour.subject !== fact.subject) continue;
     const reader = readerOf(neighbour.text);
-    const clauses = reader.clauses(neighbour.text);
-    for (const [clause, text] of clauses.entries()) {
-      const score = correctionScore(change, reader.claim(text));
-      if (score > (best?.score ?? 0)) best = { target, score, clauses, clause };
+    const sentences = reader.sentences(neighbour.text);
+    for (const [sentence, text] of sentences.entries()) {
+      const parts = reader.parts(text, fact.text);
+      for (const [part, clause] of parts.entries()) {
+        const score = correctionScore(change, reader.claim(clause));
+        if (score > (best?.score ?? 0)) best = { target, score, sentences, sentence, parts, part };
+        else if (best && score === best.score && target !== best.target && score <= vague) rivals = score;
+      }
     }
   }
-  return best;
+  return best && rivals === best.score ? undefined : best;
 }
 
-/** What remains of a memory when one clause of it is replaced or taken out; the others stay in their own words. */
-function rewrite({ clauses, clause }: Found, replacement: string | undefined): string {
-  const kept = clauses.flatMap((text, at) => (at === clause ? (replacement ?? []) : text));
-  return kept.map((text) => (/[.!?。！？]$/.test(text) ? text : `${text}${/\p{Script=Han}/u.test(text) ? '。' : '.'}`)).join(' ');
+/** What remains of a memory when a part of it is replaced or taken out; the others stay in their own words. */
+function rewrite({ sentences, sentence, parts, part }: Found, replacement: string[]): string {
+  const kept = sentences.toSpliced(sentence, 1, ...parts.toSpliced(part, 1, ...replacement));
+  return kept
+    .map((text) => (/[.!?。！？]$/.test(text) ? text : `${text}${/\p{Script=Han}/u.test(text) ? '。' : '.'}`))
+    .reduce((text, next) => (text === '' || /[。！？]$/.test(text) ? `${text}${next}` : `${text} ${next}`), '');
 }
 
 function propose({ fact, near }: DecisionCase, neighbours: Neighbour[]): Proposal {
   const change = readerOf(fact.text).change(fact.text);
   if (!change) return { action: 'ADD' };
-  const found = findCorrected(change, { near, neighbours, subject: fact.subject });
+  const found = findCorrected(change, { near, neighbours, fact });
   if (!found) return { action: 'ADD' };
-  const { target } = found;
+  const { target, parts, part } = found;
+  const corrected = parts[part] ?? '';
+  if (readerOf(corrected).isCompound(corrected, fact.text)) return { action: 'ADD' };
   const reason = change.kind === 'retract' ? 'says that it no longer holds' : 'says what holds instead';
-  if (change.kind === 'retract') {
-    return found.clauses.length > 1
-      ? { action: 'UPDATE', target, text: rewrite(found, undefined), reason }
-      : { action: 'DELETE', target, reason };
-  }
-  return { action: 'UPDATE', target, text: found.clauses.length > 1 ? rewrite(found, fact.text) : fact.text, reason };
+  const text = rewrite(found, change.kind === 'retract' ? [] : [fact.text]);
+  return text === '' ? { action: 'DELETE', target, reason } : { action: 'UPDATE', target, text, reason };
 }
 
 /**

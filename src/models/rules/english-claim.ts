@@ -12,6 +12,8 @@ export const verbFrames = index([
   ['drive', 'driv'],
   ['partner', 'dat date see marry engag'],
   ['study', 'study major'],
+  ['learn', 'learn'],
+  ['pay', 'pay'],
   ['wake', 'wak wake'],
   ['commute', 'commut'],
   ['sleep', 'sleep'],
@@ -28,6 +30,9 @@ const adverbs = new Set(
   ),
 );
 
+const occupations =
+  'accountant|actor|actress|analyst|architect|artist|attorney|baker|banker|barber|barista|bartender|biologist|bricklayer|builder|butcher|carpenter|cashier|chef|chemist|cleaner|clerk|coach|consultant|cook|copywriter|dentist|designer|developer|director|doctor|driver|economist|editor|electrician|engineer|farmer|firefighter|fisherman|florist|founder|freelancer|gardener|geologist|hairdresser|historian|illustrator|instructor|intern|interpreter|investor|janitor|jeweller|journalist|judge|lawyer|lead|lecturer|librarian|lifeguard|manager|mechanic|midwife|model|musician|nanny|nurse|optician|painter|paramedic|pharmacist|photographer|physicist|physiotherapist|pilot|plumber|policeman|police officer|postman|producer|professor|programmer|psychologist|realtor|receptionist|recruiter|researcher|sailor|salesman|salesperson|scientist|secretary|soldier|statistician|student|surgeon|surveyor|tailor|teacher|technician|therapist|tiler|translator|tutor|vet|veterinarian|waiter|waitress|welder|writer';
+
 const frameMarks: [string, RegExp][] = [
   [
     'home',
@@ -35,16 +40,17 @@ const frameMarks: [string, RegExp][] = [
   ],
   [
     'work',
-    /\b(?:work|works|working) (?:\w+ )?(?:at|for|as|with|in)\b|\b(?:job|employer|company)\b.*\b(?:is|at|with|as)\b|\bemployed\b|\bjoined [a-z]|\b(?:engineer|developer|teacher|nurse|doctor|manager|designer|analyst|lawyer|chef|writer|scientist|consultant|director|lead|architect|accountant|intern|barista|researcher|programmer) (?:at|for|with)\b/,
+    new RegExp(
+      `\\b(?:work|works|working) (?:\\w+ )?(?:at|for|with|in)\\b|\\b(?:job|employer|company)\\b.*\\b(?:is|at|with)\\b|\\bemployed\\b|\\bjoined (?!(?:the|a|an|my)\\b)[a-z]|\\b(?:${occupations}) (?:at|for|with)\\b`,
+    ),
   ],
-  [
-    'role',
-    /\b(?:work|works|working|job) (?:\w+ )?as\b|\bi am (?:now )?an? (?:[\w-]+ ){0,2}(?:engineer|developer|teacher|nurse|doctor|manager|designer|analyst|student|lawyer|chef|writer|scientist|consultant|director|lead|architect|accountant|intern|barista|researcher|programmer|freelancer|founder|photographer|journalist|pilot|baker|plumber|electrician)\b/,
-  ],
+  ['role', new RegExp(`\\b(?:work|works|working|job|employed) (?:[\\w ]+ )?as\\b|\\bmy job is\\b|\\b(?:am|became|become) (?:now )?an? (?:[\\w-]+ ){0,2}(?:${occupations})\\b`)],
+  ['group', /\b(?:on|in|of|joined|to) (?:the |our |a |an )?(?:[\w'-]+ ){0,3}(?:team|group|department|squad|division|crew|unit|branch|shift|class)\b/],
+  ['commute', /\b(?:take|rid|ride|drive|cycle|bike|walk|run|go|get|commute)\b.*\bto (?:work|the office|school|class|campus)\b/],
   ['name', /\bmy name is\b|\bcall me\b|\bi go by\b|\bi am (?:called|named)\b/],
   ['age', /\byears? old\b|\bturned \d+|\bmy age\b|\bi am \d{1,3}$/],
   ['diet', /\b(?:vegan|vegetarian|pescatarian|keto|paleo|carnivore|omnivore|flexitarian|gluten-free|eat meat|diet)\b/],
-  ['partner', /\b(?:dating|married|engaged|single|divorced|in a relationship|girlfriend|boyfriend)\b/],
+  ['partner', /\b(?:dating|going out with|married|engaged|single|divorced|in a relationship)\b|\bhave an? (?:girlfriend|boyfriend|wife|husband|partner|fiance|fiancee)\b/],
   ['like', /\b(?:fan of|into|interested in|keen on|fond of|hobby|hobbies|passionate about|favorite)\b/],
   ['drive', /\b(?:drive|drives|driving)\b|\bmy car is\b/],
   ['allergic', /\ballerg|\bintoleran/],
@@ -56,8 +62,13 @@ const relatives =
 const openers =
   /^(?:(?:well|oh|ok|okay|so|and|but|also|actually|update|correction|sorry|wait|no|oops|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|as of \w+|since \w+|remember that|remember|note that|please note that|yesterday|today|last \w+|finally|honestly|turns out|it turns out|i changed my mind|change of plans)[,:;.!\s-]+)+/;
 
+/** "My girlfriend is Emma" is about the speaker; "my girlfriend is a nurse" is about her. */
+const partnerNamed =
+  /\b[Mm]y (?:new )?(?:girlfriend|boyfriend|wife|husband|partner|fianc[eé]e?)(?:'s name)?(?: is|'s) (?:now )?(?:(?:called|named) )?(?=\p{Lu})/u;
+
 /** Who a statement is about. */
 export function holderOf(normal: string, original: string): string {
+  if (partnerNamed.test(original)) return 'self';
   const body = normal.replace(openers, '');
   const relative = new RegExp(`^my (?:[\\w-]+ ){0,2}?(${relatives})\\b(?! (?:phone|number|email))`).exec(body);
   if (relative?.[1]) return relative[1];
@@ -101,7 +112,7 @@ const attributeForm =
 
 /** The stems of what "my X is Y" names; empty in another form. */
 export function attributeOf(normal: string): string[] {
-  const form = attributeForm.exec(normal) ?? /^([a-z][a-z -]{2,30}):\s/.exec(normal);
+  const form = attributeForm.exec(normal) ?? /\bhave (?:an?|two|\d+) ([\w -]{2,30}?),? (?:called|named)\b/.exec(normal) ?? /^([a-z][a-z -]{2,30}):\s/.exec(normal);
   return form?.[1]
     ? wordsOf(form[1])
         .filter((word) => !/^(?:my|the|our|new|current|now|is|are)$/.test(word))
@@ -130,6 +141,7 @@ export function readClaim(clause: string): Claim {
   const verb = mainVerb(body);
   const frame = attribute.length > 0 || /^(?:\w+ )?(?:am|is|are) (?!\w+ing\b)/.test(body) ? 'be' : frameOfVerb(verb);
   if (frame && !(frame === 'home' && !frames.has('home')) && !(frame === 'work' && frames.size > 0)) frames.add(frame);
+  if (partnerNamed.test(clause)) frames.add('partner');
   if (/\b(?:do|does|can) not (?:really |particularly )?(?:like|love|enjoy|stand|care)\b|\bnot (?:a fan|into|keen|fond)\b/.test(normal))
     frames.add('dislike');
   const copula = /\b(?:am|is|are) (?:now )?(?!\w+ing\b)(.*)/.exec(normal);

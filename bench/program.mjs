@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+
+/** The built program and the bare server. */
+export const keepsake = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+export const bare = fileURLToPath(new URL('bare-server.mjs', import.meta.url));
+
+/** Runs `work` with a home that is removed afterwards. */
+export async function withHome(work) {
+  const home = await mkdtemp(join(tmpdir(), 'keepsake-bench-'));
+  try {
+    return await work(home);
+  } finally {
+    // Chroma ends by itself once its folder is gone.
+    await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
+
+/** Starts a server behind an SDK client; `call` raises where a tool answers an error. */
+export async function start(script, env = {}) {
+  const quiet = { KEEPSAKE_PROJECT: 'none', KEEPSAKE_CHROMA_IDLE: '0', KEEPSAKE_LOG_LEVEL: 'error' };
+  const transport = new StdioClientTransport({ command: process.execPath, args: [script], env: { ...quiet, ...env }, stderr: 'inherit' });
+  const client = new Client({ name: 'bench', version: '1' });
+  await client.connect(transport);
+  return {
+    client,
+    async call(name, given) {
+      const answer = await client.callTool({ name, arguments: given }, CallToolResultSchema, { timeout: 300_000 });
+      if (answer.isError) throw new Error(answer.content[0].text);
+      return answer.structuredContent;
+    },
+    /** Resident memory in MB; only Linux tells. */
+    async residentMegabytes() {
+      const status = await readFile(`/proc/${transport.pid}/status`, 'utf8').catch(() => '');
+      return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
+    },
+    stop: () => client.close(),
+  };
+}
+
+/** Milliseconds that `work` takes. */
+export async function timed(work) {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
+
+/** The value that this share of the values lies at or below. */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+}
+
+/** "p50 1.2 ms, p95 3.4 ms". */
+export function summary(milliseconds) {
+  return `p50 ${quantile(milliseconds, 0.5).toFixed(1)} ms, p95 ${quantile(milliseconds, 0.95).toFixed(1)} ms`;
+}

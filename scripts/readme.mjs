@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// Writes the sections of README.md that follow from code; with --check it only tells whether they still do.
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import { argumentWords, errorWords, fieldWords } from './readme-words.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const path = `${root}README.md`;
+
+/** The tables of the program, bundled in memory: nothing is built first. */
+async function load() {
+  const contents = `
+    export { tools } from './src/tools/table.js';
+    export { commonArguments, publishedSchema } from './src/tools/arguments.js';
+    export { errorCodes } from './src/core/errors.js';
+    export { optionRows } from './src/options.js';`;
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+function table(head, rows) {
+  const cells = (row) => `| ${row.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [cells(head), cells(head.map(() => '---')), ...rows.map(cells)].join('\n');
+}
+
+function words(list, ...names) {
+  const found = names.find((name) => Object.hasOwn(list, name));
+  if (found === undefined) throw new Error(`scripts/readme-words.mjs has no words for ${names[0]}`);
+  return list[found];
+}
+
+function typeOf({ type, enum: values, items, additionalProperties }) {
+  if (values) return values.join(', ');
+  if (type === 'array') return items.enum ? `list of ${items.enum.join(', ')}` : `list of ${items.type}s`;
+  if (Array.isArray(type)) return type.join(' or ');
+  return type === 'object' && additionalProperties ? 'object of labels' : type;
+}
+
+function boundsOf({ minimum, maximum, default: otherwise }) {
+  const range = Number.isSafeInteger(maximum) && maximum < 1e9 && Number.isSafeInteger(minimum) ? `, ${minimum} to ${maximum}` : '';
+  return `${range}${otherwise === undefined ? '' : `, default ${otherwise}`}`;
+}
+
+function argumentRows(tool, properties) {
+  return Object.entries(properties).map(([name, schema]) => [
+    `\`${name}\``,
+    `${typeOf(schema)}${boundsOf(schema)}`,
+    argumentWords[`${tool}.${name}`] ?? schema.description ?? words(argumentWords, name),
+  ]);
+}
+
+/** All fields of an answer, those of its items after it. */
+function fieldRows(path, { properties, required = [] }) {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const here = [...path, name];
+    const label = `\`${here.slice(1).join('.')}\`${required.includes(name) ? '' : ' ?'}`;
+    const row = [label, typeOf(schema), words(fieldWords, here.join('.'), here.slice(-2).join('.'), name)];
+    const nested = schema.type === 'array' ? schema.items : schema;
+    return [row, ...(nested.properties ? fieldRows(here, nested) : [])];
+  });
+}
+
+function toolSection({ name, description, input, output }, { publishedSchema, common }) {
+  const { properties } = publishedSchema(input, 'input');
+  // Those that mean the same in every tool are explained once.
+  const own = Object.entries(properties).filter(([key, schema]) => JSON.stringify(schema) !== JSON.stringify(common[key]));
+  return [
+    `### ${name}`,
+    description,
+    table(['argument', 'type', 'meaning'], argumentRows(name, Object.fromEntries(own))),
+    `<details><summary>What ${name} answers</summary>`,
+    table(['field', 'type', 'meaning'], fieldRows([name], publishedSchema(output, 'output'))),
+    '</details>',
+  ].join('\n\n');
+}
+
+async function sections() {
+  const { tools, commonArguments, publishedSchema, errorCodes, optionRows } = await load();
+  const common = publishedSchema(tools[0].input, 'input').properties;
+  const shared = Object.fromEntries(Object.keys(commonArguments).map((name) => [name, common[name]]));
+  return {
+    tools: [
+      ...tools.map((tool) => toolSection(tool, { publishedSchema, common: shared })),
+      '### Arguments of every tool',
+      table(['argument', 'type', 'meaning'], argumentRows('', shared)),
+    ].join('\n\n'),
+    options: table(
+      ['environment', 'flag', 'default', 'meaning'],
+      optionRows().map((row) => [`\`${row.name}\``, row.flag ? `\`${row.flag}\`` : '', row.default, row.meaning]),
+    ),
+    errors: table(
+      ['code', 'meaning'],
+      errorCodes.map((code) => [`\`${code}\``, words(errorWords, code)]),
+    ),
+  };
+}
+
+/** The README with every `<!-- generated: NAME -->` section made anew. */
+function filled(readme, made) {
+  let text = readme;
+  for (const [name, content] of Object.entries(made)) {
+    const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
+    const from = text.indexOf(start);
+    const to = text.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`README.md has no section ${start} ... ${end}`);
+    text = `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+  }
+  return text;
+}
+
+const readme = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
+const made = filled(readme, await sections());
+if (!process.argv.includes('--check')) await writeFile(path, made);
+else if (made !== readme) {
+  process.stderr.write('README.md does not say what the code says; run: npm run docs\n');
+  process.exitCode = 1;
+}

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(`${root}README.md`, 'utf8').replaceAll('\r\n', '\n');
+
+/** A client's settings for one server. */
+interface Snippet {
+  command: string;
+  args: string[];
+}
+
+/** The servers that a JSON snippet names, under either of the names that clients use. */
+function serversOf(json: string): Snippet[] {
+  const { mcpServers, servers } = JSON.parse(json) as Record<string, Record<string, Snippet> | undefined>;
+  return Object.values(mcpServers ?? servers ?? {});
+}
+
+it('says what the code says', async () => {
+  await expect(promisify(execFile)(process.execPath, ['scripts/readme.mjs', '--check'], { cwd: root })).resolves.toBeDefined();
+});
+
+it('shows clients the bin of this package', () => {
+  const bin = Object.keys(packageJson.bin);
+  expect(bin).toEqual([packageJson.name]);
+  const snippets = [
+    readFileSync(`${root}mcp.json.example`, 'utf8'),
+    ...[...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json ?? ''),
+  ];
+  expect(snippets).toHaveLength(4);
+  for (const server of snippets.flatMap(serversOf)) expect(server).toMatchObject({ command: 'npx', args: ['-y', ...bin] });
+  expect(readme).toContain(`-- npx -y ${bin[0]}`);
+});
+
+it('names only files and commands that exist', () => {
+  for (const [, script] of readme.matchAll(/npm run (\w+)/g)) expect(Object.keys(packageJson.scripts)).toContain(script);
+  for (const [, path] of readme.matchAll(/\]\((docs\/[^)#]+)\)/g)) expect(readFileSync(`${root}${path}`, 'utf8')).not.toBe('');
+});
