@@ -205,13 +205,12 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     englishOnly: isEnglishOnly(embedder.model),
     problems: () => history.problems(),
     async warmUp(project) {
-      const known = await history.spaces();
       const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
-      const isOwn = (space: Space) => own.includes(space);
+      for (const space of own) await core.spaces.open(space).read(() => undefined);
       // Read beside the spaces, so that one in which nothing waits is not kept in memory.
       const others = openHistoryLog({ folder, lockFolder: locks, logger });
-      for (const space of [...known.filter(isOwn), ...known.filter((each) => !isOwn(each))]) {
-        if (isOwn(space) || holdsPending((await others.read(space, { generation: 0, sequence: 0 })).events))
+      for (const space of (await others.spaces()).filter((each) => !own.includes(each))) {
+        if (holdsPending((await others.read(space, { generation: 0, sequence: 0 })).events))
           await core.spaces.open(space).read(() => undefined);
       }
     },

@@ -10,7 +10,7 @@ declare const __VERSION__: string;
 /** The commands, each with what it does in one line. */
 const commands = {
   demo: 'tells a small story with the real server, and leaves nothing behind',
-  doctor: 'checks node, home, log, store and models, and says what would fix them',
+  doctor: 'checks node, home, history, models and store, and says what would fix them; --json for programs',
 } as const;
 
 const usage = `keepsake-mcp ${__VERSION__}: the memory that any AI assistant can share

@@ -109,7 +109,8 @@ export function createServer(options: ServerOptions): Server {
         });
       return failure(error);
     } finally {
-      options.onCall?.(-1);
+      // The answer is handed to the transport in the same turn; who waits for this may close it afterwards.
+      setImmediate(() => options.onCall?.(-1));
     }
   }
 

@@ -36,13 +36,19 @@ interface Patient {
   signal: AbortSignal;
 }
 
-/** Milliseconds that a model gets to answer, and the index to catch up with the log. */
+/** Milliseconds that a model gets to answer, a store to start and answer, and the index to catch up with the log. */
 const modelLimit = 5000;
+const storeLimit = 60_000;
 const catchUpLimit = 10_000;
 const needsNode = 20;
+const shortestKey = 8;
 
 /** Opens the home as a server would, looks at every part of it, and lets all of it go. Never raises for what it finds broken. */
 export async function checkup(config: Config, options: CheckupOptions): Promise<Finding[]> {
+  return withoutSecrets(await findingsOf(config, options), config);
+}
+
+async function findingsOf(config: Config, options: CheckupOptions): Promise<Finding[]> {
   let app: App;
   try {
     app = await openApp(config, options);
@@ -59,6 +65,15 @@ export async function checkup(config: Config, options: CheckupOptions): Promise<
   } finally {
     await app.close();
   }
+}
+
+/** The findings without keys and passwords, whatever endpoints and libraries say in their errors. */
+function withoutSecrets(findings: Finding[], { chat, embedding, chroma }: Config): Finding[] {
+  // Shorter ones are words such as "none", which local endpoints take for a key.
+  const keys = [chat?.apiKey, embedding?.apiKey, chroma.apiKey].filter((key) => key !== undefined && key.length >= shortestKey);
+  const censored = (text: string) =>
+    keys.reduce<string>((rest, key) => rest.replaceAll(key ?? '', '***'), text).replaceAll(/\/\/[^/@\s]+@/g, '//');
+  return JSON.parse(JSON.stringify(findings), (_, value: unknown) => (typeof value === 'string' ? censored(value) : value)) as Finding[];
 }
 
 function broken(part: string, error: unknown, fix?: string): Finding {
@@ -186,18 +201,11 @@ function unreachable(part: string, endpoint: ModelEndpoint, error: unknown): Fin
 }
 
 function nameOf({ model, baseUrl }: ModelEndpoint): string {
-  return `${model} at ${withoutSecrets(baseUrl)}`;
+  return `${model} at ${baseUrl}`;
 }
 
 function identified({ model, baseUrl, apiKey }: ModelEndpoint): Finding['data'] {
-  return { model, base_url: withoutSecrets(baseUrl), has_key: apiKey !== undefined };
-}
-
-/** A URL without the password that some put into it. */
-function withoutSecrets(address: string): string {
-  const url = new URL(address);
-  [url.username, url.password, url.search] = ['', '', ''];
-  return url.href.replace(/\/$/, '');
+  return { model, base_url: baseUrl, has_key: apiKey !== undefined };
 }
 
 function limited(signal: AbortSignal, milliseconds: number): AbortSignal {
@@ -221,9 +229,9 @@ async function checkStore(patient: Patient, embedding: Finding): Promise<Finding
   }
   try {
     const index = await app.vectors.open(app.embedder.dimension);
-    const about = await index.describe();
     const behind = await caughtUp(patient, index);
-    const vectors = await index.count(limited(signal, catchUpLimit));
+    const vectors = await index.count(limited(signal, storeLimit));
+    const about = await index.describe();
     const others = await otherModels(app);
     const lag = behind > 0 ? `${counted(behind, 'memory', 'memories')} behind the history` : 'up to date';
     const text = [about, counted(vectors, 'vector'), lag, ...others].join('; ');
@@ -231,7 +239,9 @@ async function checkStore(patient: Patient, embedding: Finding): Promise<Finding
     return working('store', text, { data: { index: about, vectors, behind, obstacle }, note });
   } catch (error) {
     signal.throwIfAborted();
-    return broken('store', error, 'recall goes by words until it is back; KEEPSAKE_STORE=embedded does without Chroma');
+    const remote = config.chroma.url !== undefined || config.chroma.apiKey !== undefined;
+    const check = remote ? 'check CHROMA_URL, CHROMA_API_KEY and the server' : `see ${app.home.folders.chroma}`;
+    return broken('store', error, `${check}; recall goes by words until it is back, and KEEPSAKE_STORE=embedded does without Chroma`);
   }
 }
 
@@ -248,7 +258,7 @@ async function caughtUp(patient: Patient, index: VectorIndex): Promise<number> {
 async function lagOf({ app, spaces, signal }: Patient, index: VectorIndex): Promise<number> {
   let behind = 0;
   for (const space of spaces) {
-    const { sequence } = await index.advance(space, () => Promise.resolve(undefined), limited(signal, catchUpLimit));
+    const { sequence } = await index.advance(space, () => Promise.resolve(undefined), limited(signal, storeLimit));
     behind += await app.core.spaces
       .open(space)
       .read(({ projection }) => [...projection.memories.values()].filter(({ changed }) => changed > sequence).length);

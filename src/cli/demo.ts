@@ -2,7 +2,6 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { styleText } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -12,6 +11,7 @@ import { messageOf } from '../core/errors.js';
 import { createLogger } from '../logger.js';
 import { checkup } from './checkup.js';
 import { StoryError, type Teller, tellStory } from './story.js';
+import { styled } from './terminal.js';
 
 /** What the demo is run with. */
 export interface DemoOptions {
@@ -28,17 +28,17 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function styled(style: 'bold' | 'cyan' | 'green' | 'dim', text: string): string {
-  return process.stdout.isTTY ? styleText(style, text) : text;
-}
-
 /**
  * Tells a story with the real server in a temporary home, and leaves nothing behind: no folder and no process, also
  * when it fails or is interrupted. It needs no key and uses none. Resolves with the exit code: 1 when an answer was
  * not the expected one.
  */
 export async function demo(config: Config, options: DemoOptions): Promise<number> {
-  const { version, signal } = options;
+  const { version } = options;
+  // A reader that has seen enough, such as head, ends it in order too.
+  const unread = new AbortController();
+  process.stdout.on('error', (error) => unread.abort(error));
+  const signal = AbortSignal.any([options.signal, unread.signal]);
   const home = await realpath(await mkdtemp(join(tmpdir(), 'keepsake-demo-')));
   const env = {
     KEEPSAKE_HOME: home,

@@ -1,15 +1,12 @@
-import { styleText } from 'node:util';
 import type { Config } from '../config.js';
 import { createLogger } from '../logger.js';
 import { checkup, type Finding, type Standing } from './checkup.js';
+import { type Style, styled } from './terminal.js';
 
-/** Colour of a standing on a terminal. */
-const colours = { ok: 'green', note: 'yellow', broken: 'red' } as const satisfies Record<Standing, string>;
+const colours: Record<Standing, Style> = { ok: 'green', note: 'yellow', broken: 'red' };
 
 function lineOf({ part, standing, text, fix }: Finding): string {
-  const word = standing.padEnd(6);
-  const shown = process.stdout.isTTY ? styleText(colours[standing], word) : word;
-  return `${shown}  ${part.padEnd(9)}  ${[text, fix].filter(Boolean).join(' -> ').replaceAll(/\s+/g, ' ')}`;
+  return `${styled(colours[standing], standing.padEnd(6))}  ${part.padEnd(9)}  ${[text, fix].filter(Boolean).join(' -> ').replaceAll(/\s+/g, ' ')}`;
 }
 
 /**

@@ -44,7 +44,7 @@ export async function erase(
           not_found: memories.map(({ id }) => id).filter((id) => !ids.has(id)),
           ...(same.length > 0 ? { same_text: same } : {}),
         },
-        texts: targets.flatMap((memory) => [...memory.states.values()].map(embeddingText)),
+        texts: [...targets.flatMap((memory) => [...memory.states.values()].map(embeddingText)), ...words.said],
       },
     };
   });
@@ -54,20 +54,27 @@ export async function erase(
 
 /** What must not be found again: every wording of the memories, the words they came from, and the inputs around those. */
 interface Words {
+  /** As statement keys. */
   texts: string[];
+  /** What was said, as it was written: a decision may have been made on it without becoming a memory's text. */
+  said: string[];
   inputs: Set<string>;
 }
 
 function wordsOf(projection: Projection, ids: Set<string>): Words {
   const texts = new Set<string>();
+  const said = new Set<string>();
   const inputs = new Set<string>();
   for (const event of projection.events) {
     if (!('base' in event) || !ids.has(event.memory_id)) continue;
     if ('state' in event) texts.add(event.state.text);
-    if (event.source?.text) texts.add(event.source.text);
+    if (event.source?.text) said.add(event.source.text);
     if (event.source?.input_id) inputs.add(event.source.input_id);
   }
-  return { texts: [...texts].map(statementKey).filter((text) => text !== ''), inputs };
+  const keys = [...texts, ...said].map(statementKey).filter((text) => text !== '');
+  for (const event of projection.events)
+    if (event.event === 'RECEIVED' && inputs.has(event.event_id)) for (const turn of event.input.turns) said.add(turn.content);
+  return { texts: keys, said: [...said], inputs };
 }
 
 /** Words shorter than this are only looked for as a whole: "no" stands inside of much that has nothing to do with it. */

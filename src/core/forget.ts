@@ -1,5 +1,6 @@
 import type { ForgetAnswer } from './answers.js';
 import type { Call, Core, Scope } from './core.js';
+import { cut } from './cut.js';
 import { erase } from './erase.js';
 import { KeepsakeError } from './errors.js';
 import { defined } from './facts.js';
@@ -59,13 +60,12 @@ function bounded(answer: ForgetAnswer): ForgetAnswer {
   const { forgotten, not_found, candidates } = answer;
   const listed = Math.min(mostListed, Math.max(forgotten.length, candidates?.length ?? 0, 1));
   const longest = Math.min(longestText, Math.floor(mostCharacters / listed));
-  const cut = <T extends { memory: string }>(each: T): T =>
-    each.memory.length > longest ? { ...each, memory: `${each.memory.slice(0, longest - 1).toWellFormed()}…` } : each;
+  const shortened = <T extends { memory: string }>(each: T): T => ({ ...each, memory: cut(each.memory, longest) });
   return {
     ...answer,
-    forgotten: forgotten.slice(0, mostListed).map(cut),
+    forgotten: forgotten.slice(0, mostListed).map(shortened),
     not_found: not_found.slice(0, mostListed),
-    ...(candidates ? { candidates: candidates.map(cut) } : {}),
+    ...(candidates ? { candidates: candidates.map(shortened) } : {}),
     ...(forgotten.length > mostListed ? { count: forgotten.length } : {}),
   };
 }

@@ -3,6 +3,7 @@ import type { RecallAnswer, RecalledMemory } from './answers.js';
 import { momentArgument } from './arguments.js';
 import type { Call, Core } from './core.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
+import { cut } from './cut.js';
 import { messageOf } from './errors.js';
 import { defined } from './facts.js';
 import { compileFilter, type FilterFields } from './filters.js';
@@ -135,7 +136,9 @@ async function search(
   const passes = admission(core, request);
   const now = core.clock.now();
   const phrases = findTimePhrases(request.query, { now, zone: core.zone });
-  const asked: Asked = { query: request.query, windows: phrases.map(({ span }) => span), rest: withoutPhrases(request.query, phrases) };
+  const rest = withoutPhrases(request.query, phrases);
+  // Phrases of time say when: a memory need not repeat them to match the query.
+  const asked: Asked = { query: rest.trim() === '' ? request.query : rest, windows: phrases.map(({ span }) => span), rest };
   const parts = await Promise.all(
     request.spaces.map((space) => {
       return core.spaces.open(space).read((current, viewAt) => {
@@ -194,7 +197,7 @@ async function similar(
   return new Map(found);
 }
 
-/** A query, the spans that its phrases of time stand for, and what is left of it without them. */
+/** A query as the words are matched with it, the spans that its phrases of time stand for, and what is left of it without them. */
 interface Asked {
   query: string;
   windows: Span[];
@@ -238,12 +241,12 @@ export function selection(core: Core, request: Selection): (memory: Memory) => b
   const { zone } = core;
   const since = request.since === undefined ? undefined : momentArgument('since', request.since, { zone, edge: 'start' });
   const until = request.until === undefined ? undefined : momentArgument('until', request.until, { zone, edge: 'end' });
-  const matches = request.filters === undefined ? () => true : compileFilter(request.filters, { zone });
+  const matches = request.filters === undefined ? undefined : compileFilter(request.filters, { zone });
   return (memory) =>
     (request.agent_id === undefined || memory.labels.some((label) => label.agent_id === request.agent_id)) &&
     (request.run_id === undefined || memory.labels.some((label) => label.run_id === request.run_id)) &&
     isWithin(memory, { since, until, zone }) &&
-    matches(filterFields(memory, core));
+    (matches === undefined || matches(filterFields(memory, core)));
 }
 
 function isWithin(
@@ -285,7 +288,7 @@ function rendered({ memory, score }: Hit, zone: string): RecalledMemory {
   const runs = labelsOf(memory, 'run_id').slice(-mostLabels);
   return defined({
     id: memory.id,
-    memory: truncated ? `${state.text.slice(0, longestText - 1).toWellFormed()}…` : state.text,
+    memory: cut(state.text, longestText),
     space: memory.space,
     subject: state.subject,
     score: score === undefined ? undefined : Math.round(score * 1000) / 1000,

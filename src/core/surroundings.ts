@@ -52,8 +52,9 @@ function isOfSameKind(core: Core, { state }: Candidate, memory: Memory | undefin
   return memory !== undefined && isLive(memory, core.clock.now()) && memory.state.kind === state.kind;
 }
 
-function hasSameSubject({ state }: Candidate, memory: Memory): boolean {
-  return statementKey(memory.state.subject ?? '') === statementKey(state.subject ?? '');
+function hasSameSubject({ state: { subject = '' } }: Candidate, { state: { subject: other = '' } }: Memory): boolean {
+  // Asked of every memory that shares a word: most are about the user, and folding a text takes its time.
+  return subject === other || statementKey(subject) === statementKey(other);
 }
 
 function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): string | undefined {

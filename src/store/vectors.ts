@@ -142,13 +142,18 @@ export function createVectors(options: {
         } catch (error) {
           behind.set(name, space);
           if (ending.signal.aborted) return;
-          if (fault === undefined) logger.warn('vector index lags behind', { reason: messageOf(error) });
-          fault = messageOf(error);
+          noteFault(error);
           await wait(retry * (0.5 + Math.random() / 2));
           retry = Math.min(retry * 2, longestRetry);
         }
       }
     }
+  }
+
+  /** Keeps in mind until the index is up to date again that it is not. */
+  function noteFault(error: unknown): void {
+    if (fault === undefined) logger.warn('vector index lags behind', { reason: messageOf(error) });
+    fault = messageOf(error);
   }
 
   async function wait(milliseconds: number): Promise<void> {
@@ -179,6 +184,12 @@ export function createVectors(options: {
     return hits.length === 0 ? undefined : hits;
   }
 
+  /** What an answer lacks while this many memories are not in the index. */
+  function shortfall(pending: number): string | undefined {
+    if (pending > 0 && fault !== undefined) return `vector index: ${fault}`;
+    return pending > mostPending ? 'vector index: it is still being filled' : undefined;
+  }
+
   return {
     noise: embedder.noise,
     weight: options.weight,
@@ -201,6 +212,7 @@ export function createVectors(options: {
         hits = await indexed(space, vector, { limit: Math.min(limit, spaceSize), spaceSize, signal });
       } catch (error) {
         signal.throwIfAborted();
+        noteFault(error);
         degraded = `vector index: ${messageOf(error)}`;
       }
       if (hits === undefined) {
@@ -212,6 +224,7 @@ export function createVectors(options: {
       if (own.length > 0 && !following) changed(space);
       const fresh = new Set(own.map((memory) => memory.id));
       const all = [...compared, ...(hits ?? []).filter((hit) => !fresh.has(hit.id))].sort((a, b) => b.similarity - a.similarity);
+      degraded ??= shortfall(own.length);
       return { hits: all.slice(0, limit), ...(degraded ? { degraded: `${degraded}; answered by words and the vectors at hand` } : {}) };
     },
 
@@ -237,7 +250,12 @@ export function createVectors(options: {
     },
 
     async close() {
-      if (opened && behind.size > 0) await Promise.race([following, pause(closingLimit, undefined, { ref: false })]);
+      if (opened && behind.size > 0) {
+        // A timer that keeps the process alive: those of following do not.
+        let limit: NodeJS.Timeout | undefined;
+        await Promise.race([following, new Promise((resolve) => (limit = setTimeout(resolve, closingLimit)))]);
+        clearTimeout(limit);
+      }
       ending.abort();
       await following;
       await (await opening?.catch(() => undefined))?.close();

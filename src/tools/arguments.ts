@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KeepsakeError } from '../core/errors.js';
+import { redact } from '../core/redaction.js';
 
 /** Arguments that every tool takes. */
 export const commonArguments = {
@@ -89,6 +90,11 @@ function parsedOr(text: string): unknown {
   }
 }
 
+/** A text beside the statements as it may be stored: well-formed, secrets redacted. */
+export function cleanText(text: string): string {
+  return redact(text.toWellFormed()).text;
+}
+
 /** Metadata as it may be stored: up to 32 short names with texts, numbers and booleans. Raises invalid_argument. */
 export function readMetadata(given: Record<string, unknown> | undefined): Record<string, string | number | boolean | null> | undefined {
   if (given === undefined) return undefined;
@@ -104,7 +110,7 @@ export function readMetadata(given: Record<string, unknown> | undefined): Record
           `metadata.${key.slice(0, 64)}: give a text of up to 1,000 characters, a number or a boolean under a key of 1 to 64 characters; null removes a key.`,
         );
       }
-      return [key, typeof value === 'string' ? value.toWellFormed() : (value as number | boolean | null)];
+      return [key, typeof value === 'string' ? cleanText(value) : (value as number | boolean | null)];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ForgetAnswer, forgetAnswer } from '../core/answers.js';
 import { KeepsakeError } from '../core/errors.js';
-import { commonArguments, labels } from './arguments.js';
+import { cleanText, commonArguments, labels } from './arguments.js';
 import { quotedMemory } from './render.js';
 import { asTool, scopeOf } from './tool.js';
 
@@ -35,7 +35,7 @@ export default asTool({
     const chosen = [given.memory_ids, given.query, given.all || undefined, given.confirm].filter((value) => value !== undefined);
     if (chosen.length !== 1) throw new KeepsakeError('invalid_argument', 'Give exactly one of memory_ids, query, all: true, or confirm.');
     const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
-    const reason = request.reason?.toWellFormed();
+    const reason = request.reason === undefined ? undefined : cleanText(request.reason);
     const { answer, left } = await context.keepsake.forget({ ...request, reason, scope: await scopeOf(given, context) }, call);
     return { structured: answer, text: textOf(answer, { left, given }) };
   },
@@ -49,7 +49,8 @@ function textOf(answer: ForgetAnswer, { left, given }: { left: number; given: z.
     if (memories.length > mostLines) lines.push(`and ${count - mostLines} more`);
   };
   if (answer.count === undefined || forgotten.length > 0) {
-    lines.push(`Forgotten: ${count}.`);
+    const erased = forgotten.length > 0 && forgotten.every(({ memory }) => memory === '');
+    lines.push(`${erased ? 'Erased for good' : 'Forgotten'}: ${count}.`);
     list(forgotten);
   } else {
     const what = count === 1 ? '1 memory' : `${count} memories`;

@@ -1,4 +1,8 @@
 import type { HistoryEvent, RecalledMemory, RememberResult } from '../core/answers.js';
+import { cut } from '../core/cut.js';
+
+/** Characters of one memory in the text that says what happened to it; the data has it whole. */
+const longestText = 2000;
 
 /**
  * Tokens of a text as models commonly count: four ASCII characters a token, one of anything else. An estimate that
@@ -40,9 +44,9 @@ export function memoryLine(memory: RecalledMemory, { ownSpace }: { ownSpace: str
 
 /** What happened to one fact, on one line. */
 export function resultLine(result: RememberResult): string {
-  const previous = result.previous === undefined ? '' : ` instead of ${JSON.stringify(result.previous)}`;
+  const previous = result.previous === undefined ? '' : ` instead of ${JSON.stringify(cut(result.previous, longestText))}`;
   const reason = result.reason === undefined ? '' : `: ${result.reason}`;
-  return `${result.event} ${quotedMemory(result.id, result.memory)} (revision ${result.revision})${previous}${reason}`;
+  return `${result.event} ${quotedMemory(result.id, cut(result.memory, longestText))} (revision ${result.revision})${previous}${reason}`;
 }
 
 /** One event of a history, on one line. */

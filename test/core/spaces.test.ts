@@ -77,6 +77,8 @@ describe('a commit', () => {
     });
     const names = Array.from({ length: 20 }, (_, index) => `fact ${index}`);
     expect(await Promise.all(names.map((name) => add(space, name, `${name} more`)))).toEqual(names.map((name) => `${name} ${name} more`));
+    // Whatever else was in line has had its turn after a read.
+    await space.read(textsIn);
     expect(writes).toBe(1);
     const written = await events();
     expect(written.map((event) => event.seq)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
@@ -181,6 +183,22 @@ describe('events that are not on the disk yet', () => {
     expect(await space.read(textsIn)).toEqual(['before', 'coffee']);
     expect(await space.read((view) => view.lexical.size)).toBe(2);
     expect((await events()).map((event) => event.seq)).toEqual([1, 2]);
+  });
+
+  it('leave no trace either when others have written as much meanwhile', async () => {
+    const { log } = openLog(home);
+    const space = openSpace({
+      history: {
+        append: async (name, from, decide) => {
+          decide(await log.read(name, from));
+          throw new KeepsakeError('log_unavailable', 'the disk is full');
+        },
+      },
+    });
+    await add(openSpace(), 'before');
+    await expect(add(space, 'tea')).rejects.toMatchObject({ code: 'log_unavailable' });
+    await add(openSpace(), 'coffee');
+    expect(await space.read(textsIn)).toEqual(['before', 'coffee']);
   });
 
   it('fail every call that waited for the same write, whether or not the lock was reached', async () => {

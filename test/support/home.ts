@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 const made: string[] = [];
 
 afterAll(async () => {
-  await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
+  await Promise.all(made.map((path) => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })));
 });
 
 /** Makes an empty folder, for a home or anything else; it is removed after the last test of the file. */

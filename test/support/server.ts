@@ -18,8 +18,10 @@ export const quietEnvironment = {
   KEEPSAKE_LOG_LEVEL: 'warn',
 };
 
+type AnyAnswer = RememberAnswer & RecallAnswer & ForgetAnswer & HistoryAnswer;
+
 /** The data of an answer: every field of every tool, of which a tool gives its own. */
-export type AnswerData = Required<RememberAnswer & RecallAnswer & ForgetAnswer & HistoryAnswer>;
+export type AnswerData = { [Field in keyof AnyAnswer]-?: NonNullable<AnyAnswer[Field]> };
 
 /** One answer of a tool. Of an error only the text is given. */
 export interface Answer {

@@ -220,17 +220,27 @@ describe('a search', () => {
     expect(one?.score).toBe(other?.score);
   });
 
-  it('reads a phrase of time in the query, without a model', async () => {
-    const day = 24 * 60 * 60 * 1000;
-    const ago = (days: number) => new Date(Date.now() - days * day).toISOString();
-    await userWith(
-      ...numbered(5),
-      { content: 'We went hiking in the hills.', at: ago(400) },
-      { content: 'We went hiking by the sea.', at: ago(7) },
-      { content: 'We went hiking in the woods.', at: '2021-03-15' },
-    );
-    expect((await found({ query: 'hiking last week' }))[0]).toBe('We went hiking by the sea.');
-    expect((await found({ query: 'hiking in March 2021' }))[0]).toBe('We went hiking in the woods.');
+  describe('with a phrase of time, which no memory has to repeat', () => {
+    const weekAgo = () => new Date(Date.now() - 7 * 24 * 60 * 60 * 1000).toISOString();
+    const lastYear = () => `${new Date().getUTCFullYear() - 1}-08-01`;
+    it.each([
+      ['hiking last week', weekAgo],
+      ['Where did we go hiking last year?', lastYear],
+      ['hiking in March 2021', () => '2021-03-15'],
+      ['我上周去爬山了吗', weekAgo],
+      ['我去年去爬山了吗', lastYear],
+      ['我2021年3月去爬山了吗', () => '2021-03-15'],
+    ])('finds first what lies in that time, without a model: %s', async (query, at) => {
+      await userWith(
+        ...['I drink tea.', '我喜欢喝茶。', '我住在里斯本。', '我姐姐拉大提琴。', '公司在三楼。'],
+        ...[undefined, 'hills', 'woods'].map((place) => ({
+          content: place ? `We went hiking in the ${place}.` : 'We went hiking by the sea.',
+          at: place ? '2015-06-01' : at(),
+        })),
+        ...['黄山', '泰山', '华山'].map((place) => ({ content: `我去爬${place}。`, at: place === '黄山' ? at() : '2015-06-01' })),
+      );
+      expect((await found({ query }))[0]).toMatch(/sea|黄山/);
+    });
   });
 
   it('never gives what is forgotten or expired', async () => {

@@ -253,6 +253,14 @@ describe('a change by memory_id', () => {
     expect(answer.text).toContain('Skipped "[redacted: password]": a secret is not kept');
   });
 
+  it('redacts secrets in labels', async () => {
+    newUser();
+    const secret = `sk-proj-${'Ab3'.repeat(10)}`;
+    const [added] = await verbatim('The bot answers mail.', { metadata: { key: secret } });
+    await remember({ memory_id: added?.id, metadata: { old: `was ${secret}` } });
+    expect(await live()).toMatchObject([{ metadata: { key: '[redacted: OpenAI key]', old: 'was [redacted: OpenAI key]' } }]);
+  });
+
   it('with a revision brings it back, also out of forgetting; the current one is NONE', async () => {
     newUser();
     const [added] = await verbatim('Tea at four.');
@@ -365,8 +373,10 @@ describe('infer: false', () => {
   it('keeps long text whole, white space inside and all', async () => {
     newUser();
     const content = `Line one\n\n  indented\n${'long '.repeat(2000)}end`;
-    const [added] = await verbatim(content);
+    const { structured, text } = await remember({ content, infer: false });
+    const [added] = structured.results;
     expect(added?.memory).toBe(content);
+    expect(text.length).toBeLessThan(2100);
     expect((await history({ memory_id: added?.id }))[0]?.memory).toBe(content);
   });
 

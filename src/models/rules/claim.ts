@@ -83,10 +83,11 @@ const categoryWords = {
   drink:
     'coffee tea water juice soda cola coke beer wine matcha espresso latte decaf milk kombucha lemonade 咖啡 茶 绿茶 红茶 奶茶 可乐 果汁 牛奶 啤酒',
   diet: 'vegan vegetarian pescatarian keto paleo carnivore omnivore flexitarian 素食 纯素 生酮',
-  car: 'tesla toyota honda bmw audi ford volkswagen volvo mazda subaru kia hyundai nissan mercedes porsche prius civic 特斯拉 丰田 本田 宝马 奥迪 比亚迪',
+  car: 'tesla toyota honda bmw audi ford volkswagen volvo mazda subaru kia hyundai nissan mercedes porsche prius civic 特斯拉 丰田 本田 宝马 奥迪 比亚迪 大众 奔驰 日产 福特 别克 吉利 蔚来 小鹏 马自达 沃尔沃',
   bank: 'chase citibank hsbc barclays revolut monzo n26 招商银行 工商银行',
   music: 'spotify tidal deezer pandora 网易云音乐 qq音乐',
   vehicle: 'bike bicycle bus train car subway tram metro scooter foot 地铁 公交 自行车 开车',
+  day: 'monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays 周一 周二 周三 周四 周五 周六 周日',
   mode: 'dark light 深色 浅色',
   time: 'morning mornings evening evenings afternoon afternoons night nights',
 };

@@ -17,14 +17,22 @@ const kin: ReadonlyMap<string, string[]> = new Map([
   ['pay', ['have']],
   ['have', ['drive']],
   ['work', ['role']],
-  ['place', ['home', 'work', 'study', 'group']],
+  ['place', ['home', 'work', 'study', 'group', 'station', 'verb:us']],
 ]);
+
+/** Categories whose words tell by themselves what is meant, whatever the verb: "I have a Pixel", "my phone is a Pixel". */
+const telling: ReadonlySet<string> = new Set(['editor', 'browser', 'system', 'phone', 'notes', 'messenger', 'car', 'bank', 'music']);
+
+function isKin(frame: string, claim: Claim): boolean {
+  return [frame, ...(kin.get(frame) ?? [])].some((each) => claim.frames.has(each));
+}
 
 /** Whether what is claimed can be what changed; a frame that is left open meets all but tastes and origins. */
 function framesMeet(change: Change, claim: Claim): boolean {
   const { frame } = change;
-  if (frame !== undefined && [frame, ...(kin.get(frame) ?? [])].some((each) => claim.frames.has(each))) return true;
+  if (frame !== undefined && isKin(frame, claim)) return true;
   if (frame === 'like' || frame === 'prefer') return claim.frames.has('like') || claim.frames.has('prefer');
+  if (frame === 'into') return claim.frames.has('like') || [...claim.frames].some((each) => each.startsWith('verb:'));
   if (frame !== undefined && apart.includes(frame)) return false;
   if (claim.frames.has('allergic') || claim.frames.has('born') || claim.frames.has('dislike')) return false;
   if (frame === undefined || frame === 'be')
@@ -35,13 +43,10 @@ function framesMeet(change: Change, claim: Claim): boolean {
   }
   if (frame === 'place' || frame === 'home' || frame === 'partner') return false;
   if (frame === 'verb:us' && claim.frames.has('have')) return change.old.some((term) => categoryOf([term]) !== undefined);
+  if (frame === 'verb:us' && !claim.frames.has('like') && [...claim.frames].some((each) => each.startsWith('verb:'))) return true;
   // "We have no stand-up anymore" ends what "my stand-up" is about.
   if (frame === 'have' && claim.attribute.length > 0) return change.old.every((term) => claim.attribute.includes(term));
-  return claim.frames.has('be') && !claim.frames.has('like') && !exclusiveFramesMeet(claim);
-}
-
-function exclusiveFramesMeet(claim: Claim): boolean {
-  return ['home', 'name', 'age', 'diet'].some((frame) => claim.frames.has(frame));
+  return claim.frames.has('be') && !['like', 'home', 'name', 'age', 'diet'].some((each) => claim.frames.has(each));
 }
 
 /** Whether "my phone number" is what another statement calls "my number": the same words, or at least the same last one. */
@@ -50,8 +55,11 @@ function attributeScore(
   { claim, valueType }: { claim: Claim; valueType: Claim['valueType'] | undefined },
 ): number {
   const known = claim.attribute;
+  // "My cat is asleep now" is not what "I have a cat named Tom" says.
+  if (claim.frames.has('have') && known.length > 0 && valueType !== undefined && valueType !== 'name') return 0;
   // "My phone is an iPhone now" is about what "I have a Samsung phone" says.
-  if (known.length === 0 && attribute.length === 1 && (claim.frames.has('have') || claim.frames.has('verb:用'))) return claim.heads.has(attribute[0] ?? '') ? 1 : 0;
+  if (known.length === 0 && attribute.length === 1 && valueType !== 'other' && (claim.frames.has('have') || claim.frames.has('verb:用')))
+    return claim.heads.has(attribute[0] ?? '') ? 1 : 0;
   if (known.length === 0 || (claim.holder !== 'self' && claim.holder !== 'it' && valueType !== undefined && valueType !== claim.valueType))
     return 0;
   const shared = attribute.filter((word) => known.includes(word)).length;
@@ -67,6 +75,11 @@ function mentions(claim: Claim, term: string): boolean {
   return claim.has(term) || wordsOfCategory(term).some((word) => claim.has(word));
 }
 
+/** "My yoga class moved to Fridays" is about what "I do yoga on Mondays" says. */
+function sameDay({ attribute, category }: Change, claim: Claim): boolean {
+  return category === 'day' && mentions(claim, 'day') && (attribute ?? []).some((word) => claim.has(word));
+}
+
 /** How surely a clause is what a change corrects: 0 if it is not. */
 function correctionScore(change: Change, claim: Claim): number {
   const attribute = change.attribute ? attributeScore(change.attribute, { claim, valueType: change.valueType }) : 0;
@@ -78,26 +91,38 @@ function correctionScore(change: Change, claim: Claim): number {
     if (change.attribute) return attribute > 0 ? 5 : change.attribute.some((word) => claim.has(word)) ? 4 : 0;
     if (!framesMeet(change, claim)) return 0;
     // "I no longer have a dog" says nothing of a dog allergy.
-    if (change.frame === 'have' && claim.heads.size > 0 && !claim.heads.has(change.old.at(-1) ?? '')) return 0;
+    if (
+      change.frame === 'have' &&
+      claim.attribute.length === 0 &&
+      claim.heads.size > 0 &&
+      ![...claim.heads].some((head) => head.endsWith(change.old.at(-1) ?? ''))
+    )
+      return 0;
     return (
       3 +
       (change.frame !== undefined && claim.frames.has(change.frame) ? 2 : 0) -
       (claim.frames.has('like') && change.frame !== 'like' ? 1 : 0)
     );
   }
-  if (change.attribute) return attribute;
-  if (change.frame !== undefined && claim.frames.has(change.frame) && (exclusiveFrames.has(change.frame) || change.kind === 'retract')) {
-    if (change.frame !== 'prefer') return sameHead ? 4 : 3;
+  if (change.attribute && (attribute > 0 || !change.frame)) return attribute > 0 ? attribute : sameDay(change, claim) ? 2 : 0;
+  if (change.kind === 'retract') {
+    if (change.frame === undefined || !isKin(change.frame, claim)) return 0;
+    return claim.frames.has(change.frame) ? 4 : 3;
   }
-  if (change.kind === 'retract') return 0;
+  if (change.frame !== undefined && change.frame !== 'prefer' && claim.frames.has(change.frame) && exclusiveFrames.has(change.frame)) {
+    return sameHead ? 4 : 3;
+  }
   const sameCategory = change.category !== undefined && wordsOfCategory(change.category).some((word) => claim.has(word));
   if (
     sameCategory &&
-    (change.frame === undefined ? framesMeet(change, claim) || claim.frames.has('prefer') : claim.frames.has(change.frame))
+    (change.frame === undefined
+      ? framesMeet(change, claim) || claim.frames.has('prefer')
+      : claim.frames.has(change.frame) || (telling.has(change.category ?? '') && !apart.some((each) => claim.frames.has(each))))
   )
     return 2;
   const sameSort = change.frame === undefined ? framesMeet(change, claim) : claim.frames.has(change.frame);
-  return sameSort && (sameHead || change.only === true) ? 2 : 0;
+  const elsewhere = [...claim.frames].some((each) => exclusiveFrames.has(each) && each !== change.frame && each !== 'group');
+  return !sameSort ? 0 : sameHead && !elsewhere ? 2 : change.only === true ? 1 : 0;
 }
 
 /** Up to this score a clause is only of the right sort: if two memories are, none of them is what is meant. */

@@ -1,11 +1,12 @@
-import type { Claim } from './claim.js';
+import { type Claim, wordsOfCategory } from './claim.js';
 import { headOf, index, normalize, stem, wordsOf } from './english-words.js';
 
 /** Frames by the stems of their verbs; other verbs make a frame of their own. */
 export const verbFrames = index([
   ['home', 'liv resid mov relocat settl'],
   ['work', 'work join'],
-  ['like', 'like lik lov enjoy ador into keen fond'],
+  ['like', 'like lik lov enjoy ador'],
+  ['into', 'into keen fond stand'],
   ['prefer', 'prefer favor'],
   ['dislike', 'hat hate dislik loath'],
   ['have', 'hav own keep adopt get buy subscrib'],
@@ -36,7 +37,7 @@ const occupations =
 const frameMarks: [string, RegExp][] = [
   [
     'home',
-    /\b(?:live|lives|living|reside|based) (?:\w+ )?(?:in|at|near|on|with|alone)\b|\b(?:moved|relocated) (?:back |out )?to\b|\bi am (?:from|in) (?!the|a|my|love|good|charge|need|favor)\w+$|\bmy (?:home|home ?town|city|apartment|house|flat) is\b/,
+    /\b(?:live|lives|living|reside|based) (?:\w+ )?(?:in|at|near|on|with|alone)\b|\b(?:moved|relocated) (?:back |out )?to\b|\bi am (?:from|in) (?!the|a|my|love|good|charge|need|favor)\w+$|\bmy (?:home|home ?town|city|apartment|house|flat) is\b|\b(?:rent|own|share|have)\b.*\b(?:flat|apartment|house|room|studio|place|condo) (?:in|near|on)\b/,
   ],
   [
     'work',
@@ -44,15 +45,36 @@ const frameMarks: [string, RegExp][] = [
       `\\b(?:work|works|working) (?:\\w+ )?(?:at|for|with|in)\\b|\\b(?:job|employer|company)\\b.*\\b(?:is|at|with)\\b|\\bemployed\\b|\\bjoined (?!(?:the|a|an|my)\\b)[a-z]|\\b(?:${occupations}) (?:at|for|with)\\b`,
     ),
   ],
-  ['role', new RegExp(`\\b(?:work|works|working|job|employed) (?:[\\w ]+ )?as\\b|\\bmy job is\\b|\\b(?:am|became|become) (?:now )?an? (?:[\\w-]+ ){0,2}(?:${occupations})\\b`)],
-  ['group', /\b(?:on|in|of|joined|to) (?:the |our |a |an )?(?:[\w'-]+ ){0,3}(?:team|group|department|squad|division|crew|unit|branch|shift|class)\b/],
+  [
+    'role',
+    new RegExp(
+      `\\b(?:work|works|working|job|employed) (?:[\\w ]+ )?as\\b|\\bmy job is\\b|\\b(?:am|became|become) (?:now )?an? (?:[\\w-]+ ){0,2}(?:${occupations})\\b`,
+    ),
+  ],
+  [
+    'group',
+    /\b(?:on|in|of|joined|to) (?:the |our |a |an )?(?:[\w'-]+ ){0,3}(?:team|group|department|squad|division|crew|unit|branch|shift|class)\b/,
+  ],
+  [
+    'station',
+    /^(?:i|we) (?:teach|stud(?:y|ies)|train|volunteer|practi[cs]e|coach|intern|bank|shop|lecture|serve|play|swim|climb|lift|row|sing|dance)\b.* (?:at|in|for|with) |\bmember of\b/,
+  ],
   ['commute', /\b(?:take|rid|ride|drive|cycle|bike|walk|run|go|get|commute)\b.*\bto (?:work|the office|school|class|campus)\b/],
   ['name', /\bmy name is\b|\bcall me\b|\bi go by\b|\bi am (?:called|named)\b/],
   ['age', /\byears? old\b|\bturned \d+|\bmy age\b|\bi am \d{1,3}$/],
   ['diet', /\b(?:vegan|vegetarian|pescatarian|keto|paleo|carnivore|omnivore|flexitarian|gluten-free|eat meat|diet)\b/],
-  ['partner', /\b(?:dating|going out with|married|engaged|single|divorced|in a relationship)\b|\bhave an? (?:girlfriend|boyfriend|wife|husband|partner|fiance|fiancee)\b/],
+  [
+    'partner',
+    /\b(?:dating|going out with|married|engaged|single|divorced|in a relationship)\b|\bhave an? (?:girlfriend|boyfriend|wife|husband|partner|fiance|fiancee)\b/,
+  ],
   ['like', /\b(?:fan of|into|interested in|keen on|fond of|hobby|hobbies|passionate about|favorite)\b/],
-  ['drive', /\b(?:drive|drives|driving)\b|\bmy car is\b/],
+  [
+    'drive',
+    new RegExp(
+      `\\b(?:drive|drives|driving)\\b|\\bmy car is\\b|\\b(?:have|own|bought|got)\\b.*\\b(?:car|${wordsOfCategory('car').join('|')})\\b`,
+    ),
+  ],
+  ['wake', /\b(?:wake|get) up\b/],
   ['allergic', /\ballerg|\bintoleran/],
   ['born', /\bborn\b|\bgrew up\b|\boriginally\b/],
 ];
@@ -100,7 +122,8 @@ export function frameOfVerb(verb: string | undefined): string | undefined {
 
 /** What kind of value "is Y" gives. */
 export function valueTypeOf(original: string): Claim['valueType'] {
-  const value = /\b(?:is|am|are|now|called|named|to)\s+((?:now\s+)?\S+)\W*(?:\s|$)/.exec(original)?.[1]?.replace(/^now\s+/, '') ?? '';
+  const value =
+    /\b(?:is|am|are|now|called|named|to|renamed (?:my|our|the) \w+)\s+(?:(?:now|called|named|to)\s+)*(\S+)/.exec(original)?.[1] ?? '';
   if (/^\p{Lu}/u.test(value)) return 'name';
   if (/\d/.test(value)) return 'number';
   return /^an?$/.test(value) ? 'article' : 'other';
@@ -112,7 +135,10 @@ const attributeForm =
 
 /** The stems of what "my X is Y" names; empty in another form. */
 export function attributeOf(normal: string): string[] {
-  const form = attributeForm.exec(normal) ?? /\bhave (?:an?|two|\d+) ([\w -]{2,30}?),? (?:called|named)\b/.exec(normal) ?? /^([a-z][a-z -]{2,30}):\s/.exec(normal);
+  const form =
+    attributeForm.exec(normal) ??
+    /\bhave (?:an?|two|\d+) ([\w -]{2,30}?),? (?:called|named)\b/.exec(normal) ??
+    /^([a-z][a-z -]{2,30}):\s/.exec(normal);
   return form?.[1]
     ? wordsOf(form[1])
         .filter((word) => !/^(?:my|the|our|new|current|now|is|are)$/.test(word))
@@ -139,7 +165,7 @@ export function readClaim(clause: string): Claim {
   const body = normal.replace(openers, '').replace(new RegExp(`^my (?:[\\w-]+ ){0,2}?(?:${relatives})\\b(?: \\p{Lu}\\w+)?`, 'u'), '');
   const attribute = attributeOf(normal);
   const verb = mainVerb(body);
-  const frame = attribute.length > 0 || /^(?:\w+ )?(?:am|is|are) (?!\w+ing\b)/.test(body) ? 'be' : frameOfVerb(verb);
+  const frame = (attribute.length > 0 && verb !== 'hav') || /^(?:\w+ )?(?:am|is|are) (?!\w+ing\b)/.test(body) ? 'be' : frameOfVerb(verb);
   if (frame && !(frame === 'home' && !frames.has('home')) && !(frame === 'work' && frames.size > 0)) frames.add(frame);
   if (partnerNamed.test(clause)) frames.add('partner');
   if (/\b(?:do|does|can) not (?:really |particularly )?(?:like|love|enjoy|stand|care)\b|\bnot (?:a fan|into|keen|fond)\b/.test(normal))

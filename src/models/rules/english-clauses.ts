@@ -7,7 +7,8 @@ const subject = /^(?:(?:I|We|You|They|He|She|My(?: \w+){1,2}?|\p{Lu}[\p{L}-]+)(?
 const adverb = '(?:(?:also|usually|often|sometimes|mostly|mainly|currently|still|now|always|never|really) )?';
 
 /** Behind these the next verb does not stand for itself: "I can cook and play chess". */
-const governed = /^(?:['’]\w+)? (?:(?:can|could|will|would|may|should|do|does|did|am|is|are)(?: not|n['’]t)?|never|used|want|wants|plan|\w+ to)\b(?! (?:an?|the|my|in|at|on|\d)\b)/i;
+const governed =
+  /^(?:['’]\w+)? (?:(?:can|could|will|would|may|should|do|does|did|am|is|are)(?: not|n['’]t)?|never|used|want|wants|plan|\w+ to)\b(?! (?:an?|the|my|in|at|on|\d)\b)/i;
 const clauseJoint = new RegExp(`,? (?:and|but) (?:also )?(?=${adverb}${verb} )|, (?=${adverb}${verb} )`, 'u');
 const nounPhrase = "(?:(?:an?|the|my|our|two|three|four|\\d+) )?[\\p{L}\\p{N}'’-]+(?: [\\p{L}\\p{N}'’-]+){0,3}?";
 const list = new RegExp(
@@ -16,6 +17,9 @@ const list = new RegExp(
 );
 const determiner = /^(?:an?|the|my|our|two|three|four|\d+) /;
 const within = / (?:in|at|on|for|with|from|by|to|of|near|as|every|each|because|since|when|who|that|which) /;
+
+/** A longer sentence is not taken apart, in UTF-16 units. */
+const examined = 500;
 
 /** The things that a list names, each with what is said of them all; undefined where they cannot be told apart. */
 function membersOf(clause: string, said: string): string[] | undefined {
@@ -36,14 +40,16 @@ function joins(clause: string, said: string): string | undefined {
 
 /** Whether a clause still says several things. */
 export function isCompound(clause: string, said: string): boolean {
-  return joins(clause, said) !== undefined;
+  return clause.length > examined || joins(clause, said) !== undefined;
 }
 
 /** The sentences of a text, and those of their clauses that have a subject of their own. */
 export function sentencesOf(text: string): string[] {
   return text
-    .split(/(?<=[.!?])\s+|\n+|;\s*|,?\s+(?:and|but|while|whereas)\s+(?=(?:I|I'm|I’m|my|My|we)\b)|,\s+(?=(?:I|I'm|I’m|my) )|,?\s+where\s+(?=(?:I|we)\b)/)
-    .map((clause) => clause.trim())
+    .split(
+      /(?<=[.!?])\s+|\n+|;\s*|,?\s(?:and|but|while|whereas)\s+(?=(?:I|my|My|we)\b)|,\s(?=(?:I|I['’]m|my)\s)|,?\swhere\s+(?=(?:I|we)\b)/,
+    )
+    .map((clause) => clause.trim().replace(/^my /, 'My '))
     .filter((clause) => clause !== '');
 }
 
@@ -51,13 +57,19 @@ export function sentencesOf(text: string): string[] {
 export function partsOf(sentence: string, said: string): string[] {
   const text = sentence.replace(/[.!]+$/, '');
   const who = subject.exec(text)?.[0];
-  if (who === undefined) return [sentence];
+  if (who === undefined || text.length > examined) return [sentence];
   const clauses = governed.test(text.slice(who.length)) ? [text] : text.split(clauseJoint);
   const parts = clauses
     .map((clause, index) => (index === 0 ? clause : `${who} ${clause}`))
     .flatMap((clause) => {
       const [state, place] = clause.split(/,? (?=(?:living|based|working|studying) (?:in|at|for|as|with) )/, 2);
       return state !== undefined && place !== undefined && /^I(?: am|['’]m) an? /.test(state) ? [state, `I am ${place}`] : [clause];
+    })
+    .flatMap((clause) => {
+      // With whom one lives stays true where one moves.
+      const { home, place, company } =
+        /^(?<home>.* lives?) (?<place>(?:in|at|near) [^,]+?) (?<company>with .+)$/.exec(clause)?.groups ?? {};
+      return home === undefined ? [clause] : [`${home} ${place}`, `${home} ${company}`];
     })
     .flatMap((clause) => membersOf(clause, said) ?? [clause]);
   return parts.length > 1 ? parts : [sentence];

@@ -83,7 +83,7 @@ export const frameNouns = index([
   ['work', 'job work company employer position role workplace'],
   ['partner', 'girlfriend boyfriend fiance fiancee'],
   ['drive', 'car'],
-  ['study', 'school university college'],
+  ['study', 'school university college major'],
   ['diet', 'diet'],
 ]);
 
@@ -100,8 +100,10 @@ export function termsOf(text: string): string[] {
 }
 
 const phraseEnd =
-  /[,.;:!?()]|\s(?:-|–|—)\s|\b(?:because|since|after|before|when|while|and|but|so|due|as|which|who|that|if|though|although|until|till|anymore|last|this|next|yesterday|recently|today|now|instead|years?|months?|weeks?|for good|for health|for medical|for years|a few|a couple|ago)\b/;
+  /[,.;:!?()]|\s(?:-|–|—)\s|\b(?:because|since|after|before|when|while|and|but|so|due|as|which|who|that|if|though|although|until|till|anymore|last|this|next|yesterday|recently|today|now|instead|years?|months?|weeks?|for good|for health|for medical|for years|a few|a couple|ago|these days|nowadays)\b/;
 const preposition = /\b(?:in|at|on|for|with|from|by|to|of|near|into|during|around|about|every|each|named|called|as)\b/;
+
+const leadingPreposition = new RegExp(`^\\s*(?:${preposition.source})`);
 
 /** A text up to where its first phrase ends. */
 export function untilEnd(text: string): string {
@@ -120,8 +122,8 @@ export function objectTerms(text: string): string[] {
 /** Stems of the nouns that a text is about in the end: of its object, and of what it is for. */
 export function headOf(text: string): string[] {
   return [
-    untilEnd(text).split(preposition, 1)[0] ?? '',
-    ...[...text.matchAll(/\bfor (?:my |the |our |all )?([\p{L}\p{N} -]+)/gu)].map((match) => `${match[1] ?? ''}`),
+    untilEnd(text).replace(leadingPreposition, '').split(preposition, 1)[0] ?? '',
+    ...[...text.matchAll(/\b(?:for|called|named) (?:my |the |our |all )?([\p{L}\p{N} -]+)/gu)].map((match) => `${match[1] ?? ''}`),
   ]
     .map((phrase) => termsOf(phrase).at(-1))
     .filter((head) => head !== undefined);

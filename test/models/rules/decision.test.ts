@@ -64,6 +64,49 @@ describe('what a correction leaves alone', () => {
       text: 'I am allergic to nuts.',
     });
   });
+  test.each([
+    ['I live in Berlin and work at Acme as a gardener.', 'I moved to Rome.', 'I moved to Rome. I work at Acme as a gardener.'],
+    ['I live in Berlin and work at Acme as a gardener.', 'I quit my job at Acme.', 'I live in Berlin.'],
+    ['I live in Berlin, work at Acme and have two kids.', 'I moved to Rome.', 'I moved to Rome. I work at Acme. I have two kids.'],
+    ['I live in Berlin, where I work as a nurse.', 'I moved to Rome.', 'I moved to Rome. I work as a nurse.'],
+    ['I live in Berlin with my wife and two kids.', 'I moved to Rome.', 'I moved to Rome. I live with my wife. I live with two kids.'],
+    ["I'm a nurse living in Berlin.", 'I moved to Rome.', "I'm a nurse. I moved to Rome."],
+    ['My sister lives in Oslo and works at Ikea.', 'My sister moved to Rome.', 'My sister moved to Rome. My sister works at Ikea.'],
+    ['My name is Ann, I live in Berlin, and I have a dog named Rex.', 'My dog Rex died.', 'My name is Ann. I live in Berlin.'],
+    ['I have a dog, a cat and two rabbits.', 'I no longer have a cat.', 'I have a dog. I have two rabbits.'],
+    ['I like tea and coffee.', "I don't like coffee anymore.", 'I like tea.'],
+    ['我住在北京，在阿里上班。', '我搬到上海了。', '我搬到上海了。我在阿里上班。'],
+    ['我住在北京，是一名老师，养了一只猫。', '我搬到上海了。', '我搬到上海了。我是一名老师。我养了一只猫。'],
+    ['我养了一只狗和一只猫。', '我不养狗了。', '我养了一只猫。'],
+  ])('the other parts of one sentence: %s %s', async (known, said, text) => {
+    expect(await decide([known], said)).toMatchObject({ action: 'UPDATE', target: 0, text });
+  });
+  test.each([
+    ['I have lived in Berlin since 2010 and love it.', 'I moved to Rome.'],
+    ["I can't eat nuts and drink milk every day.", "I don't drink milk anymore."],
+    ['我住在北京朝阳区，离公司很近。', '我搬到上海了。'],
+  ])('everything where the parts cannot be told apart: %s %s', async (known, said) => {
+    expect(await decide([known], said)).toEqual({ action: 'ADD' });
+  });
+  test('nothing where the pair itself is retracted', async () => {
+    expect(await decide(['I like fish and chips.'], "I don't like fish and chips anymore.")).toMatchObject({ action: 'DELETE' });
+  });
+  test.each([
+    ['My wife is pregnant.', 'My wife is no longer pregnant, she gave birth.'],
+    ['I have a dog.', 'I no longer have a dog, I gave him to my sister.'],
+    ['I subscribe to Netflix.', 'I cancelled Netflix and got Hulu.'],
+    ['我住在北京。', '我不住北京了，回老家了。'],
+  ])('news that a retraction brings: %s %s', async (known, said) => {
+    expect(await decide([known], said)).toMatchObject({ action: 'UPDATE', target: 0, text: said });
+  });
+  test.each([
+    ['I work at Acme.', 'I quit Acme because the commute was awful.'],
+    ['I work as a gardener.', 'I quit my job.'],
+    ['I smoke.', 'I quit smoking, it was too expensive.'],
+    ['我抽烟。', '我戒烟了，因为医生让我戒。'],
+  ])('no news in a reason: %s %s', async (known, said) => {
+    expect(await decide([known], said)).toMatchObject({ action: 'DELETE', target: 0 });
+  });
   test('what is known of another subject', async () => {
     const known = [{ text: 'I live in Berlin.', subject: 'Ann', said_at: at }];
     expect(await decide(known, 'I moved to Munich.')).toEqual({ action: 'ADD' });
@@ -126,8 +169,14 @@ test.each([
   '.',
   '(',
   'the ',
+  'and ',
+  ' ',
+  'a, b and c',
+  '和',
+  '，在',
 ])('200,000 characters of %j are decided in time', { timeout: 2_000 }, async (unit) => {
   const text = unit.repeat(200_000 / unit.length);
   expect(await decide([text], `I moved to ${text}`)).toBeDefined();
   expect(await decide(['I live in Oslo.'], text)).toBeDefined();
+  expect(await decide([`I live in Oslo ${text} and like tea`, `我住在北京${text}`], 'I moved to Rome.')).toBeDefined();
 });

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createRulesDecider } from '../../../src/models/rules/decision.js';
-import { chineseLife, englishLife, type Topic } from './grid-cases.js';
+import {
+  chineseLife,
+  englishLife,
+  furtherLives,
+  innocent,
+  innocentChinese,
+  lastInnocent,
+  lastLives,
+  otherLives,
+  type Topic,
+} from './grid-cases.js';
 
 const decider = createRulesDecider();
 
@@ -42,10 +52,24 @@ async function measure(life: Topic[]) {
 describe.each([
   ['English', englishLife],
   ['Chinese', chineseLife],
+  ...[...otherLives, ...furtherLives, ...lastLives].map((life, index): [string, Topic[]] => [`other words, ${index + 1}`, life]),
 ])('a life told in %s', (_, life) => {
-  test('most of what changes is updated, what ends is deleted, and hardly anything else is touched', async () => {
+  test('what changes is updated, what ends is deleted, what is new is added, and no bystander is touched', async () => {
     const { count, wrong, rate } = await measure(life);
-    console.log(JSON.stringify(count), `\n${wrong}`);
     expect(rate(count.changes), wrong).toBeGreaterThanOrEqual(0.95);
+    expect(rate(count.endings), wrong).toBeGreaterThanOrEqual(0.95);
+    expect(rate(count.additions), wrong).toBeGreaterThanOrEqual(0.98);
+    expect(rate(count.bystanders), wrong).toBeLessThan(0.01);
   });
+});
+
+test.each([
+  ['English', [englishLife, otherLives[0], furtherLives[0]], innocent],
+  ['Chinese', [chineseLife, otherLives[1], furtherLives[1]], innocentChinese],
+  ['either', lastLives, lastInnocent],
+])('what merely sounds like a correction in %s is kept as a statement of its own', async (_, lives, sayings) => {
+  const known = lives.flatMap((life) => life ?? []).map((topic) => topic.known);
+  const decided = await Promise.all(sayings.map(async (said) => ({ said, ...(await decide(known, said)) })));
+  const touching = decided.filter(({ action }) => action !== 'ADD').map(({ said, action, of }) => `${said} -> ${action} ${of}`);
+  expect(touching).toEqual([]);
 });

@@ -1,0 +1,9 @@
+import { styleText } from 'node:util';
+
+/** A colour or weight of text. */
+export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow';
+
+/** Text in a style on a terminal that shows colours; elsewhere, and with NO_COLOR, the text as it is. */
+export function styled(style: Style, text: string): string {
+  return process.stdout.isTTY && process.stdout.hasColors() ? styleText(style, text) : text;
+}

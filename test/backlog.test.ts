@@ -1,0 +1,215 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type App, openApp } from '../src/app.js';
+import { holdsPending } from '../src/backlog.js';
+import { readConfig } from '../src/config.js';
+import type { Call } from '../src/core/core.js';
+import type { RememberRequest } from '../src/core/remember.js';
+import { silentLogger } from './store/chroma/fixtures.js';
+import { batchOf } from './store/log-fixtures.js';
+import { type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
+import { temporaryHome } from './support/home.js';
+import { quietEnvironment, until } from './support/server.js';
+
+const text = 'Nora plays the cello.';
+const found = {
+  facts: [{ turn: 0, quote: text, text, subject: null, entities: [], occurred_at: null, recurs: null, importance: 5 }],
+  skipped: [],
+};
+const never = new AbortController().signal;
+
+let fake: FakeOpenAi;
+let home: string;
+let apps: App[];
+
+beforeEach(async () => {
+  fake = await startFakeOpenAi();
+  fake.onChat(found);
+  home = await temporaryHome();
+  apps = [];
+});
+afterEach(async () => {
+  for (const app of apps) await app.close();
+  await fake.close();
+});
+
+async function open({ modelTimeout = 5000 } = {}): Promise<App> {
+  const env = {
+    ...quietEnvironment,
+    KEEPSAKE_HOME: home,
+    OPENAI_BASE_URL: fake.url,
+    KEEPSAKE_MODEL: 'fake',
+    KEEPSAKE_EMBEDDING_MODEL: 'fake',
+  };
+  const app = await openApp(readConfig({ flags: {}, env }), { logger: silentLogger, modelTimeout });
+  apps.push(app);
+  await app.warmUp(undefined);
+  return app;
+}
+
+const request: RememberRequest = {
+  space: 'user:default',
+  form: 'content',
+  turns: [{ role: 'user', content: text }],
+  infer: true,
+  kind: 'observation',
+};
+
+function call(signal: AbortSignal): Call {
+  return { id: 'call', signal };
+}
+
+async function events(app: App): Promise<string[]> {
+  return app.core.spaces.open('user:default').read((view) => view.projection.events.map(({ event }) => event));
+}
+
+async function processed(app: App): Promise<string[]> {
+  return until(async () => {
+    const names = await events(app);
+    return names.includes('PROCESSED') && names;
+  }, 15);
+}
+
+describe('a model that does not answer in time', () => {
+  it('leaves the input pending, and it is processed when the model answers again', async () => {
+    const app = await open({ modelTimeout: 250 });
+    fake.fail('hang', Number.POSITIVE_INFINITY, 'chat');
+    const answer = await app.keepsake.remember(request, call(never));
+    expect(answer).toMatchObject({ results: [], pending: true, degraded: [expect.stringContaining('did not answer within 250 ms')] });
+    expect(await events(app)).toEqual(['RECEIVED']);
+    await fake.restart();
+    expect(await processed(app)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+  });
+
+  it('that stops in the middle of its answer is no better', async () => {
+    const app = await open({ modelTimeout: 250 });
+    fake.fail('stall', Number.POSITIVE_INFINITY, 'chat');
+    expect((await app.keepsake.remember(request, call(never))).pending).toBe(true);
+    await fake.restart();
+    expect(await processed(app)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+  });
+
+  it('for embeddings leaves remember to the words, and says so', async () => {
+    const app = await open({ modelTimeout: 250 });
+    fake.fail('hang', Number.POSITIVE_INFINITY, 'embeddings');
+    const answer = await app.keepsake.remember(request, call(never));
+    expect(answer).toMatchObject({ results: [{ event: 'ADD' }], pending: false, degraded: [expect.stringMatching(/^embedding: /)] });
+  });
+});
+
+describe('a call that ends before the model answers', () => {
+  it('is answered as pending, and the input is processed in the background', async () => {
+    const app = await open();
+    fake.fail('hang', Number.POSITIVE_INFINITY, 'chat');
+    const answer = await app.keepsake.remember(request, call(AbortSignal.timeout(20)));
+    expect(answer).toMatchObject({ results: [], pending: true, input_id: expect.any(String) });
+    await fake.restart();
+    expect(await processed(app)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+  });
+
+  it('but whose input could not be saved fails: nothing is pending that is not in the log', async () => {
+    const app = await open();
+    await app.keepsake.remember({ ...request, infer: false, turns: [{ role: 'user', content: 'Olaf sails.' }] }, call(never));
+    const path = join(home, 'history', 'user-default.jsonl');
+    await writeFile(
+      path,
+      (await readFile(path, 'utf8')).replace('"min_writer":1', '"min_writer":2').replace('"generation":1', '"generation":2'),
+    );
+    await expect(app.keepsake.remember(request, call(AbortSignal.abort()))).rejects.toMatchObject({ code: 'update_needed' });
+  });
+});
+
+describe('the background work', () => {
+  it('asks no model while nothing is pending', async () => {
+    const app = await open();
+    await app.keepsake.remember(request, call(never));
+    const asked = fake.chatCalls.length;
+    await app.core.spaces.open('user:default').read(() => undefined);
+    await until(() => app.vectors.index());
+    expect(fake.chatCalls).toHaveLength(asked);
+    expect(await events(app)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+  });
+
+  it('lets the input go at the end, and the next start takes it up', async () => {
+    const app = await open();
+    fake.fail('hang', Number.POSITIVE_INFINITY, 'chat');
+    await app.keepsake.remember(request, call(AbortSignal.timeout(20)));
+    const asked = fake.chatCalls.length;
+    await until(() => fake.chatCalls.length > asked);
+    await app.close();
+    await fake.restart();
+    expect(await processed(await open())).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+  });
+
+  it('takes up what waits in any space, opened by a call or not', async () => {
+    const app = await open();
+    await fake.stop();
+    await app.keepsake.remember({ ...request, space: 'user:bob' }, call(never));
+    await app.close();
+    await fake.restart();
+    const next = await open();
+    await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
+    await until(() => next.core.spaces.open('user:bob').read((view) => view.projection.processed.size === 1));
+  });
+
+  it('goes on in the own space although the file of another one is damaged', async () => {
+    const app = await open();
+    await fake.stop();
+    await app.keepsake.remember(request, call(never));
+    await app.close();
+    await writeFile(join(home, 'history', 'user-bob.jsonl'), 'no history\n');
+    await fake.restart();
+    // The damage is reported, after what could be done.
+    await expect(open()).rejects.toMatchObject({ code: 'log_unavailable' });
+    const next = apps.at(-1)!;
+    await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
+    expect(await processed(next)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+  });
+
+  it('takes an input with nothing durable for done', async () => {
+    const app = await open();
+    await fake.stop();
+    await app.keepsake.remember(request, call(never));
+    fake.onChat({ facts: [], skipped: [{ text, reason: 'small talk' }] });
+    await fake.restart();
+    expect(await processed(app)).toEqual(['RECEIVED', 'PROCESSED']);
+  });
+});
+
+describe('two processes that work on one input, the first of them stopped for so long that it lost its claim', () => {
+  it('settle it once, and both give the same answer', async () => {
+    const [first, second] = [await open(), await open()];
+    let goOn: () => void = () => undefined;
+    const stopped = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    fake.onChat(() => stopped.then(() => found), found);
+    const answer = first.keepsake.remember(request, call(never));
+    await until(() => fake.chatCalls.length === 1);
+    for (const name of await readdir(join(home, 'locks')))
+      if (name.startsWith('input-')) await rm(join(home, 'locks', name), { recursive: true });
+    expect(await processed(second)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+    goOn();
+    const { memories } = await second.keepsake.recall({ spaces: ['user:default'], limit: 10 }, call(never));
+    expect(await answer).toMatchObject({ results: [{ id: memories[0]?.id, event: 'ADD', memory: text, revision: 1 }], pending: false });
+    expect(await events(first)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
+  });
+});
+
+describe('a log', () => {
+  it('holds a pending input when a RECEIVED has no PROCESSED', () => {
+    const [event] = batchOf(1, ['a']);
+    const { state: _, ...common } = event as Extract<typeof event, { event: 'ADD' }>;
+    const received = {
+      ...common,
+      event: 'RECEIVED' as const,
+      input: { form: 'content' as const, turns: [], infer: true, kind: 'observation' as const, at: '' },
+    };
+    const done = { ...common, event: 'PROCESSED' as const, event_id: 'other', input_id: received.event_id };
+    expect(holdsPending([])).toBe(false);
+    expect(holdsPending([received])).toBe(true);
+    expect(holdsPending([received, done])).toBe(false);
+    expect(holdsPending([received, { ...done, input_id: 'another' }])).toBe(true);
+  });
+});
