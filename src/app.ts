@@ -44,6 +44,8 @@ export interface App {
   englishOnly: boolean;
   /** Damage that was met in the history, one sentence each. */
   problems(): string[];
+  /** Raises what keeps the vector index from answering within half a minute. */
+  requireIndex(): Promise<void>;
   /** Opens the default user's space, the current project's, and those in which an input was left pending. */
   warmUp(project: string | undefined): Promise<void>;
   /** Ends the background work and lets the index go; everything acknowledged is on the disk already. */
@@ -62,6 +64,8 @@ export interface AppOptions {
 const modelTimeout = 20_000;
 /** Share of a score that similarity contributes: a hashed embedding knows little that the words do not. */
 const similarityWeight = { builtIn: 0.15, model: 0.5 };
+/** Milliseconds that an index which must be there gets to answer: a cold Chroma starts well within them. */
+const indexLimit = 30_000;
 const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** A memory's id: 14 letters and digits, 72 bits of chance. */
@@ -204,6 +208,13 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     embedder,
     englishOnly: isEnglishOnly(embedder.model),
     problems: () => history.problems(),
+    async requireIndex() {
+      // How long a remote model's vectors are is not known yet; any length will do to see whether the index answers.
+      const { dimension } = embedder;
+      const index = await (dimension > 0 ? vectors.open(dimension) : openIndex(config, home, { embedder, dimension: 1, logger }));
+      await index.count(AbortSignal.timeout(indexLimit));
+      if (index !== vectors.index()) await index.close();
+    },
     async warmUp(project) {
       const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
       for (const space of own) await core.spaces.open(space).read(() => undefined);

@@ -54,7 +54,8 @@ export async function serve(config: Config, options: { version: string; logger: 
     }
   }
 
-  if (config.store === 'chroma') await refuseWithoutChroma(config, await opened());
+  // Whoever insists on Chroma is refused before the handshake, rather than served without it.
+  if (config.store === 'chroma') await (await opened()).requireIndex();
   await serveStdio(server, signal);
   if (inFlight > 0) {
     await Promise.race([
@@ -66,11 +67,4 @@ export async function serve(config: Config, options: { version: string; logger: 
   }
   await server.close();
   await (await app?.catch(() => undefined))?.close();
-}
-
-/** Whoever insists on Chroma is refused before the handshake, rather than served without it. */
-async function refuseWithoutChroma(config: Config, { home }: App): Promise<void> {
-  const { chromaObstacle } = await import('../app.js');
-  const obstacle = await chromaObstacle(config, home);
-  if (obstacle !== undefined) throw new Error(obstacle);
 }

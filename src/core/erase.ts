@@ -2,7 +2,7 @@ import type { ForgetAnswer } from './answers.js';
 import type { Call, Core } from './core.js';
 import type { Event, EventDraft } from './events.js';
 import { defined } from './facts.js';
-import { embeddingText, isLive, type Memory, type Projection } from './projection.js';
+import { isLive, type Memory, type Projection } from './projection.js';
 import { originOf } from './remember.js';
 import type { OpenSpace } from './spaces.js';
 import { statementKey } from './statement.js';
@@ -16,7 +16,7 @@ export async function erase(
   open: OpenSpace,
   { memories, reason, call }: { memories: { id: string; revision: number }[]; reason: string | undefined; call: Call },
 ): Promise<ForgetAnswer> {
-  const { answer, texts } = await open.rewrite(originOf(call), (view) => {
+  const answer = await open.rewrite(originOf(call), (view) => {
     const { projection } = view;
     const targets = memories.flatMap(({ id, revision }) => {
       const memory = projection.memories.get(id);
@@ -39,16 +39,13 @@ export async function erase(
       drafts,
       replace: (event: Event) => blanked(event, ids, words),
       answer: {
-        answer: {
-          forgotten: targets.map((memory) => ({ id: memory.id, memory: '' })),
-          not_found: memories.map(({ id }) => id).filter((id) => !ids.has(id)),
-          ...(same.length > 0 ? { same_text: same } : {}),
-        },
-        texts: [...targets.flatMap((memory) => [...memory.states.values()].map(embeddingText)), ...words.said],
+        forgotten: targets.map((memory) => ({ id: memory.id, memory: '' })),
+        not_found: memories.map(({ id }) => id).filter((id) => !ids.has(id)),
+        ...(same.length > 0 ? { same_text: same } : {}),
       },
     };
   });
-  await core.vectors.erase(open, texts, call.signal);
+  await core.vectors.dropErased(open, call.signal);
   return answer;
 }
 
@@ -56,25 +53,19 @@ export async function erase(
 interface Words {
   /** As statement keys. */
   texts: string[];
-  /** What was said, as it was written: a decision may have been made on it without becoming a memory's text. */
-  said: string[];
   inputs: Set<string>;
 }
 
 function wordsOf(projection: Projection, ids: Set<string>): Words {
   const texts = new Set<string>();
-  const said = new Set<string>();
   const inputs = new Set<string>();
   for (const event of projection.events) {
     if (!('base' in event) || !ids.has(event.memory_id)) continue;
     if ('state' in event) texts.add(event.state.text);
-    if (event.source?.text) said.add(event.source.text);
+    if (event.source?.text) texts.add(event.source.text);
     if (event.source?.input_id) inputs.add(event.source.input_id);
   }
-  const keys = [...texts, ...said].map(statementKey).filter((text) => text !== '');
-  for (const event of projection.events)
-    if (event.event === 'RECEIVED' && inputs.has(event.event_id)) for (const turn of event.input.turns) said.add(turn.content);
-  return { texts: keys, said: [...said], inputs };
+  return { texts: [...texts].map(statementKey).filter((text) => text !== ''), inputs };
 }
 
 /** Words shorter than this are only looked for as a whole: "no" stands inside of much that has nothing to do with it. */

@@ -41,7 +41,7 @@ export interface HistoryLog {
    * events of `append` follow. Raises the generation, so every reader starts anew. Raises LogConflict.
    */
   rewrite(space: Space, from: Position, decide: (missed: Reading) => Rewriting | undefined): Promise<Position>;
-  /** All spaces that have a log. */
+  /** All spaces that have a readable log; the others are among the problems. */
   spaces(): Promise<Space[]>;
   /** Damage that was met while reading (torn ends set aside, unreadable lines), one sentence each. */
   problems(): string[];
@@ -205,8 +205,8 @@ export interface EmbeddingCache {
   /** The vectors known for these texts, undefined where there is none. */
   get(space: Space, texts: string[]): Promise<(Float32Array | undefined)[]>;
   put(space: Space, entries: { text: string; vector: Float32Array }[]): Promise<void>;
-  /** Overwrites the vectors and hashes of these texts. */
-  erase(space: Space, texts: string[]): Promise<void>;
+  /** Overwrites the vectors and hashes of all texts of the space but these, in every model's cache. */
+  keepOnly(space: Space, texts: string[]): Promise<void>;
 }
 
 /** A forget that was previewed and waits for its confirmation. */

@@ -32,7 +32,7 @@ export interface RecallRequest {
 }
 
 /** Hits that the vector index is asked for; the lexical side sees everything. */
-const vectorCandidates = 200;
+const vectorCandidates = 100;
 /** Characters of one memory in an answer; the whole is in its history. */
 const longestText = 2000;
 /** Labels of a kind that one hit names, the newest. */

@@ -101,7 +101,10 @@ const secretPatterns: SecretPattern[] = [
   { kind: 'PIN', find: /(?<![a-z])(?:pin(?: ?code)?|cvv2?|cvc2?)(?: number)?\s?(?:is|was|:|=)\s?(?<secret>\d{3,8})(?!\d)/gi },
   {
     kind: 'password',
-    find: new RegExp(`${passwordWord}["'\`]?${purpose}[^\\S\\n]?[:=：＝]{1,2}>?[^\\S\\n]{0,9}(?:${quoted}|${bare})`, 'giu'),
+    find: new RegExp(
+      `${passwordWord}["'\`]?${purpose}(?: is| are| 是)?[^\\S\\n]?[:=：＝]{1,2}>?[^\\S\\n]{0,9}(?:${quoted}|${bare})`,
+      'giu',
+    ),
     confirm: isNoPlaceholder,
   },
   { kind: 'password', find: new RegExp(`${passwordWord}${purpose}${states}(?:${quoted}|${bare})`, 'giu'), confirm: looksMadeUp },

@@ -15,6 +15,6 @@ export interface Vectors {
   search(space: OpenSpace, vector: Float32Array, limit: number, signal: AbortSignal): Promise<{ hits: VectorHit[]; degraded?: string }>;
   /** Tells that a space has new events; the index follows behind. */
   changed(space: OpenSpace): void;
-  /** Removes the vectors of texts for good, from the cache and, with what the log now says, from the index. */
-  erase(space: OpenSpace, texts: string[], signal: AbortSignal): Promise<void>;
+  /** Removes for good the vectors of everything that no memory says any more, from the cache and from the index. */
+  dropErased(space: OpenSpace, signal: AbortSignal): Promise<void>;
 }

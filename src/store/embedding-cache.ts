@@ -63,9 +63,9 @@ export function openEmbeddingCache(options: { folder: string; model: string; dim
     },
 
     // Other models' vectors of a text betray it just as well.
-    async erase(space, texts) {
+    async keepOnly(space, texts) {
       const keys = texts.map((text) => keyOf(space, text));
-      for (const name of await modelFolders()) await fileOf(name, space).erase(keys);
+      for (const name of await modelFolders()) await fileOf(name, space).keepOnly(keys);
     },
   };
 }

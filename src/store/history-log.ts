@@ -111,6 +111,10 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         try {
           const first = await readHeader(handle, name);
           if (first) found.push(first.header.space as Space);
+        } catch (error) {
+          // One damaged file must not hide the other spaces.
+          if (!(error instanceof KeepsakeError)) throw error;
+          report(name, [error.message]);
         } finally {
           await handle.close();
         }

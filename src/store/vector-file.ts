@@ -17,8 +17,8 @@ export interface VectorFile {
   get(keys: Buffer[]): Promise<(Float32Array | undefined)[]>;
   /** Adds what is not there yet, in free records first. */
   put(entries: { key: Buffer; vector: Float32Array }[]): Promise<void>;
-  /** Overwrites the records of these keys with zeros, synced before it resolves. */
-  erase(keys: Buffer[]): Promise<void>;
+  /** Overwrites the records of all keys but these with zeros, synced before it resolves. */
+  keepOnly(keys: Buffer[]): Promise<void>;
 }
 
 const keyBytes = 32;
@@ -147,14 +147,14 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
       });
     },
 
-    async erase(keys) {
-      const erased = new Set(keys.map((key) => key.toString('latin1')));
+    async keepOnly(keys) {
+      const kept = new Set(keys.map((key) => key.toString('latin1')));
       try {
         await access(path);
         await write(constants.O_RDWR, async (file) => {
           const found: number[] = [];
           await scan(file, 0, (key, record) => {
-            if (erased.has(key)) found.push(record);
+            if (key !== free && !kept.has(key)) found.push(record);
           });
           for (const record of found) await file.write(Buffer.alloc(recordBytes), 0, recordBytes, record * recordBytes);
           await file.sync();

@@ -31,6 +31,8 @@ const firstRetry = 500;
 const longestRetry = 30_000;
 /** Milliseconds that the index gets to catch up at the end. */
 const closingLimit = 2000;
+/** Milliseconds that a call waits for an embedding: words alone answer well enough to beat a longer wait. */
+const embeddingLimit = 8000;
 
 const nowhere: Position = { generation: 0, sequence: 0 };
 
@@ -195,10 +197,10 @@ export function createVectors(options: {
     weight: options.weight,
     index: () => opened,
     open,
-    embed,
+    embed: (space, texts, signal) => embed(space, texts, AbortSignal.any([signal, AbortSignal.timeout(embeddingLimit)])),
 
     async embedQuery(text, signal) {
-      const [vector] = await embedder.embed([text], signal);
+      const [vector] = await embedder.embed([text], AbortSignal.any([signal, AbortSignal.timeout(embeddingLimit)]));
       if (!vector) throw new Error(`${embedder.model} gave no vector`);
       return vector;
     },
@@ -209,7 +211,7 @@ export function createVectors(options: {
       let hits: VectorHit[] | undefined;
       let degraded: string | undefined;
       try {
-        hits = await indexed(space, vector, { limit: Math.min(limit, spaceSize), spaceSize, signal });
+        hits = await indexed(space, vector, { limit, spaceSize, signal });
       } catch (error) {
         signal.throwIfAborted();
         noteFault(error);
@@ -230,8 +232,9 @@ export function createVectors(options: {
 
     changed,
 
-    async erase(space, texts, signal) {
-      await cache.erase(space.space, texts);
+    async dropErased(space, signal) {
+      const texts = await space.read((view) => [...view.projection.memories.values()].flatMap((memory) => [...memory.states.values()]));
+      await cache.keepOnly(space.space, texts.map(embeddingText));
       changed(space);
       if (!opened) return;
       try {

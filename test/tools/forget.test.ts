@@ -317,6 +317,13 @@ describe('erase', () => {
     await say({ messages: [{ role: 'user', content: `Did I say my codeword is ${secret}?` }] });
     await own.call('remember', { memory_id: id, content: `My codeword was ${secret}, they say.` });
     await say({ content: `My codeword was ${secret}, they say.`, agent_id: 'b' });
+    const wordings = [`My codeword is ${secret}.`, `My codeword was ${secret}, they say.`];
+    const hashes = wordings.map((text) => createHash('sha256').update(`user:default\0${text}`).digest());
+    // A correction is embedded behind its answer.
+    await until(async () => {
+      const everything = Buffer.concat([...(await files(home)).values()]);
+      return hashes.every((hash) => everything.includes(hash));
+    });
     const piano = await say({ content: 'The piano is out of tune.' });
     await own.call('forget', { memory_ids: [piano], reason: `unlike "My codeword is ${secret}."` });
     await own.call('recall', { query: 'viaduct' });
@@ -324,10 +331,6 @@ describe('erase', () => {
     const log = [...(await files(home)).keys()].find((path) => path.endsWith('.jsonl') && path.includes('history')) ?? '';
     const linesOf = async () => (await readFile(log, 'utf8')).trimEnd().split('\n');
     const before = await linesOf();
-    const wordings = [`My codeword is ${secret}.`, `My codeword was ${secret}, they say.`];
-    const hashes = wordings.map((text) => createHash('sha256').update(`user:default\0${text}`).digest());
-    const everything = Buffer.concat([...(await files(home)).values()]);
-    for (const hash of hashes) expect(everything.includes(hash)).toBe(true);
     const held = before.filter((line) => line.includes('zebra'));
     expect(held.length).toBeGreaterThan(5);
     const preview = await own.call('forget', { memory_ids: [id], erase: true, reason: `my codeword is ${secret}: never again` });

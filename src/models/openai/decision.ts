@@ -31,7 +31,7 @@ export const decisionShape = z.object({
 });
 
 /** A model tells the same from the alike, so it is shown what is only loosely near too. */
-const reach = { limit: 5, floor: 0.3 };
+const reach = { limit: 5, floor: 0.15 };
 
 type Decision = z.infer<typeof decisionShape>['decisions'][number];
 

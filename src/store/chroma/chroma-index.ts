@@ -143,7 +143,9 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
       const share = Math.min(1, spaceSize / Math.max(1, await sizeOf(nameOf(space), signal)));
       // A filter costs time with every record that it lets pass, so where most are of this space more are fetched instead.
       if (share >= largeShare && share * batchSize >= Math.min(2 * wanted, 0.8 * batchSize)) {
-        const fetch = Math.min(batchSize, Math.ceil((2 * wanted) / share) + shardCount);
+        // The fewer others there are, the fewer can be near: each record fetched in vain costs the server as much as a hit.
+        const spare = Math.min(1, 3 * (1 - share));
+        const fetch = Math.min(batchSize, Math.ceil(((1 + spare) * wanted) / share) + shardCount);
         const hits = await nearest(space, { ...search, fetch, filtered: false });
         if (hits.length >= Math.min(wanted, spaceSize)) return hits.slice(0, wanted);
       }
