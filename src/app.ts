@@ -220,7 +220,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
       for (const space of own) await core.spaces.open(space).read(() => undefined);
       // Read beside the spaces, so that one in which nothing waits is not kept in memory.
       const others = openHistoryLog({ folder, lockFolder: locks, logger });
-      for (const space of (await others.spaces()).filter((each) => !own.includes(each))) {
+      for (const space of (await history.spaces()).filter((each) => !own.includes(each))) {
         if (holdsPending((await others.read(space, { generation: 0, sequence: 0 })).events))
           await core.spaces.open(space).read(() => undefined);
       }

@@ -135,12 +135,16 @@ export function readConfig(sources: ConfigSources): Config {
   const values = Object.fromEntries(
     Object.entries<Option>(options).map(([key, option]) => [key, parse(option, find(option, sources, file, filePath))]),
   ) as OptionValues;
+  const models = endpoints(values);
+  if (values.infer === 'model' && !models.chat) {
+    throw new ConfigError(`${options.infer.name}: "model" needs a model; set ${options.apiKey.name} or ${options.baseUrl.name}.`);
+  }
   return {
     home,
     user: values.user,
     project: values.project,
     zone: values.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
-    ...endpoints(values),
+    ...models,
     infer: values.infer,
     instructions: values.instructions,
     store: values.store,

@@ -35,6 +35,11 @@ describe('settings', () => {
     });
   });
 
+  it('refuse to insist on a model where none is configured', () => {
+    expect(() => read({ KEEPSAKE_INFER: 'model' })).toThrow(/KEEPSAKE_INFER: "model" needs a model; set OPENAI_API_KEY or OPENAI_BASE_URL/);
+    expect(read({ KEEPSAKE_INFER: 'model', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }).chat).toBeDefined();
+  });
+
   it('live in .keepsake of the home folder unless told otherwise', () => {
     expect(readConfig({ env: { KEEPSAKE_HOME: '' } }).home).toBe(join(homedir(), '.keepsake'));
     expect(readConfig({ flags: { home: '~/elsewhere' } }).home).toBe(join(homedir(), 'elsewhere'));
