@@ -6,8 +6,9 @@ import { KeepsakeError } from './errors.js';
 import { defined } from './facts.js';
 import type { Space } from './ports.js';
 import type { Memory } from './projection.js';
-import { recall, selection } from './recall.js';
+import { recall } from './recall.js';
 import { originOf } from './remember.js';
+import { selection } from './selection.js';
 import type { SpaceView } from './spaces.js';
 import { formatInstant } from './time/instants.js';
 

@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import type { RecallAnswer, RecalledMemory } from './answers.js';
-import { momentArgument } from './arguments.js';
 import type { Call, Core } from './core.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { cut } from './cut.js';
 import { messageOf } from './errors.js';
 import { defined } from './facts.js';
-import { compileFilter, type FilterFields } from './filters.js';
+import { type Hit, takePage } from './page.js';
 import type { Space, VectorHit } from './ports.js';
-import { isLive, type Memory } from './projection.js';
 import { defaultFloor, rank } from './ranking/ranking.js';
+import { admission, type Selection } from './selection.js';
 import type { SpaceView } from './spaces.js';
-import { formatInstant, recurringOverlaps, type Span, spanOf, spansOverlap } from './time/instants.js';
+import type { Span } from './time/instants.js';
 import { findTimePhrases, withoutPhrases } from './time/phrases.js';
 
 /** What is asked of the memories of some spaces. Times and filters as the contract says. */
-export interface RecallRequest {
+export interface RecallRequest extends Selection {
   /** Where is searched, the caller's own space first. */
   spaces: Space[];
   /** The spaces are all there are: a cursor then holds although new ones come. */
@@ -24,31 +22,14 @@ export interface RecallRequest {
   limit: number;
   cursor?: string | undefined;
   min_score?: number | undefined;
-  filters?: unknown;
-  since?: string | undefined;
-  until?: string | undefined;
-  agent_id?: string | undefined;
-  run_id?: string | undefined;
 }
 
 /** Hits that the vector index is asked for; the lexical side sees everything. */
 const vectorCandidates = 100;
-/** Characters of one memory in an answer; the whole is in its history. */
-const longestText = 2000;
-/** Labels of a kind that one hit names, the newest. */
-const mostLabels = 10;
 
 /** `at`: the time of the newest event that the first page saw; times within a log never run backwards. */
 const searchPlace = z.object({ at: z.string(), offset: z.number().int().min(0) });
 const listPlace = z.object({ after: z.tuple([z.string(), z.string()]) });
-
-/** Serialized bytes of the memories of one answer; with its text an answer stays under 400 kB. */
-const mostBytes = 300_000;
-
-interface Hit {
-  memory: Memory;
-  score?: number;
-}
 
 /** One page, the next place, and how many hits there are in all. */
 interface Page {
@@ -98,24 +79,6 @@ async function list(core: Core, request: RecallRequest, identity: unknown): Prom
   const last = rest[taken - 1];
   const next = rest.length > taken && last ? { next: { after: [last.created_at, last.id] } } : {};
   return { memories, ...next, total: all.length, degraded: [] };
-}
-
-/** As many hits as one answer may hold, and how many of the candidates that used up; undefined ones are passed over. */
-function takePage(candidates: (Hit | undefined)[], limit: number, zone: string): { memories: RecalledMemory[]; taken: number } {
-  const memories: RecalledMemory[] = [];
-  let bytes = 0;
-  let taken = 0;
-  for (const hit of candidates) {
-    if (memories.length === limit) break;
-    if (hit) {
-      const memory = rendered(hit, zone);
-      bytes += new TextEncoder().encode(JSON.stringify(memory)).length;
-      if (bytes > mostBytes && memories.length > 0) break;
-      memories.push(memory);
-    }
-    taken += 1;
-  }
-  return { memories, taken };
 }
 
 /** created_at, then id, both descending. */
@@ -225,87 +188,4 @@ function scored(core: Core, view: SpaceView, options: Asked & { dense: VectorHit
   if (options.floor > 0) return hits;
   const seen = new Set(hits.map((hit) => hit.memory.id));
   return [...hits, ...[...memories.values()].filter((memory) => !seen.has(memory.id)).map((memory) => ({ memory, score: 0, strength: 0 }))];
-}
-
-/** What a memory must be to count for this call: live, and what the call selects. */
-function admission(core: Core, request: Selection): (memory: Memory) => boolean {
-  const now = core.clock.now();
-  const isSelected = selection(core, request);
-  return (memory) => isLive(memory, now) && isSelected(memory);
-}
-
-type Selection = Pick<RecallRequest, 'filters' | 'since' | 'until' | 'agent_id' | 'run_id'>;
-
-/** What a call selects: inside its times, past its filters, stated under its labels. Raises invalid_argument. */
-export function selection(core: Core, request: Selection): (memory: Memory) => boolean {
-  const { zone } = core;
-  const since = request.since === undefined ? undefined : momentArgument('since', request.since, { zone, edge: 'start' });
-  const until = request.until === undefined ? undefined : momentArgument('until', request.until, { zone, edge: 'end' });
-  const matches = request.filters === undefined ? undefined : compileFilter(request.filters, { zone });
-  return (memory) =>
-    (request.agent_id === undefined || memory.labels.some((label) => label.agent_id === request.agent_id)) &&
-    (request.run_id === undefined || memory.labels.some((label) => label.run_id === request.run_id)) &&
-    isWithin(memory, { since, until, zone }) &&
-    (matches === undefined || matches(filterFields(memory, core)));
-}
-
-function isWithin(
-  { state }: Memory,
-  { since, until, zone }: { since: number | undefined; until: number | undefined; zone: string },
-): boolean {
-  if (since === undefined && until === undefined) return true;
-  const span = spanOf(state.occurred_at ?? state.said_at, zone);
-  return state.recurs ? recurringOverlaps({ span, recurs: state.recurs }, since, until, zone) : spansOverlap(span, since, until);
-}
-
-function filterFields(memory: Memory, core: Core): FilterFields {
-  const { state } = memory;
-  return {
-    id: memory.id,
-    kind: state.kind,
-    subject: state.subject,
-    pinned: state.pinned === true,
-    agent_id: labelsOf(memory, 'agent_id'),
-    run_id: labelsOf(memory, 'run_id'),
-    created_at: memory.created_at,
-    updated_at: memory.updated_at,
-    said_at: state.said_at,
-    occurred_at: state.occurred_at,
-    last_recalled_at: core.accesses.lastRecalledAt(memory.id),
-    metadata: state.metadata ?? {},
-  };
-}
-
-function labelsOf(memory: Memory, label: 'agent_id' | 'run_id'): string[] {
-  return [...new Set(memory.labels.flatMap((each) => each[label] ?? []))];
-}
-
-function rendered({ memory, score }: Hit, zone: string): RecalledMemory {
-  const { state } = memory;
-  const inZone = (iso: string | undefined) => (iso === undefined ? undefined : formatInstant(Date.parse(iso), zone));
-  const truncated = state.text.length > longestText;
-  const agents = labelsOf(memory, 'agent_id').slice(-mostLabels);
-  const runs = labelsOf(memory, 'run_id').slice(-mostLabels);
-  return defined({
-    id: memory.id,
-    memory: cut(state.text, longestText),
-    space: memory.space,
-    subject: state.subject,
-    score: score === undefined ? undefined : Math.round(score * 1000) / 1000,
-    kind: state.kind,
-    revision: memory.revision,
-    pinned: state.pinned,
-    created_at: formatInstant(Date.parse(memory.created_at), zone),
-    updated_at: formatInstant(Date.parse(memory.updated_at), zone),
-    said_at: inZone(state.said_at),
-    occurred_at: state.occurred_at && state.occurred_at.length > 10 ? inZone(state.occurred_at) : state.occurred_at,
-    recurs: state.recurs,
-    expires_at: inZone(state.expires_at),
-    agent_ids: agents.length > 0 ? agents : undefined,
-    run_ids: runs.length > 0 ? runs : undefined,
-    metadata: state.metadata,
-    entities: state.entities,
-    sources: state.sources,
-    truncated: truncated || undefined,
-  });
 }

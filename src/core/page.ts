@@ -1,0 +1,67 @@
+import type { RecalledMemory } from './answers.js';
+import { cut } from './cut.js';
+import { defined } from './facts.js';
+import type { Memory } from './projection.js';
+import { labelsOf } from './selection.js';
+import { formatInstant } from './time/instants.js';
+
+/** A memory that answers a call, with its score if it was searched for. */
+export interface Hit {
+  memory: Memory;
+  score?: number;
+}
+
+/** Characters of one memory in an answer; the whole is in its history. */
+const longestText = 2000;
+/** Labels of a kind that one hit names, the newest. */
+const mostLabels = 10;
+/** Serialized bytes of the memories of one answer; with its text an answer stays under 400 kB. */
+const mostBytes = 300_000;
+
+/** As many hits as one answer may hold, and how many of the candidates that used up; undefined ones are passed over. */
+export function takePage(candidates: (Hit | undefined)[], limit: number, zone: string): { memories: RecalledMemory[]; taken: number } {
+  const memories: RecalledMemory[] = [];
+  let bytes = 0;
+  let taken = 0;
+  for (const hit of candidates) {
+    if (memories.length === limit) break;
+    if (hit) {
+      const memory = rendered(hit, zone);
+      bytes += new TextEncoder().encode(JSON.stringify(memory)).length;
+      if (bytes > mostBytes && memories.length > 0) break;
+      memories.push(memory);
+    }
+    taken += 1;
+  }
+  return { memories, taken };
+}
+
+function rendered({ memory, score }: Hit, zone: string): RecalledMemory {
+  const { state } = memory;
+  const inZone = (iso: string | undefined) => (iso === undefined ? undefined : formatInstant(Date.parse(iso), zone));
+  const truncated = state.text.length > longestText;
+  const agents = labelsOf(memory, 'agent_id').slice(-mostLabels);
+  const runs = labelsOf(memory, 'run_id').slice(-mostLabels);
+  return defined({
+    id: memory.id,
+    memory: cut(state.text, longestText),
+    space: memory.space,
+    subject: state.subject,
+    score: score === undefined ? undefined : Math.round(score * 1000) / 1000,
+    kind: state.kind,
+    revision: memory.revision,
+    pinned: state.pinned,
+    created_at: formatInstant(Date.parse(memory.created_at), zone),
+    updated_at: formatInstant(Date.parse(memory.updated_at), zone),
+    said_at: inZone(state.said_at),
+    occurred_at: state.occurred_at && state.occurred_at.length > 10 ? inZone(state.occurred_at) : state.occurred_at,
+    recurs: state.recurs,
+    expires_at: inZone(state.expires_at),
+    agent_ids: agents.length > 0 ? agents : undefined,
+    run_ids: runs.length > 0 ? runs : undefined,
+    metadata: state.metadata,
+    entities: state.entities,
+    sources: state.sources,
+    truncated: truncated || undefined,
+  });
+}
