@@ -23,6 +23,7 @@ ${Object.entries(commands)
   .map(([name, meaning]) => `  ${name.padEnd(10)} ${meaning}`)
   .join('\n')}
 
+Options, as flag or in the environment; config.json in the home takes the same names:
 ${helpText()}`;
 
 class UsageError extends Error {}
