@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
@@ -28,6 +29,8 @@ export function holdsPending(events: Event[]): boolean {
 /** Works through each space's pending inputs in order of arrival, one at a time, until none is left. */
 export function createBacklog(core: () => Core): Backlog {
   const ending = new AbortController();
+  // One waits for each space that changed; more than ten are no leak.
+  setMaxListeners(0, ending.signal);
   const working = new Map<Space, Promise<void>>();
 
   async function wait(milliseconds: number): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from './core/errors.js';
+import { zone } from './option-types.js';
 import { type Option, type OptionValues, options } from './options.js';
 
 /** A setting that cannot be used; the message is one line for stderr and the exit code is 2. */
@@ -91,11 +92,14 @@ function parse<T>(option: Option<T>, found: Found | undefined): T | undefined {
 function readConfigFile(path: string): Record<string, string> {
   let content: Record<string, string>;
   try {
-    content = fileContent.parse(JSON.parse(readFileSync(path, 'utf8')));
+    // Editors on Windows put a mark of the byte order before the text.
+    content = fileContent.parse(JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')));
   } catch (error) {
     // No file, or a home that cannot be one, which is said where the home is opened.
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {};
-    const fault = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    // What a parser says of bad JSON quotes it, and with it a key.
+    const fault =
+      error instanceof z.ZodError ? z.prettifyError(error) : error instanceof SyntaxError ? 'it is no valid JSON' : messageOf(error);
     throw new ConfigError(
       `${path} cannot be read as settings; it must be one JSON object of names and texts: ${fault.replace(/\s+/g, ' ')}`,
       {
@@ -107,6 +111,11 @@ function readConfigFile(path: string): Record<string, string> {
   const unknown = Object.keys(content).find((name) => !names.some((known) => known === name) || name === options.home.name);
   if (unknown === undefined) return content;
   throw new ConfigError(`${path}: ${JSON.stringify(unknown)} cannot be set here; allowed are ${names.slice(1).join(', ')}.`);
+}
+
+/** The system's time zone, or UTC where it names none: an empty TZ is "Etc/Unknown", with which nothing can be computed. */
+function systemZone(): string {
+  return zone.safeParse(Intl.DateTimeFormat().resolvedOptions().timeZone).data ?? 'UTC';
 }
 
 function sameHost(one: string, other: string): boolean {
@@ -143,7 +152,7 @@ export function readConfig(sources: ConfigSources): Config {
     home,
     user: values.user,
     project: values.project,
-    zone: values.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
+    zone: values.zone ?? systemZone(),
     ...models,
     infer: values.infer,
     instructions: values.instructions,

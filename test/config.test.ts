@@ -62,6 +62,11 @@ describe('settings', () => {
     expect(read({ OPENAI_API_KEY: '${OPENAI_API_KEY}' }).chat).toBeUndefined();
   });
 
+  it('may be written by an editor on Windows, with a byte order mark and CRLF', () => {
+    writeFile('\uFEFF{\r\n  "KEEPSAKE_USER": "ann"\r\n}\r\n');
+    expect(read({}).user).toBe('ann');
+  });
+
   it('keep the name of a user exactly, in NFC', () => {
     expect(read({ KEEPSAKE_USER: 'Zoe\u0308 ' }).user).toBe('Zoë ');
   });
@@ -112,6 +117,12 @@ describe('a bad value', () => {
     expect(message({ OPENAI_API_KEY: 'sk-one sk-two' })).toBe(
       'OPENAI_API_KEY: a value of 13 characters from the environment is not usable; allowed is printable ASCII without spaces.',
     );
+  });
+
+  it('of config.json is not shown either when its JSON is broken', () => {
+    writeFile('{"OPENAI_API_KEY": "sk-live-secret" oops}');
+    expect(message({})).toMatch(/config\.json cannot be read as settings; [^\n]*: it is no valid JSON$/);
+    expect(message({})).not.toContain('secret');
   });
 
   it('in config.json is refused with the file: bad JSON, other shapes, unknown names and the home itself', () => {

@@ -34,6 +34,8 @@ it('shows clients the bin of this package', () => {
   expect(snippets).toHaveLength(4);
   for (const server of snippets.flatMap(serversOf)) expect(server).toMatchObject({ command: 'npx', args: ['-y', ...bin] });
   expect(readme).toContain(`-- npx -y ${bin[0]}`);
+  // On Windows npx is a script that only a shell can start.
+  expect(readme).toContain(`"command": "cmd", "args": ["/c", "npx", "-y", "${bin[0]}"]`);
 });
 
 it('names only files and commands that exist', () => {

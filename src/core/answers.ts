@@ -4,7 +4,7 @@ import { eventNames, kinds, metadataValue, recurrences, skippedPart } from './ev
 const metadata = z.record(z.string(), metadataValue);
 
 /** What happened to one fact of a `remember`. */
-export const rememberResult = z.object({
+const rememberResult = z.object({
   id: z.string(),
   event: z.enum(['ADD', 'UPDATE', 'DELETE', 'RESTORE', 'NONE']),
   /** The text after the event; of a DELETE the removed text, of a NONE the existing one. */
@@ -25,7 +25,7 @@ export const rememberAnswer = z.object({
 });
 
 /** One memory as `recall` gives it. Times carry the offset of the configured zone. */
-export const recalledMemory = z.object({
+const recalledMemory = z.object({
   id: z.string(),
   memory: z.string(),
   space: z.string(),
@@ -69,7 +69,7 @@ export const forgetAnswer = z.object({
 });
 
 /** One event as `memory_history` gives it. */
-export const historyEvent = z.object({
+const historyEvent = z.object({
   event_id: z.string(),
   call_id: z.string(),
   at: z.string(),

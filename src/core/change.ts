@@ -1,5 +1,6 @@
 import type { RememberAnswer, RememberResult } from './answers.js';
 import { instantArgument, momentArgument, spanArgument, writtenInstant } from './arguments.js';
+import { canonical } from './canonical.js';
 import type { Call, Core, Scope } from './core.js';
 import { KeepsakeError } from './errors.js';
 import type { ChangeSource, EventDraft, Kind, MemoryState, ReceivedInput, SkippedPart } from './events.js';
@@ -92,7 +93,7 @@ function correct(
   }
   const now = core.clock.now();
   const state = changedState(core, memory, { request, text, now });
-  if (JSON.stringify(canonical({ ...state, said_at: '' })) === JSON.stringify(canonical({ ...memory.state, said_at: '' })))
+  if (canonical({ ...state, said_at: '' }) === canonical({ ...memory.state, said_at: '' }))
     return unchanged(memory, 'nothing differs from what is remembered');
   const { received, processed, source } = inputOf(core, request, text);
   const other = liveMemoryOf(view.projection, statementOf(state), now, memory.id);
@@ -197,12 +198,4 @@ function inputOf(
     processed: [{ event: 'PROCESSED', input_id: inputId }],
     source: { input_id: inputId, role: 'user', turn: 0 },
   };
-}
-
-/** Keys in one order, so that two equal states have one text. */
-function canonical(value: object): unknown {
-  return Object.entries(value)
-    .filter(([, each]) => each !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => [key, typeof each === 'object' && each !== null && !Array.isArray(each) ? canonical(each) : each]);
 }

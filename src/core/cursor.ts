@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { canonical } from './canonical.js';
 import { KeepsakeError } from './errors.js';
 
 /** 64-bit FNV-1a of a text as hex: binds a cursor to the call that it continues; it proves nothing about who sends it. */
-export function fingerprint(value: unknown): string {
+function fingerprint(value: unknown): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(JSON.stringify(value))) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  for (const byte of new TextEncoder().encode(canonical(value))) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash.toString(16);
 }
 

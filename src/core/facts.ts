@@ -1,7 +1,7 @@
 import type { ChangeSource, MemoryState, ReceivedInput, Turn } from './events.js';
 import type { Fact } from './ports.js';
-import { parseInstant, zoneOf } from './time/instants.js';
-import { findTimePhrases } from './time/phrases.js';
+import { parseInstant, spanOf, spansOverlap, zoneOf } from './time/instants.js';
+import { findTimePhrases, type TimePhrase } from './time/phrases.js';
 
 /** A fact as it would be stored. */
 export interface Candidate {
@@ -18,11 +18,22 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
+/** When what a text states happens. */
+export type Dates = Pick<MemoryState, 'occurred_at' | 'recurs'>;
+
+function phrasesIn(text: string, at: string, zone: string): TimePhrase[] {
+  return findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: zoneOf(at) ?? zone, prefer: 'nearest' });
+}
+
+/** How exact the phrases are that name all of a period and no part of it. */
+const wholePeriod = { daily: 'day', weekly: 'week', monthly: 'month', yearly: 'year' };
+
 /** When a text says that something happens, read relative to when it was said, in the offset it was said in. */
-export function datesIn(text: string, at: string, zone: string): Pick<MemoryState, 'occurred_at' | 'recurs'> {
-  const own = zoneOf(at) ?? zone;
-  const phrases = findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: own, prefer: 'nearest' });
-  const dated = phrases.find((phrase) => phrase.value !== undefined);
+export function datesIn(text: string, at: string, zone: string): Dates {
+  const phrases = phrasesIn(text, at, zone);
+  const valued = phrases.filter((phrase) => phrase.value !== undefined);
+  // "Every year on May 3": the one phrase says how often, the other when.
+  const dated = valued.find(({ recurs, precision }) => recurs === undefined || wholePeriod[recurs] !== precision) ?? valued[0];
   return defined({ occurred_at: dated?.value, recurs: dated?.recurs ?? phrases.find((phrase) => phrase.recurs)?.recurs });
 }
 
@@ -52,6 +63,25 @@ export function candidateOf(fact: Fact, input: ReceivedInput, inputId: string, z
     text: fact.quote === fact.text ? undefined : fact.quote,
   });
   return { fact, state, source };
+}
+
+/**
+ * When a statement happens into which a fact of this input was worked: as its own words say, since they hold what the
+ * fact did not know; of several dates in them the fact's. What the caller told, and a text without dates, leave the fact's.
+ */
+export function datesOfMerged(text: string, { fact, state }: Candidate, input: ReceivedInput, zone: string): Dates {
+  const { occurred_at, recurs } = state;
+  if (input.occurred_at !== undefined || text === fact.text) return defined({ occurred_at, recurs });
+  const at = input.turns[fact.turn]?.at ?? input.at;
+  const own = fact.occurred_at === undefined ? undefined : spanOf(fact.occurred_at, zoneOf(at) ?? zone);
+  const read = datesIn(text, at, zone);
+  const agreeing =
+    own && phrasesIn(text, at, zone).find(({ value, span }) => value !== undefined && spansOverlap(span, own.start, own.end - 1));
+  const isVaguer = own && agreeing && agreeing.span.end - agreeing.span.start > own.end - own.start;
+  return defined({
+    occurred_at: isVaguer ? occurred_at : (agreeing?.value ?? read.occurred_at ?? occurred_at),
+    recurs: recurs ?? read.recurs,
+  });
 }
 
 /** Each turn that is not the system's, as it stands; what an assistant says is about nobody but itself. */

@@ -31,14 +31,18 @@ export const memoryPrefix = /\[mem:([0-9a-z]{14})\]/;
 const memoryLine =
   /(?:^[ \t>*•-]*(?:\d{1,4}[.)][ \t]*)?)?\[mem:([0-9a-z]{14})\][ \t]*("(?:[^"\\\n]|\\.)*")(?:[ \t]*\([^()\n]{0,400}\))?[ \t]*/gm;
 
-/** The memories that a text repeats in recall's rendering, and the text without them. Raises nothing. */
+/** What recall puts around its memories: how many there are, what was left out, how to go on, and what was degraded. */
+const frameLine =
+  /^[ \t>]*(?:\d+ of \d+ memories:|\d+ left out of this text; raise max_tokens or lower limit\.|More: cursor [\w-]+|Degraded: [^\n]*)[ \t]*$/gm;
+
+/** The memories that a text repeats in recall's rendering, and the text without them and their frame. Raises nothing. */
 export function extractRecalled(text: string): { recalled: RecalledMemory[]; rest: string } {
   const recalled: RecalledMemory[] = [];
   const rest = text.replace(memoryLine, (_match, id: string, quoted: string) => {
     recalled.push({ id, text: unquote(quoted) });
     return '';
   });
-  return { recalled, rest };
+  return { recalled, rest: recalled.length > 0 ? rest.replace(frameLine, '') : rest };
 }
 
 function unquote(quoted: string): string {

@@ -61,7 +61,8 @@ function filterOf(core: Core, request: HistoryRequest): (event: Event, projectio
   const names = new Set<string>(request.events ?? changeEventNames);
   const since = request.since === undefined ? undefined : momentArgument('since', request.since, { zone, edge: 'start' });
   const until = request.until === undefined ? undefined : momentArgument('until', request.until, { zone, edge: 'end' });
-  const wanted = request.query === undefined ? [] : [...new Set(terms(request.query))];
+  const query = request.query?.trim() ?? '';
+  const wanted = [...new Set(terms(query))];
   return (event, projection) => {
     const at = Date.parse(event.at);
     return (
@@ -71,7 +72,7 @@ function filterOf(core: Core, request: HistoryRequest): (event: Event, projectio
       (request.run_id === undefined || event.run_id === request.run_id) &&
       (since === undefined || at >= since) &&
       (until === undefined || at <= until) &&
-      (request.query === undefined || mentions(event, projection, wanted))
+      (query === '' || mentions(event, projection, wanted))
     );
   };
 }

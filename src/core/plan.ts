@@ -1,11 +1,12 @@
 import type { Call, Core } from './core.js';
 import { messageOf } from './errors.js';
 import type { ReceivedInput, SkippedPart, Turn } from './events.js';
-import { type Candidate, candidateOf, verbatimFacts } from './facts.js';
+import { type Candidate, candidateOf, datesOfMerged, verbatimFacts } from './facts.js';
 import { excerpt, extractRecalled, type Gated, gate } from './gate.js';
 import type { DecisionCase, Fact, Neighbour } from './ports.js';
 import { embeddingText, isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import { type Planned, targeted } from './reconcile.js';
+import { isAllRedacted } from './redaction.js';
 import type { OpenSpace, SpaceView } from './spaces.js';
 import { lookAround, type Surroundings } from './surroundings.js';
 
@@ -53,7 +54,8 @@ export function screen(view: SpaceView, input: ReceivedInput, now: number): Scre
       if (memory && isLive(memory, now)) recalled.push(memory);
       else skipped.push({ text: excerpt(text), reason: 'a memory that was recalled, not something new' });
     }
-    const learnable: Turn = { ...turn, content: asItIs ? extractRecalled(gated.text).rest.trim() : gated.learnable };
+    const content = asItIs ? extractRecalled(gated.text).rest.trim() : gated.learnable;
+    const learnable: Turn = { ...turn, content: isAllRedacted(content) ? '' : content };
     if (learnable.content === '' || turn.role === 'system') return { ...learnable, content: '' };
     const known = { text: learnable.content, kind: input.kind, subject: turn.name };
     if (turn.role !== 'user' || !liveMemoryOf(view.projection, statementOf(known), now)) return learnable;
@@ -72,11 +74,11 @@ function leftOut(gated: Gated): SkippedPart[] {
 }
 
 /** The last turns of the run before this input, oldest first. */
-export function contextOf(view: SpaceView, runId: string | undefined, inputId: string): Turn[] {
+function contextOf(view: SpaceView, runId: string | undefined, inputId: string): Turn[] {
   const earlier = (runId === undefined ? [] : (view.projection.runs.get(runId) ?? [])).filter((received) => received.event_id !== inputId);
   const turns = earlier
     .slice(-contextTurns)
-    .flatMap((received) => received.input.turns)
+    .flatMap(({ input }) => input.turns.map((turn): Turn => ({ ...turn, at: turn.at ?? input.at })))
     .slice(-contextTurns);
   let characters = 0;
   const first = turns.findLastIndex((turn) => {
@@ -106,7 +108,7 @@ export async function makePlan(
     const form = input.form === 'messages' ? 'messages' : 'content';
     const extraction = await core.extractor.extract({ form, turns: screening.turns, context, at: input.at }, call.signal);
     facts.push(...extraction.facts);
-    skipped.push(...extraction.skipped);
+    skipped.push(...extraction.skipped.map(({ text, reason }) => ({ text: excerpt(text), reason: excerpt(reason) })));
   }
   const candidates = facts.map((fact) => candidateOf(fact, input, inputId, core.zone));
   const now = core.clock.now();
@@ -118,7 +120,9 @@ export async function makePlan(
   const similar = new Map(fresh.map(({ state }, index) => [statementOf(state), surroundings[index]?.similar ?? []]));
   const planned = candidates.map((candidate): Planned => {
     const index = fresh.indexOf(candidate);
-    return { ...candidate, twin: surroundings[index]?.twin, proposal: proposals[index] };
+    const proposal = proposals[index];
+    const dates = proposal?.action === 'UPDATE' && datesOfMerged(proposal.text, candidate, input, core.zone);
+    return { ...candidate, twin: surroundings[index]?.twin, proposal: dates ? { ...proposal, dates } : proposal };
   });
   return { planned, recalled: screening.recalled, skipped, similar, degraded };
 }

@@ -1,6 +1,6 @@
 import type { RememberResult } from './answers.js';
 import type { DecidedBy, EventDraft, MemoryState } from './events.js';
-import { type Candidate, defined } from './facts.js';
+import { type Candidate, type Dates, defined } from './facts.js';
 import type { Ids, Proposal } from './ports.js';
 import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import type { SpaceView } from './spaces.js';
@@ -16,9 +16,12 @@ export interface Planned extends Candidate {
 /** A proposal whose neighbour has been looked up. */
 export type TargetedProposal = { reason?: string | undefined } & (
   | { action: 'ADD' }
-  | { action: 'UPDATE'; target: string; text: string }
+  /** `dates` are those of `text`. */
+  | { action: 'UPDATE'; target: string; text: string; dates?: Dates | undefined }
   | { action: 'DELETE' | 'NONE'; target: string }
 );
+
+type Update = Extract<TargetedProposal, { action: 'UPDATE' }>;
 
 /** The events and results of one candidate. */
 interface Settled {
@@ -106,14 +109,21 @@ export function reconcile(
     results.push({ id: memory.id, event: 'DELETE', memory: memory.state.text, revision: memory.revision, reason: why });
   }
 
-  function update(memory: Memory, candidate: Planned, text: string, reason: string | undefined): void {
-    const state: MemoryState = {
+  function update(memory: Memory, candidate: Planned, { text, dates = candidate.state, reason }: Update): void {
+    const { kind, subject } = memory.state;
+    const names = new Set([...(memory.state.entities ?? []), ...(candidate.state.entities ?? [])]);
+    const entities = [...names].filter((name) => text.includes(name));
+    // A date or a name belongs to the statement: the old one's must not outlive it.
+    const state: MemoryState = defined({
       ...memory.state,
-      ...defined({ ...candidate.state, kind: memory.state.kind, subject: memory.state.subject, text }),
-    };
-    // A date belongs to the statement: the old one's must not outlive it.
-    if (candidate.state.occurred_at === undefined) delete state.occurred_at;
-    if (candidate.state.recurs === undefined) delete state.recurs;
+      ...candidate.state,
+      kind,
+      subject,
+      text,
+      entities: entities.length > 0 ? entities : undefined,
+      occurred_at: dates.occurred_at,
+      recurs: dates.recurs,
+    });
     const statement = statementOf(state);
     if (statement === statementOf(memory.state)) {
       same(memory, 'already known');
@@ -144,11 +154,11 @@ export function reconcile(
   }
 
   for (const candidate of planned) {
+    const { proposal } = candidate;
     const statement = statementOf(candidate.state);
-    const earlier = made.get(statement);
+    const earlier = made.get(statement) ?? [...made.values()].find((each) => isSameUpdate(proposal, each));
     const known = liveMemoryOf(projection, statement, now);
     const twin = live(candidate.twin);
-    const { proposal } = candidate;
     const target = live(proposal && 'target' in proposal ? proposal.target : undefined);
     if (earlier) results.push({ id: earlier.id, event: 'NONE', memory: earlier.text, revision: earlier.revision, reason: 'already known' });
     else if (known && !touched.has(known.id)) same(known, 'already known');
@@ -159,12 +169,11 @@ export function reconcile(
       switch (proposal.action) {
         case 'NONE':
           // Digits are nearly invisible to a model that compares: a number that is not there yet is news.
-          if (numbersIn(candidate.state.text).every((each) => numbersIn(target.state.text).includes(each)))
-            same(target, proposal.reason ?? 'already known');
+          if (holdsNumbersOf(target.state, candidate.state.text)) same(target, proposal.reason ?? 'already known');
           else add(candidate, undefined);
           break;
         case 'UPDATE':
-          update(target, candidate, proposal.text, proposal.reason);
+          update(target, candidate, proposal);
           break;
         case 'DELETE': {
           const id = options.ids.memory();
@@ -180,6 +189,18 @@ export function reconcile(
   return { drafts, results };
 }
 
+/** Several facts that change one memory come with the same new text, all of them in it. */
+function isSameUpdate(proposal: TargetedProposal | undefined, { id, text }: { id: string; text: string }): boolean {
+  return proposal?.action === 'UPDATE' && proposal.target === id && proposal.text === text;
+}
+
+/** Whether a memory holds every number of a text, be it in its date (2 March and 2024-03-02). */
+function holdsNumbersOf({ text, occurred_at = '' }: MemoryState, other: string): boolean {
+  const held = new Set(numbersIn(`${text} ${occurred_at}`));
+  return numbersIn(other).every((each) => held.has(each));
+}
+
 function numbersIn(text: string): string[] {
-  return text.normalize('NFKC').match(/\p{N}+/gu) ?? [];
+  const numbers = text.normalize('NFKC').match(/\p{N}+/gu) ?? [];
+  return numbers.map((each) => each.replace(/^0+(?=\p{N})/u, ''));
 }

@@ -148,3 +148,9 @@ export function redact(text: string): { text: string; redactions: string[] } {
   }
   return { text: redacted, redactions };
 }
+
+/** Whether nothing is left of a text but the marks of what was redacted. */
+export function isAllRedacted(text: string): boolean {
+  const rest = text.replace(/\[redacted: [^\]\n]*\]/g, '');
+  return rest !== text && !/[\p{L}\p{N}]/u.test(rest);
+}

@@ -10,6 +10,7 @@ import { ModelError, type Space } from './ports.js';
 import { inputKey, isLive, type ReceivedEvent, statementOf } from './projection.js';
 import { reconcile } from './reconcile.js';
 import type { OpenSpace, Outcome, SpaceView } from './spaces.js';
+import { formatInstant } from './time/instants.js';
 
 /** What is to be remembered. Times as the contract says; text as the caller gave it. */
 export interface RememberRequest {
@@ -124,7 +125,11 @@ function receivedInput(core: Core, request: RememberRequest, { gated, now }: { g
     turns: request.turns.map((turn, index) => ({
       ...defined({
         role: turn.role,
-        name: turn.name?.trim() || undefined,
+        name:
+          turn.name
+            ?.toWellFormed()
+            .replace(/\p{Cc}+/gu, ' ')
+            .trim() || undefined,
         at: turn.at === undefined ? undefined : writtenInstant('at', turn.at, zone),
       }),
       content: gated[index]?.refused ? '' : (gated[index]?.text.trim() ?? ''),
@@ -132,7 +137,8 @@ function receivedInput(core: Core, request: RememberRequest, { gated, now }: { g
     // A procedure is a whole: taken apart, its steps would lose their order.
     infer: request.infer && request.kind === 'observation',
     kind: request.kind,
-    at: writtenInstant('at', request.at ?? new Date(now).toISOString(), zone),
+    // Now is now where the user is: there "tomorrow" begins.
+    at: request.at === undefined ? formatInstant(now, zone) : writtenInstant('at', request.at, zone),
     occurred_at: request.occurred_at === undefined ? undefined : spanArgument('occurred_at', request.occurred_at, zone),
     expires_at: request.expires_at === undefined ? undefined : instantArgument('expires_at', request.expires_at, { zone, edge: 'end' }),
     pinned: request.pinned || undefined,

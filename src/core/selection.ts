@@ -27,10 +27,17 @@ export function selection(core: Core, request: Selection): (memory: Memory) => b
   const until = request.until === undefined ? undefined : momentArgument('until', request.until, { zone, edge: 'end' });
   const matches = request.filters === undefined ? undefined : compileFilter(request.filters, { zone });
   return (memory) =>
-    (request.agent_id === undefined || memory.labels.some((label) => label.agent_id === request.agent_id)) &&
-    (request.run_id === undefined || memory.labels.some((label) => label.run_id === request.run_id)) &&
+    isStatedBy(memory, request) &&
     isWithin(memory, { since, until, zone }) &&
     (matches === undefined || matches(filterFields(memory, core)));
+}
+
+/** Whether the agent stated it in the run, where a call names either or both. */
+function isStatedBy({ labels }: Memory, { agent_id, run_id }: Selection): boolean {
+  if (agent_id === undefined && run_id === undefined) return true;
+  return labels.some(
+    (label) => (agent_id === undefined || label.agent_id === agent_id) && (run_id === undefined || label.run_id === run_id),
+  );
 }
 
 function isWithin(

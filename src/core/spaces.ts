@@ -53,7 +53,7 @@ const mostConflicts = 10;
 const pastViews = 4;
 
 /** What the ranking needs to know of a memory. */
-export function documentOf(memory: Memory, zone: string): LexicalDocument {
+function documentOf(memory: Memory, zone: string): LexicalDocument {
   const { state } = memory;
   return {
     text: state.text,

@@ -1,4 +1,5 @@
 import type { Core } from './core.js';
+import type { MemoryState } from './events.js';
 import type { Candidate } from './facts.js';
 import type { VectorHit } from './ports.js';
 import { isLive, type Memory } from './projection.js';
@@ -23,6 +24,8 @@ const atOnce = 16;
 /** A memory at or above this score is named to the caller as similar, this many at most. */
 const similarScore = 0.35;
 const similarCount = 3;
+/** Memories, nearest first, of which a shared name makes one worth showing under the decider's least score. */
+const namesAsked = 100;
 
 /**
  * Looks up what is remembered around each candidate, by its vector (all of them may be missing) and its words; when not
@@ -57,6 +60,11 @@ function hasSameSubject({ state: { subject = '' } }: Candidate, { state: { subje
   return subject === other || statementKey(subject) === statementKey(other);
 }
 
+/** "I left Siemens" and "I work at Siemens" have little but the name in common, and yet the one ends the other. */
+function namesIn({ subject = '', entities = [] }: MemoryState): string[] {
+  return [subject, ...entities].map(statementKey).filter(Boolean);
+}
+
 function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): string | undefined {
   return hits.find(({ id, similarity }) => {
     const memory = view.projection.memories.get(id);
@@ -84,7 +92,11 @@ function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: V
     .map(({ memory }) => ({ id: memory.id, memory: memory.state.text }));
   // A model tells apart what belongs to whom; rules compare what is said of the same subject.
   const comparable = (memory: Memory) => core.decider.remote || hasSameSubject(candidate, memory);
-  const near = ranked.filter(({ memory, score }) => score >= floor && comparable(memory)).slice(0, limit);
+  const names = new Set(namesIn(candidate.state));
+  const near = ranked
+    .filter(({ memory, score }, place) => score >= floor || (place < namesAsked && namesIn(memory.state).some((name) => names.has(name))))
+    .filter(({ memory }) => comparable(memory))
+    .slice(0, limit);
   if (floor > 0) return { near, similar };
   // A decider that costs nothing also sees what shares no word with the fact, newest first.
   const seen = new Set(near.map(({ memory }) => memory.id));

@@ -2,12 +2,18 @@ import { z } from 'zod';
 import { KeepsakeError } from '../core/errors.js';
 import { redact } from '../core/redaction.js';
 
+/** Who states or asks something: 1 to 128 characters that stay on one line. */
+const label = z
+  .string()
+  .max(128)
+  .refine((text) => /^\P{Cc}+$/u.test(text) && text.isWellFormed(), 'give 1 to 128 characters, none of them a control character');
+
 /** Arguments that every tool takes. */
 export const commonArguments = {
   user_id: z.string().optional().describe('whose memory; default: the configured user'),
   project: z.string().optional().describe('a project\'s memory instead: its name, or "." for the current one'),
-  agent_id: z.string().max(128).optional(),
-  run_id: z.string().max(128).optional().describe('session'),
+  agent_id: label.optional(),
+  run_id: label.optional().describe('session'),
 };
 
 /** A free label's value; the published schema stays free of unions. */
@@ -45,8 +51,8 @@ export function answerSchema(schema: z.ZodObject): JsonSchema {
 }
 
 /**
- * Reads the arguments of a call. Lists and objects that arrive as JSON text are understood; anything else that does
- * not fit raises invalid_argument and names what would.
+ * Reads the arguments of a call. Values that arrive as JSON text are understood, and null where it means nothing counts
+ * as absent; anything else that does not fit raises invalid_argument and names what would.
  */
 export function readArguments<S extends z.ZodObject>(schema: S, given: unknown): z.infer<S> {
   const parsed = schema.safeParse(unpacked(schema, given ?? {}));
@@ -70,13 +76,19 @@ function knownAt(schema: JsonSchema | undefined, path: readonly PropertyKey[]): 
   return knownAt((typeof step === 'number' ? schema?.items : properties?.[String(step)]) as JsonSchema | undefined, rest);
 }
 
-function unpacked(schema: z.ZodObject, given: unknown): unknown {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+/** The value with JSON text where something else than text is wanted unpacked, and without fields that are null for nothing. */
+function unpacked(schema: z.ZodType, given: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unpacked(schema.unwrap() as z.ZodType, given);
+  const isText = schema instanceof z.ZodString || schema instanceof z.ZodEnum || schema instanceof z.ZodNullable;
+  const value = typeof given === 'string' && !isText ? parsedOr(given) : given;
+  if (schema instanceof z.ZodArray && Array.isArray(value)) return value.map((each) => unpacked(schema.element as z.ZodType, each));
+  if (!(schema instanceof z.ZodObject) || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const fields: Record<string, z.ZodType> = schema.shape;
   return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
-      const { type } = (schema.shape[name] ? (publishedSchema(schema.shape[name], 'input') as { type?: string }) : {}) ?? {};
-      const opening = type === 'array' ? '[' : type === 'object' ? '{' : undefined;
-      return [name, opening && typeof value === 'string' && value.trim().startsWith(opening) ? parsedOr(value) : value];
+    Object.entries(value).flatMap(([name, each]) => {
+      const field = fields[name];
+      if (!field) return [[name, each]];
+      return each === null && !field.safeParse(null).success ? [] : [[name, unpacked(field, each)]];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type RecallAnswer, recallAnswer } from '../core/answers.js';
 import { commonArguments, labels } from './arguments.js';
-import { estimatedTokens, fitLines, memoryLine } from './render.js';
+import { estimatedTokens, fitMemories } from './render.js';
 import { asTool, searchedSpaces } from './tool.js';
 
 const input = z.strictObject({
@@ -40,9 +40,8 @@ export default asTool({
     const spaces = await searchedSpaces(given, context);
     const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
     const answer = await context.keepsake.recall({ ...request, spaces, everywhere: project === '*' }, call);
-    const lines = answer.memories.map((memory) => memoryLine(memory, { ownSpace: spaces[0] ?? '' }));
-    const frame = textOf({ ...answer, omitted: lines.length }, []);
-    const { shown, left } = fitLines(lines, max_tokens - estimatedTokens(frame) - 1);
+    const frame = textOf({ ...answer, omitted: answer.memories.length }, []);
+    const { shown, left } = fitMemories(answer.memories, { ownSpace: spaces[0] ?? '', maxTokens: max_tokens - estimatedTokens(frame) - 1 });
     const structured: RecallAnswer = { ...answer, ...(left > 0 ? { omitted: left } : {}) };
     return { structured, text: textOf(structured, shown) };
   },

@@ -3,7 +3,7 @@ import { type RememberAnswer, rememberAnswer } from '../core/answers.js';
 import type { Call } from '../core/core.js';
 import { KeepsakeError } from '../core/errors.js';
 import { commonArguments, labels, readMetadata } from './arguments.js';
-import { quotedMemory, resultLine } from './render.js';
+import { oneLine, quotedMemory, resultLine } from './render.js';
 import { asTool, ownSpace, scopeOf, type ToolContext } from './tool.js';
 
 /** Characters of one call in all. */
@@ -130,5 +130,5 @@ function textOf(answer: RememberAnswer): string {
     lines.push(...answer.similar.map(({ id, memory }) => quotedMemory(id, memory)));
   }
   for (const note of answer.degraded ?? []) lines.push(`Degraded: ${note}`);
-  return lines.join('\n');
+  return lines.map(oneLine).join('\n');
 }

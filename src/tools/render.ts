@@ -18,13 +18,18 @@ export function estimatedTokens(text: string): number {
   return Math.ceil(ascii / 4) + other;
 }
 
+/** A line of an answer: labels and reasons are anyone's words, and must not begin another one. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\n\r]\s*/g, ' ');
+}
+
 /** A memory's text as data: quoted behind its id, on one line, in the form that the gate knows as recall's own. */
 export function quotedMemory(id: string, text: string): string {
   return `[mem:${id}] ${JSON.stringify(text)}`;
 }
 
 /** One recalled memory on one line, with what a reader needs to judge it. */
-export function memoryLine(memory: RecalledMemory, { ownSpace }: { ownSpace: string }): string {
+function memoryLine(memory: RecalledMemory, { ownSpace }: { ownSpace: string }): string {
   const about = [
     memory.subject && `about ${memory.subject}`,
     memory.occurred_at && `happens ${memory.occurred_at}${memory.recurs ? `, ${memory.recurs}` : ''}`,
@@ -62,17 +67,34 @@ export function eventLine(event: HistoryEvent): string {
     event.by && `by ${event.by.model}`,
     `call ${event.call_id}`,
   ];
-  return `${event.at} ${event.event}${what}: ${parts.filter(Boolean).join('; ')}`;
+  return oneLine(`${event.at} ${event.event}${what}: ${parts.filter(Boolean).join('; ')}`);
 }
 
-/** As many of the first lines as fit the tokens, and how many were left out. */
-export function fitLines(lines: string[], maxTokens: number): { shown: string[]; left: number } {
+/** Characters of a memory's text below which its beginning says nothing. */
+const shortestBeginning = 20;
+
+/**
+ * The lines of as many of the first memories as fit the tokens, and how many were left out. The very first is cut
+ * rather than left out: an answer that found something shows something.
+ */
+export function fitMemories(
+  memories: RecalledMemory[],
+  { ownSpace, maxTokens }: { ownSpace: string; maxTokens: number },
+): { shown: string[]; left: number } {
   const shown: string[] = [];
   let tokens = 0;
-  for (const line of lines) {
+  for (const memory of memories) {
+    const line = memoryLine(memory, { ownSpace });
     tokens += estimatedTokens(line) + 1;
     if (tokens > maxTokens) break;
     shown.push(line);
   }
-  return { shown, left: lines.length - shown.length };
+  const [first] = memories;
+  if (first && shown.length === 0) {
+    const cutTo = (longest: number) => memoryLine({ ...first, memory: cut(first.memory, longest), truncated: true }, { ownSpace });
+    // No character of a quoted text is more than a token.
+    const room = maxTokens - estimatedTokens(cutTo(1)) - 1;
+    if (room >= shortestBeginning) shown.push(cutTo(room));
+  }
+  return { shown, left: memories.length - shown.length };
 }

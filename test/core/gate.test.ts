@@ -147,6 +147,11 @@ describe('gate: loop guard', () => {
     });
     expect(gate(`Earlier: ${line} but I now prefer coffee.`).learnable).toBe('Earlier: but I now prefer coffee.');
   });
+  test('what recall writes around its memories goes with them, and is an ordinary text without them', () => {
+    const frame = '5 of 12 memories:\n- \n3 left out of this text; raise max_tokens or lower limit.\nMore: cursor abc_-1\nDegraded: words';
+    expect(gate(frame.replace('- ', line)).learnable).toBe('');
+    expect(gate('Degraded: the battery of my car.').learnable).toBe('Degraded: the battery of my car.');
+  });
   test('an id that is only mentioned is no repetition', () => {
     expect(gate('See [mem:abcdefghjkmn12] for more.')).toMatchObject({ recalled: [], learnable: 'See [mem:abcdefghjkmn12] for more.' });
     expect(extractRecalled('[mem:short] "x"').recalled).toEqual([]);

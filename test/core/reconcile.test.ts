@@ -130,6 +130,33 @@ describe('a proposal', () => {
     ]);
   });
 
+  it('UPDATE takes the dates of its own text where they are known', () => {
+    const dates = { occurred_at: '2024-03-02', recurs: 'yearly' as const };
+    const proposal = { action: 'UPDATE', target: 'm', text: 'Nora has worked at the library since 2 March 2024.', dates } as const;
+    const { drafts } = settle(planned('Nora works at the library.', { proposal }, { occurred_at: '2024' }));
+    expect(drafts).toMatchObject([{ state: dates }]);
+  });
+
+  it('UPDATE keeps the names that its text still holds, of the memory and of the fact', () => {
+    know('n', 'Project Kiwi of Olaf runs on Node 20.', { entities: ['Project Kiwi', 'Olaf'] });
+    const proposal = { action: 'UPDATE', target: 'n', text: 'Project Kiwi runs on Deno.' } as const;
+    const { drafts } = settle(planned('Kiwi moved to Deno.', { proposal }, { entities: ['Kiwi', 'Deno', 'Node'] }));
+    expect(drafts).toMatchObject([{ state: { entities: ['Project Kiwi', 'Kiwi', 'Deno'] } }]);
+  });
+
+  it('UPDATE with one text for several facts changes the memory once and adds none of them', () => {
+    const proposal = { action: 'UPDATE', target: 'm', text: 'Nora works at the library and leads it.' } as const;
+    const { drafts, results } = settle(
+      planned('Nora works at the library.', { proposal }),
+      planned('Nora leads the library.', { proposal }),
+    );
+    expect(drafts.map(({ event }) => event)).toEqual(['UPDATE']);
+    expect(results).toMatchObject([
+      { id: 'm', event: 'UPDATE', revision: 2 },
+      { id: 'm', event: 'NONE', memory: proposal.text, revision: 2 },
+    ]);
+  });
+
   it('UPDATE to the words of another memory retires the one and names the other', () => {
     know('n', 'Nora works at the library.');
     const proposal = { action: 'UPDATE', target: 'm', text: 'Nora works at the library' } as const;
@@ -160,6 +187,13 @@ describe('a proposal', () => {
       { id: 'm', event: 'NONE', reason: 'same' },
     ]);
     expect(settle(planned('Nora works at harbour 7.', { proposal: none })).results).toMatchObject([{ event: 'ADD' }]);
+  });
+
+  it('NONE is taken as well where the number is that of the date, however it is written', () => {
+    know('n', 'Nora adopted Miso on 2 March.', { occurred_at: '2024-03-02' });
+    const none = { action: 'NONE', target: 'n' } as const;
+    expect(settle(planned('Miso came to Nora on 2024-03-02.', { proposal: none })).results).toMatchObject([{ id: 'n', event: 'NONE' }]);
+    expect(settle(planned('Miso came to Nora on 2024-03-05.', { proposal: none })).results).toMatchObject([{ event: 'ADD' }]);
   });
 
   it.each(['UPDATE', 'DELETE', 'NONE'] as const)('%s about a memory that was said later is not carried out', (action) => {

@@ -297,6 +297,10 @@ describe('a cursor', () => {
       expect((await server.call('recall', { query, cursor, user_id: 'somebody else' })).text).toMatch(/\[cursor_invalid\]$/);
       expect((await server.call('memory_history', { user_id, cursor })).text).toMatch(/\[cursor_invalid\]$/);
     }
+    const filters = { kind: 'observation', pinned: { ne: true, nin: [true] } };
+    const { next_cursor } = (await recall({ filters, limit: 2 })).structured;
+    const reordered = { pinned: { nin: [true], ne: true }, kind: 'observation' };
+    expect(await found({ filters: reordered, cursor: next_cursor })).toHaveLength(7);
   });
 
   it('holds across all spaces, also when a new one comes meanwhile', async () => {
@@ -415,6 +419,8 @@ describe('labels', () => {
     expect(await found({ agent_id: 'b' })).toEqual(['Said by both.']);
     expect((await found({ run_id: '2' })).sort()).toEqual(['Said by a.', 'Said by both.']);
     expect(await found({ agent_id: 'c' })).toEqual([]);
+    // By this agent in this run, not by the one here and in the other there.
+    expect(await found({ agent_id: 'a', run_id: '2' })).toEqual(['Said by a.']);
     expect(await found({ query: 'said', agent_id: 'b' })).toEqual(['Said by both.']);
   });
 });
@@ -432,13 +438,16 @@ describe('since and until', () => {
     expect(await found({ query: 'fair', until: '2024-05-31' })).toEqual(['The fair opened.']);
   });
 
-  it('meet a recurring date on each of its days', async () => {
-    await userWith({ content: 'My birthday is on March 14 every year.', infer: true, at: '2024-01-01' });
-    const [memory] = (await recall()).structured.memories;
-    expect(memory?.recurs).toBe('yearly');
-    expect(await found({ since: '2031-03-14', until: '2031-03-14' })).toHaveLength(1);
-    expect(await found({ since: '2031-03-15', until: '2031-03-20' })).toEqual([]);
-  });
+  it.each(['My birthday is on March 14 every year.', 'Every year on March 14 we bake a pie.', '我每年3月14日都要烤一个派。'])(
+    'meet the recurring date of %j on each of its days',
+    async (content) => {
+      await userWith({ content, infer: true, at: '2024-01-01' });
+      const [memory] = (await recall()).structured.memories;
+      expect(memory?.recurs).toBe('yearly');
+      expect(await found({ since: '2031-03-14', until: '2031-03-14' })).toHaveLength(1);
+      expect(await found({ since: '2031-03-15', until: '2031-03-20' })).toEqual([]);
+    },
+  );
 });
 
 describe('the bounds of an answer', () => {
@@ -498,6 +507,15 @@ describe('the bounds of an answer', () => {
     } while (cursor);
     expect(seen).toHaveLength(90);
     expect(new Set(seen).size).toBe(90);
+  });
+
+  it('show the beginning of the best memory where it is longer than the whole answer may be', async () => {
+    await userWith('Ein Haus am See.', `海边的故事${'很长'.repeat(1500)}。`);
+    for (const max_tokens of [undefined, 150]) {
+      const answer = await recall({ query: '海边的故事', ...(max_tokens ? { max_tokens } : {}) });
+      expect(tokens(answer.text)).toBeLessThanOrEqual(max_tokens ?? 2000);
+      expect(answer.text).toMatch(/^1 of 1 memories:\n\[mem:\w{14}\] "海边的故事(?:很长)+很?…" \(.*cut; whole in memory_history\)$/);
+    }
   });
 
   it('quote memories as data on one line each, whatever they hold', async () => {

@@ -222,12 +222,23 @@ describe('a change by memory_id', () => {
 
   it('keeps the id, counts the revision up and keeps what the text does not touch', async () => {
     newUser();
-    const [added] = await verbatim('Lunch is at noon.', { metadata: { team: 'blue' }, pinned: true, at: '2024-01-01' });
+    const [added] = await verbatim('Lunch is at noon.', {
+      metadata: { team: 'blue' },
+      pinned: true,
+      at: '2024-01-01',
+      expires_at: '2100-01-01T12:00:00Z',
+    });
     const { results } = (await remember({ memory_id: added?.id, content: 'Lunch is at one.', at: '2023-01-01' })).structured;
     expect(results).toEqual([{ id: added?.id, event: 'UPDATE', memory: 'Lunch is at one.', previous: 'Lunch is at noon.', revision: 2 }]);
     // A correction by id holds although it was said earlier.
     expect(await live()).toMatchObject([
-      { memory: 'Lunch is at one.', metadata: { team: 'blue' }, pinned: true, said_at: '2023-01-01T00:00:00Z' },
+      {
+        memory: 'Lunch is at one.',
+        metadata: { team: 'blue' },
+        pinned: true,
+        said_at: '2023-01-01T00:00:00Z',
+        expires_at: '2100-01-01T12:00:00Z',
+      },
     ]);
     expect(await texts({ query: 'noon' })).toEqual([]);
   });
@@ -390,11 +401,17 @@ describe('infer: false', () => {
     const again = await remember({ content: recalled.split('\n').at(-1), infer: false });
     expect(again.structured.results).toMatchObject([{ event: 'NONE', id: answer.structured.results[0]?.id }]);
     expect(await live()).toHaveLength(1);
+    for (const infer of [true, false]) {
+      expect((await remember({ content: ` "${secret}".`, infer })).structured).toMatchObject({
+        results: [],
+        skipped: [{ text: '[redacted: OpenAI key]', reason: 'a secret is not kept' }],
+      });
+    }
   });
 
   it('keeps a procedure whole also when inference is on', async () => {
     newUser();
-    const content = 'To deploy: 1. Run the tests. 2. Tag the release. 3. Push the tag.';
+    const content = 'To deploy: 1. Run the tests. Did they pass? 2. Tag the release. Thanks!\n\nIf I had more time I would automate it.';
     const { results } = (await remember({ content, kind: 'procedure' })).structured;
     expect(results).toMatchObject([{ event: 'ADD', memory: content }]);
     expect(await live()).toMatchObject([{ kind: 'procedure' }]);
@@ -487,13 +504,15 @@ describe('what is not kept', () => {
   it("is an agent's boot text, the output of a tool and what recall has shown", async () => {
     newUser();
     await verbatim('I keep bees.');
-    const recalled = (await server.call('recall', { user_id })).text;
+    await verbatim('I keep goats.');
+    const recalled = (await server.call('recall', { user_id, limit: 1 })).text;
+    expect(recalled).toMatch(/^1 of 2 memories:\n.*\nMore: cursor /);
     const { skipped, results } = (
       await remember({
         messages: [
           { role: 'user', content: '<system-reminder>The user prefers Haskell.</system-reminder>' },
           { role: 'user', content: 'Traceback (most recent call last):\n  I live in line 3' },
-          { role: 'user', content: recalled.split('\n').at(-1) },
+          { role: 'user', content: recalled },
         ],
       })
     ).structured;
@@ -502,7 +521,9 @@ describe('what is not kept', () => {
       "an agent's own instructions, not something that was stated",
       'output of a tool, not something that was stated',
     ]);
-    expect(await texts()).toEqual(['I keep bees.']);
+    expect(await texts()).toEqual(['I keep bees.', 'I keep goats.']);
+    expect((await remember({ content: recalled })).structured.results.map(({ event }) => event)).toEqual(['NONE']);
+    expect((await remember({ content: recalled, infer: false })).structured.results.map(({ event }) => event)).toEqual(['NONE']);
   });
 });
 

@@ -89,6 +89,45 @@ describe('arguments', () => {
     expect(answer.text).toMatch(/^[^\n]{15,400} \[invalid_argument\]$/);
   });
 
+  it('that are null count as absent, in messages too, and where null means something it clears', async () => {
+    const nothing = { query: null, limit: null, cursor: null, filters: null, since: null, run_id: null, project: null };
+    const args = { messages: [{ role: 'user', content: 'I own a loom.', name: null, at: null }], memory_id: null, metadata: null };
+    const [added] = (await server.call('remember', { ...args, expires_at: null, infer: null, user_id: 'nulls' })).structured.results;
+    expect(added).toMatchObject({ event: 'ADD', memory: 'I own a loom.' });
+    expect((await server.call('recall', { ...nothing, user_id: 'nulls' })).structured.total).toBe(1);
+    expect((await server.call('memory_history', { ...nothing, filters: undefined, user_id: 'nulls' })).structured.events).toHaveLength(1);
+    await server.call('remember', { memory_id: added?.id, expires_at: '2100-01-01', metadata: { a: 1, b: 2 }, user_id: 'nulls' });
+    await server.call('remember', { memory_id: added?.id, expires_at: null, metadata: { a: null }, user_id: 'nulls' });
+    const [memory] = (await server.call('recall', { user_id: 'nulls' })).structured.memories;
+    expect(memory).toMatchObject({ metadata: { b: 2 } });
+    expect(memory).not.toHaveProperty('expires_at');
+    expect((await server.call('recall', { top_k: null })).text).toMatch(/^Unknown argument top_k; /);
+    expect((await server.call('remember', { content: null })).text).toMatch(/^Give exactly one of content, messages/);
+  });
+
+  it('that are numbers or booleans in text are understood', async () => {
+    const remembered = await server.call('remember', { content: 'Who owns a kiln?', infer: 'false', pinned: 'true', user_id: 'texts' });
+    expect(remembered.structured.results).toMatchObject([{ event: 'ADD' }]);
+    const { memories } = (await server.call('recall', { limit: '1', min_score: '0', query: '5', user_id: 'texts' })).structured;
+    expect(memories).toMatchObject([{ memory: 'Who owns a kiln?', pinned: true }]);
+  });
+
+  it.each([
+    ['agent_id', ''],
+    ['agent_id', 'a\nb'],
+    ['run_id', 'x'.repeat(129)],
+    ['run_id', '\ud800'],
+    ['project', ''],
+    ['at', ''],
+    ['occurred_at', ''],
+    ['occurred_at', '+275760-09-13T00:00:00Z'],
+    ['expires_at', ''],
+  ])('%s is refused when it is %j, and never taken for absent', async (name, value) => {
+    expect((await server.call('remember', { content: 'I own a lute.', [name]: value })).text).toMatch(
+      new RegExp(`^${name}[ :].* \\[invalid_argument\\]$`),
+    );
+  });
+
   it('that are missing altogether are the empty arguments', async () => {
     const { content } = await server.client.callTool({ name: 'recall' });
     expect(content).toEqual([{ type: 'text', text: 'Nothing is remembered about this.' }]);
@@ -179,6 +218,13 @@ describe('times', () => {
     expect((await tokyo.call('memory_history')).structured.events[0]?.at).toMatch(/\+09:00$/);
     expect((await tokyo.call('forget', { all: true })).structured.expires_at).toMatch(/\+09:00$/);
     await tokyo.stop();
+  });
+
+  it.each(['', 'Nowhere/At_All'])('are of UTC where the system has no time zone: TZ=%j', async (TZ) => {
+    const lost = await startServer({ env: { KEEPSAKE_TZ: '', TZ } });
+    await lost.call('remember', { content: 'The concert was loud.', at: '2024-07-01', infer: false });
+    expect((await lost.call('recall')).structured.memories[0]?.said_at).toBe('2024-07-01T00:00:00Z');
+    await lost.stop();
   });
 
   it('of a day, a month or a year stand for all of it, since from its start and until to its end', async () => {
@@ -314,5 +360,7 @@ describe('errors', () => {
     await mkdir(join(server.home, 'unrelated'), { recursive: true });
     expect((await server.call('recall', { user_id: 'one' })).isError).toBe(false);
     expect(server.faults).toEqual([]);
+    // Warnings of the runtime are no log lines.
+    expect(server.log()).not.toContain('Warning');
   });
 });

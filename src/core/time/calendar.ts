@@ -96,8 +96,9 @@ export function seasonOf(year: number, season: number): Reading {
   return { from, until: from.add({ months: 3 }), precision: 'season' };
 }
 
-/** A date of the calendar, undefined for a 30th of February. */
+/** A date of the calendar, undefined for a 30th of February and for a day 0. */
 export function dateOf(year: number, month: number, day: number): Temporal.PlainDate | undefined {
+  if (month < 1 || day < 1) return undefined;
   const date = Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' });
   return date.month === month && date.day === day ? date : undefined;
 }

@@ -42,6 +42,10 @@ export function zoneOf(isoText: string): string | undefined {
   return `${digits.slice(0, 3)}:${digits.slice(3)}`;
 }
 
+/** Beyond the years 0 to 9999, with a day for the zones, times have no four digits and no place in an order of texts. */
+const earliest = Date.UTC(-1, 11, 31);
+const latest = Date.UTC(10_000, 0, 2);
+
 function readSpan(text: string, zone: string): Span {
   if (plainForm.test(text)) {
     const start = Date.parse(text);
@@ -52,6 +56,7 @@ function readSpan(text: string, zone: string): Span {
     const start = zoneOf(text)
       ? Temporal.Instant.from(text).epochMilliseconds
       : Temporal.PlainDateTime.from(text, { overflow: 'reject' }).toZonedDateTime(zone).epochMilliseconds;
+    if (start < earliest || start >= latest) throw new RangeError('year out of range');
     return { start, end: start + 1 };
   }
   const first = Temporal.PlainDate.from(`${year}-${month ?? '01'}-${day ?? '01'}`, { overflow: 'reject' });

@@ -16,7 +16,7 @@ const englishWords =
   /\b(?:the|i|i'm|i've|i'd|my|me|and|are|have|has|with|you|your|of|this|that|to|likes?|works?|lives?|never|always|please)\b/i;
 
 /** Guesses the language by script, then by a few frequent words; Latin script without foreign marks passes for English. */
-export function languageOf(text: string): Language {
+function languageOf(text: string): Language {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(text)) return 'other';
   if (/\p{Script=Han}/u.test(text)) return 'chinese';
   if (/[\p{L}]/u.test(text.replace(/\p{Script=Latin}/gu, ''))) return 'other';

@@ -39,6 +39,16 @@ describe('Written times', () => {
     },
   );
 
+  it('end with the years 0 and 9999, which have four digits in every zone', () => {
+    for (const text of ['-271821-04-20T00:00:00Z', '-000100-01-01T00:00:00Z', '+010001-01-01T00:00:00Z', '+275760-09-13T00:00:00Z'])
+      expect(() => spanOf(text, 'America/New_York')).toThrow(/is not a time/);
+    for (const text of ['0000', '9999-12-31', '9999-12-31T23:59:59-12:00'])
+      for (const zone of ['America/New_York', 'Pacific/Kiritimati']) {
+        const { start } = spanOf(text, zone);
+        expect(spanOf(formatInstant(start, 'UTC'), zone).start).toBe(start);
+      }
+  });
+
   it('are formatted with the offset that holds on their day, on both sides of each change', () => {
     const berlin = (text: string) => formatInstant(Date.parse(text), 'Europe/Berlin');
     expect(berlin('2024-03-31T00:59:59Z')).toBe('2024-03-31T01:59:59+01:00');

@@ -149,6 +149,12 @@ describe('Chinese phrases of time', () => {
   });
 });
 
+describe('Numbers that are no day', () => {
+  it.each(['0号', '3月0日', '上个月0号', '三月三一日', 'on the 0th.', 'March 0th', 'the 0th of May'])('%j stands for none', (text) => {
+    expect(findTimePhrases(text, { now: 0, zone: 'UTC' }).filter(({ precision }) => precision === 'day')).toEqual([]);
+  });
+});
+
 describe('Time phrases in long texts', () => {
   it.each(['today ', '1 ', 'may ', 'in the ', '一', '2024-', '每', '  ', '3 days ', 'a'])(
     'stay bounded in 200,000 characters of "%s"',

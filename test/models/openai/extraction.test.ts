@@ -109,10 +109,12 @@ describe('what the extractor answers', () => {
         fact(1, 'Me too', 'Bob skis.', { subject: 'Bob' }),
         fact(1, 'Mei sails', 'Mei sails.', { subject: 'Mei' }),
         fact(2, 'I row', 'User rows.', { subject: 'The user' }),
+        fact(3, 'Ich tauche', 'Der Nutzer taucht.', { subject: 'Nutzer' }),
       ],
     });
-    const { facts } = await extract(extractor, [user('I ski', { name: 'Ann' }), user('Me too. Mei sails', { name: 'Bob' }), user('I row')]);
-    expect(facts.map(({ subject }) => subject)).toEqual(['Ann', 'Bob', 'Mei', undefined]);
+    const turns = [user('I ski', { name: 'Ann' }), user('Me too. Mei sails', { name: 'Bob' }), user('I row'), user('Ich tauche')];
+    const { facts } = await extract(extractor, turns);
+    expect(facts.map(({ subject }) => subject)).toEqual(['Ann', 'Bob', 'Mei', undefined, undefined]);
   });
 
   it('never credits the user with what the assistant or the system said', async () => {
