@@ -10,6 +10,7 @@ import { memoryOf, spaceOf } from './lookup.js';
 import { isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import { originOf } from './remember.js';
 import type { Outcome, SpaceView } from './spaces.js';
+import { formatInstant } from './time/instants.js';
 
 /** A change of one memory by its id: new text or labels, or a return to an earlier revision. */
 export interface ChangeRequest {
@@ -147,7 +148,7 @@ function changedState(
 ): MemoryState {
   const { zone } = core;
   const before = memory.state;
-  const at = writtenInstant('at', request.at ?? new Date(now).toISOString(), zone);
+  const at = writtenInstant('at', request.at ?? formatInstant(now, zone), zone);
   const reworded = text !== undefined && text !== before.text;
   const metadata = Object.entries({ ...before.metadata, ...request.metadata }).filter(([, value]) => value !== null);
   return defined({
@@ -184,7 +185,7 @@ function inputOf(
 ): { received: EventDraft[]; processed: EventDraft[]; source: ChangeSource | undefined } {
   if (text === undefined) return { received: [], processed: [], source: undefined };
   const inputId = core.ids.event();
-  const at = writtenInstant('at', request.at ?? new Date(core.clock.now()).toISOString(), core.zone);
+  const at = writtenInstant('at', request.at ?? formatInstant(core.clock.now(), core.zone), core.zone);
   const input: ReceivedInput = {
     form: 'correction',
     turns: [{ role: 'user', content: text }],

@@ -18,6 +18,30 @@ function moveBack(first: Reading, second: Reading): Reading {
   return { ...first, from: first.from.subtract({ weeks: 1 }), until: first.until.subtract({ weeks: 1 }) };
 }
 
+function isWeekday({ reading }: FoundPhrase): boolean {
+  return reading.cycle === 'weekly' && reading.recurs === undefined;
+}
+
+function isDate({ reading }: FoundPhrase): boolean {
+  return reading.cycle !== 'weekly' && (reading.instant !== undefined || reading.precision === 'day');
+}
+
+/** Takes a weekday and the date beside it for one phrase: in "Thursday, 4 July" and "7月4日（周四）" the date says it all. */
+export function joinWeekdays(found: FoundPhrase[], text: string): FoundPhrase[] {
+  const joined: FoundPhrase[] = [];
+  for (const phrase of found) {
+    const last = joined.at(-1);
+    const isPair = last && ((isWeekday(last) && isDate(phrase)) || (isDate(last) && isWeekday(phrase)));
+    if (!isPair || !/^[\s,，(（]{0,3}(?:the\s)?$/i.test(text.slice(last.end, phrase.start))) {
+      joined.push(phrase);
+      continue;
+    }
+    const { reading } = isDate(last) ? last : phrase;
+    joined[joined.length - 1] = { start: last.start, end: phrase.end, reading };
+  }
+  return joined;
+}
+
 /** Joins "between March and May", "from 2019 to 2021" and "周一到周五" to one phrase. */
 export function joinRanges(found: FoundPhrase[], text: string): FoundPhrase[] {
   const joined: FoundPhrase[] = [];

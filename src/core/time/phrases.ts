@@ -6,7 +6,7 @@ import { clockBeside } from './clock-times.js';
 import { englishPhrases } from './english-phrases.js';
 import { dateAt, formatInstant, type Span, startOfDate } from './instants.js';
 import { isoInstant, numericDates, readInstant } from './numeric-phrases.js';
-import { joinRanges } from './phrase-ranges.js';
+import { joinRanges, joinWeekdays } from './phrase-ranges.js';
 
 /** A phrase of time in a text; `start` and `end` are character offsets. */
 export interface TimePhrase {
@@ -136,7 +136,7 @@ export function findTimePhrases(text: string, options: PhraseOptions): TimePhras
   const plain = foldCharacters(text);
   const prefer = options.prefer ?? (futureWords.test(plain) ? 'future' : 'past');
   const context: PhraseContext = { today: dateAt(options.now, options.zone), now: options.now, prefer };
-  return joinRanges(findAll(plain, context, options.zone), plain).map((found) => finish(found, plain, options));
+  return joinRanges(joinWeekdays(findAll(plain, context, options.zone), plain), plain).map((found) => finish(found, plain, options));
 }
 
 /** A text with its phrases of time taken out. */
