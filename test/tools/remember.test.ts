@@ -571,6 +571,9 @@ describe('what is kept', () => {
     newUser();
     await remember({ messages: [{ role: 'user', name: 'Caroline', content: 'I adopted a kitten last week.' }] });
     expect(await live()).toMatchObject([{ subject: 'Caroline' }]);
+    newUser();
+    await remember({ messages: [{ role: 'user', name: ' Ann\u0000\nLee\ud800 ', content: 'I adopted a kitten.' }], infer: false });
+    expect(await live()).toMatchObject([{ subject: 'Ann Lee\ufffd' }]);
   });
 
   it('takes 200,000 characters in one call and loses no sentence of them', async () => {
