@@ -2,29 +2,11 @@
 // Writes the sections of README.md that follow from code; with --check it only tells whether they still do.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import * as esbuild from 'esbuild';
+import { load } from './load.mjs';
 import { argumentWords, errorWords, fieldWords } from './readme-words.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = `${root}README.md`;
-
-/** The tables of the program, bundled in memory: nothing is built first. */
-async function load() {
-  const contents = `
-    export { tools } from './src/tools/table.js';
-    export { commonArguments, publishedSchema } from './src/tools/arguments.js';
-    export { errorCodes } from './src/core/errors.js';
-    export { optionRows } from './src/options.js';`;
-  const { outputFiles } = await esbuild.build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-}
 
 function table(head, rows) {
   const cells = (row) => `| ${row.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
@@ -83,7 +65,11 @@ function toolSection({ name, description, input, output }, { publishedSchema, co
 }
 
 async function sections() {
-  const { tools, commonArguments, publishedSchema, errorCodes, optionRows } = await load();
+  const { tools, commonArguments, publishedSchema, errorCodes, optionRows } = await load(`
+    export { tools } from './src/tools/table.js';
+    export { commonArguments, publishedSchema } from './src/tools/arguments.js';
+    export { errorCodes } from './src/core/errors.js';
+    export { optionRows } from './src/options.js';`);
   const common = publishedSchema(tools[0].input, 'input').properties;
   const shared = Object.fromEntries(Object.keys(commonArguments).map((name) => [name, common[name]]));
   return {
