@@ -3,7 +3,7 @@ import packageJson from './package.json' with { type: 'json' };
 
 export default defineConfig({
   // As in the build.
-  define: { __VERSION__: JSON.stringify(packageJson.version) },
+  define: { __VERSION__: JSON.stringify(packageJson.version), __FAULT_POINTS__: 'false' },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',

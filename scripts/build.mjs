@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
 
 const entries = {
   main: 'src/main.ts',
@@ -48,24 +47,25 @@ async function thirdPartyLicenses(metafile) {
 }
 
 /** Puts a file in its place in one stroke, so that a program that runs from dist never meets half of it. */
-async function place(name, contents) {
-  const temporary = join(dist, `.${name}-${process.pid}`);
+async function place(folder, name, contents) {
+  const temporary = join(folder, `.${name}-${process.pid}`);
   await writeFile(temporary, contents);
   if (name === 'main.js') await chmod(temporary, 0o755);
-  await rename(temporary, join(dist, name));
+  await rename(temporary, join(folder, name));
 }
 
 /**
- * Builds dist. Chunks are placed before the entry points that name them; what an earlier build left goes last, or
- * stays with `keepStale`, for programs that are still running from it.
+ * Builds dist, or another folder. Chunks are placed before the entry points that name them; what an earlier build left
+ * goes last, or stays with `keepStale`, for programs that are still running from it. With `faultPoints` the program can
+ * be ended at each step of a write: for tests alone.
  */
-export async function build({ keepStale = false } = {}) {
+export async function build({ keepStale = false, faultPoints = false, folder = join(root, 'dist') } = {}) {
   const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path))));
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints,
-    outdir: dist,
+    outdir: folder,
     write: false,
     metafile: true,
     bundle: true,
@@ -78,21 +78,21 @@ export async function build({ keepStale = false } = {}) {
     legalComments: 'external',
     logLevel: 'warning',
     banner: { js: banner },
-    define: { __VERSION__: JSON.stringify(version) },
+    define: { __VERSION__: JSON.stringify(version), __FAULT_POINTS__: JSON.stringify(faultPoints) },
     plugins: [englishOnly],
     // Native code, and embedding functions of chromadb that are never used.
     external: ['chromadb-js-bindings-*', '@chroma-core/*'],
   });
   const built = outputFiles
-    .map((file) => ({ name: relative(dist, file.path), contents: file.contents }))
+    .map((file) => ({ name: relative(folder, file.path), contents: file.contents }))
     .sort((a, b) => Number(basename(a.name, '.js') in entries) - Number(basename(b.name, '.js') in entries));
   built.unshift({ name: 'THIRD_PARTY_LICENSES.txt', contents: await thirdPartyLicenses(metafile) });
-  await mkdir(dist, { recursive: true });
-  for (const { name, contents } of built) await place(name, contents);
+  await mkdir(folder, { recursive: true });
+  for (const { name, contents } of built) await place(folder, name, contents);
   if (keepStale) return;
   const current = new Set(built.map(({ name }) => name));
-  const stale = (await readdir(dist)).filter((name) => !current.has(name) && !name.startsWith('.'));
-  await Promise.all(stale.map((name) => rm(join(dist, name), { recursive: true, force: true })));
+  const stale = (await readdir(folder)).filter((name) => !current.has(name) && !name.startsWith('.'));
+  await Promise.all(stale.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

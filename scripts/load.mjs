@@ -11,6 +11,7 @@ export async function load(exports) {
     write: false,
     platform: 'node',
     format: 'esm',
+    define: { __FAULT_POINTS__: 'false' },
     external: ['openai'],
     logLevel: 'warning',
   });

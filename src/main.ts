@@ -1,26 +1,56 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from './config.js';
+import { type Config, ConfigError, readConfig } from './config.js';
 import { KeepsakeError, messageOf } from './core/errors.js';
 import { createLogger } from './logger.js';
 import { flagOptions, helpText } from './options.js';
 
 declare const __VERSION__: string;
 
-/** The commands, each with what it does in one line. */
-const commands = {
-  demo: 'tells a small story with the real server, and leaves nothing behind',
-  doctor: 'checks node, home, history, models and store, and says what would fix them; --json for programs',
-} as const;
+/** What a command is run with. */
+interface Run {
+  config: Config;
+  args: string[];
+  json: boolean;
+  signal: AbortSignal;
+}
+
+/** One command: the names of what has to follow it, what it does in one line, and its code, loaded when it is needed. */
+interface Command {
+  args: readonly string[];
+  meaning: string;
+  run(run: Run): Promise<number>;
+}
+
+const commands: Record<string, Command> = {
+  demo: {
+    args: [],
+    meaning: 'tells a small story with the real server, and leaves nothing behind',
+    async run({ config, signal }) {
+      const { demo } = await import('./cli/demo.js');
+      return demo(config, { version: __VERSION__, script: process.argv[1] ?? '', signal });
+    },
+  },
+  doctor: {
+    args: [],
+    meaning: 'checks node, home, history, models and store, and says what would fix them',
+    async run({ config, json, signal }) {
+      const { doctor } = await import('./cli/doctor.js');
+      return doctor(config, { version: __VERSION__, json, signal });
+    },
+  },
+};
+
+const usageOf = ([name, { args }]: [string, Command]) => [name, ...args].join(' ');
 
 const usage = `keepsake-mcp ${__VERSION__}: the memory that any AI assistant can share
 
 Usage: keepsake-mcp [command] [options]
 Without a command it is an MCP server on stdin and stdout.
 
-Commands:
+Commands; with --json they answer programs:
 ${Object.entries(commands)
-  .map(([name, meaning]) => `  ${name.padEnd(10)} ${meaning}`)
+  .map((entry) => `  ${usageOf(entry).padEnd(18)} ${entry[1].meaning}`)
   .join('\n')}
 
 Options, as flag or in the environment; config.json in the home takes the same names:
@@ -54,7 +84,7 @@ function endSignal(): AbortSignal {
 /** Runs one command and resolves with the exit code: 0 done, 1 failed, 2 wrong usage. */
 async function main(): Promise<number> {
   const { values, positionals } = parsedArguments();
-  const [command, ...rest] = positionals;
+  const [name, ...args] = positionals;
   if (values.version) {
     process.stdout.write(`${__VERSION__}\n`);
     return 0;
@@ -63,29 +93,20 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  if (rest.length > 0 || (command !== undefined && !(command in commands))) {
-    throw new UsageError(`unknown command ${positionals.join(' ')}; known are ${Object.keys(commands).join(', ')}, or none for the server`);
+  const command = name === undefined ? undefined : commands[name];
+  if (name !== undefined && !command) {
+    throw new UsageError(`unknown command ${name}; known are ${Object.keys(commands).join(', ')}, or none for the server`);
   }
+  if (name !== undefined && command && args.length !== command.args.length)
+    throw new UsageError(`usage: keepsake-mcp ${usageOf([name, command])}`);
   const { json, help, version, ...given } = values;
   const flags = given as Record<string, string | undefined>;
   const config = readConfig({ flags, env: process.env });
-  const logger = createLogger(config.logLevel);
   const signal = endSignal();
-  switch (command) {
-    case 'demo': {
-      const { demo } = await import('./cli/demo.js');
-      return demo(config, { version: __VERSION__, script: process.argv[1] ?? '', signal });
-    }
-    case 'doctor': {
-      const { doctor } = await import('./cli/doctor.js');
-      return doctor(config, { version: __VERSION__, json: values.json === true, signal });
-    }
-    default: {
-      const { serve } = await import('./cli/serve.js');
-      await serve(config, { version: __VERSION__, logger, signal });
-      return 0;
-    }
-  }
+  if (command) return command.run({ config, args, json: json === true, signal });
+  const { serve } = await import('./cli/serve.js');
+  await serve(config, { version: __VERSION__, logger: createLogger(config.logLevel), signal });
+  return 0;
 }
 
 /** Milliseconds after which a program that has nothing left to do ends even if something keeps it alive. */

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { KeepsakeError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { type HistoryLog, LogConflict, type Logger, type Position, type Reading, type Rewriting, type Space } from '../core/ports.js';
+import { faultPoint, stopsHalfway } from './fault-point.js';
 import { type Lock, withLock } from './lock.js';
 import { encodeLines, format, type LogFile, type LogHeader, logUnavailable, openLogFile, readHeader } from './log-file.js';
 import { scanLog } from './log-scan.js';
@@ -52,7 +53,9 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
   async function asWriter<T>(space: Space, from: Position, work: (missed: Reading, file: LogFile, lock: Lock) => Promise<T>): Promise<T> {
     const { path } = fileOf(space);
     try {
-      return await withLock(join(lockFolder, spaceFileName(space)), async (lock) => {
+      faultPoint('lock');
+      const result = await withLock(join(lockFolder, spaceFileName(space)), async (lock) => {
+        faultPoint('locked');
         // A replacement that the holder before has not finished must fail from here on.
         await rm(replacementOf(path, lock.epoch - 1), { force: true });
         const missed = await readAfter(space, from);
@@ -66,6 +69,8 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         if (file.size() > file.offset()) report(path, [await setTornEndAside(file, lock)]);
         return await work(missed, file, lock);
       });
+      faultPoint('released');
+      return result;
     } catch (error) {
       // Whatever was half done, the next look starts from what the file says.
       files.delete(space);
@@ -84,7 +89,9 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         if (written.length === 0) return true;
         const first: LogHeader = { keepsake: 'history', space, format, min_reader: format, min_writer: format, generation: 1 };
         await appendLines(file, file.header() ? written : [first, ...written], lock);
-        return accepts(await readAfter(space, missed.position), written) && (await lock.held());
+        const accepted = accepts(await readAfter(space, missed.position), written) && (await lock.held());
+        faultPoint('accepted');
+        return accepted;
       });
       // The lock was lost on the way: only what the file says under the lock now counts.
       if (acknowledged || (await asWriter(space, from, async (missed) => accepts(missed, written)))) return fileOf(space).position();
@@ -97,8 +104,11 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         const plan = decide(missed);
         if (!plan || !header) return file.position();
         await writeReplacement(file, { ...header, generation: header.generation + 1 }, { plan, lock });
+        faultPoint('replace');
         await takeReplacement(file.path, lock);
+        faultPoint('replaced');
         for (const torn of await tornEnds(file.path)) await rm(torn, { force: true });
+        faultPoint('cleaned');
         await file.look();
         return file.position();
       });
@@ -131,12 +141,23 @@ function accepts(reading: Reading, events: Event[]): boolean {
   return events.every((event) => numbers.get(event.event_id) === event.seq);
 }
 
+/** In two parts where a test wants to end the process between them. */
+async function appendBytes(handle: FileHandle, bytes: Buffer): Promise<void> {
+  const middle = stopsHalfway() ? bytes.length >> 1 : 0;
+  if (middle > 0) await handle.appendFile(bytes.subarray(0, middle));
+  faultPoint('half');
+  await handle.appendFile(bytes.subarray(middle));
+}
+
 async function appendLines(file: LogFile, lines: unknown[], lock: Lock): Promise<void> {
   const size = file.header() ? file.offset() : 0;
   const handle = await open(file.path, 'a', 0o600);
   try {
-    await handle.appendFile(encodeLines(lines));
+    faultPoint('append');
+    await appendBytes(handle, encodeLines(lines));
+    faultPoint('appended');
     await handle.sync();
+    faultPoint('synced');
     if (size === 0) await syncFolderOf(file.path);
   } catch (error) {
     // Nobody was told of these lines, so they must not stand; a full disk still lets a file get shorter.

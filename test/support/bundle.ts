@@ -15,6 +15,7 @@ export async function bundle(entry: string): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    define: { __FAULT_POINTS__: 'false' },
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
   });

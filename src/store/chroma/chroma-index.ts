@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Collection } from 'chromadb';
 import type { IndexChange, Logger, Position, Space, VectorHit, VectorIndex, VectorRecord } from '../../core/ports.js';
+import { faultPoint } from '../fault-point.js';
 import { type Lock, withLock } from '../lock.js';
 import { collectionName, shardCount, shardOf, spaceKey } from './collections.js';
 import { openConnection } from './connection.js';
@@ -84,7 +85,9 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
     const change = await make({ ...position });
     signal.throwIfAborted();
     if (change === undefined) return position;
+    faultPoint('index');
     await write(space, change, { collection, lock });
+    faultPoint('indexed');
     return { ...change.position };
   }
 
