@@ -28,6 +28,7 @@ export async function buildHost(): Promise<BuiltHost> {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    define: { __FAULT_POINTS__: 'false' },
     outExtension: { '.js': '.js' },
     logLevel: 'warning',
   });
