@@ -16,6 +16,7 @@ export async function erase(
   open: OpenSpace,
   { memories, reason, call }: { memories: { id: string; revision: number }[]; reason: string | undefined; call: Call },
 ): Promise<ForgetAnswer> {
+  const dropVectors = await core.vectors.willErase(open);
   const answer = await open.rewrite(originOf(call), (view) => {
     const { projection } = view;
     const targets = memories.flatMap(({ id, revision }) => {
@@ -23,7 +24,7 @@ export async function erase(
       return memory && memory.status !== 'erased' && memory.revision === revision ? [memory] : [];
     });
     const ids = new Set(targets.map((memory) => memory.id));
-    const words = wordsOf(projection, ids);
+    const words = wordsOf(projection.events, ids);
     const drafts = targets.map(
       (memory): EventDraft =>
         defined({
@@ -45,21 +46,22 @@ export async function erase(
       },
     };
   });
-  await core.vectors.dropErased(open, call.signal);
+  await dropVectors(call.signal);
   return answer;
 }
 
 /** What must not be found again: every wording of the memories, the words they came from, and the inputs around those. */
-interface Words {
+export interface Words {
   /** As statement keys. */
   texts: string[];
   inputs: Set<string>;
 }
 
-function wordsOf(projection: Projection, ids: Set<string>): Words {
+/** What must not be found again of these memories, gathered from the events of a log. */
+export function wordsOf(events: Iterable<Event>, ids: Set<string>): Words {
   const texts = new Set<string>();
   const inputs = new Set<string>();
-  for (const event of projection.events) {
+  for (const event of events) {
     if (!('base' in event) || !ids.has(event.memory_id)) continue;
     if ('state' in event) texts.add(event.state.text);
     if (event.source?.text) texts.add(event.source.text);
@@ -86,7 +88,7 @@ function sameText(projection: Projection, targets: Memory[], now: number): strin
 }
 
 /** The event without the words; the same object where it holds none of them, so that its line keeps its bytes. */
-function blanked(event: Event, ids: Set<string>, words: Words): Event {
+export function blanked(event: Event, ids: Set<string>, words: Words): Event {
   switch (event.event) {
     case 'ADD':
     case 'UPDATE':

@@ -6,7 +6,7 @@ import type { Event } from '../core/events.js';
 import { type HistoryLog, LogConflict, type Logger, type Position, type Reading, type Rewriting, type Space } from '../core/ports.js';
 import { faultPoint, stopsHalfway } from './fault-point.js';
 import { type Lock, withLock } from './lock.js';
-import { encodeLines, format, type LogFile, type LogHeader, logUnavailable, openLogFile, readHeader } from './log-file.js';
+import { encodeLines, format, type LogFile, type LogHeader, type Look, logUnavailable, openLogFile, readHeader } from './log-file.js';
 import { scanLog } from './log-scan.js';
 import { spaceFileName } from './space-file-name.js';
 
@@ -20,11 +20,20 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
   const { folder, lockFolder, logger } = options;
   const files = new Map<Space, LogFile>();
   const problems = new Set<string>();
+  /** Spaces whose log has been there. */
+  const begun = new Set<Space>();
 
   function fileOf(space: Space): LogFile {
-    const file = files.get(space) ?? openLogFile(join(folder, `${spaceFileName(space)}${extension}`), space);
+    const file = files.get(space) ?? openLogFile(join(folder, fileName(space)), space, begun.has(space));
     files.set(space, file);
     return file;
+  }
+
+  async function look(space: Space): Promise<Look> {
+    const found = await fileOf(space).look();
+    if (fileOf(space).header()) begun.add(space);
+    report(fileOf(space).path, found.problems);
+    return found;
   }
 
   function report(path: string, found: string[]): void {
@@ -37,15 +46,13 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
   /** Everything after `from`: what was appended since the last look if that stood at `from`, else read from the beginning. */
   async function readAfter(space: Space, from: Position): Promise<Reading> {
     const before = fileOf(space).position();
-    const look = await fileOf(space).look();
-    report(fileOf(space).path, look.problems);
+    const next = await look(space);
     const isNext = before.sequence === from.sequence && before.generation === from.generation;
-    if (isNext && !look.reset) return { events: look.events, reset: false, position: fileOf(space).position() };
+    if (isNext && !next.reset) return { events: next.events, reset: false, position: fileOf(space).position() };
     files.delete(space);
-    const all = await fileOf(space).look();
-    report(fileOf(space).path, all.problems);
+    const all = await look(space);
     const position = fileOf(space).position();
-    const reset = position.generation !== from.generation || position.sequence < from.sequence;
+    const reset = next.reset || position.generation !== from.generation || position.sequence < from.sequence;
     return { events: reset ? all.events : all.events.filter((event) => event.seq > from.sequence), reset, position };
   }
 
@@ -84,7 +91,9 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
 
     async append(space, from, decide) {
       let written: Event[] = [];
+      let seen = from;
       const acknowledged = await asWriter(space, from, async (missed, file, lock) => {
+        seen = missed.position;
         written = decide(missed);
         if (written.length === 0) return true;
         const first: LogHeader = { keepsake: 'history', space, format, min_reader: format, min_writer: format, generation: 1 };
@@ -93,9 +102,11 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         faultPoint('accepted');
         return accepted;
       });
+      if (acknowledged) return fileOf(space).position();
       // The lock was lost on the way: only what the file says under the lock now counts.
-      if (acknowledged || (await asWriter(space, from, async (missed) => accepts(missed, written)))) return fileOf(space).position();
-      throw new LogConflict();
+      if (!(await asWriter(space, from, async (missed) => accepts(missed, written)))) throw new LogConflict();
+      // What others have appended since is still to be read by the caller.
+      return { ...seen, sequence: written.at(-1)?.seq ?? seen.sequence };
     },
 
     async rewrite(space, from, decide) {
@@ -104,11 +115,11 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         const plan = decide(missed);
         if (!plan || !header) return file.position();
         await writeReplacement(file, { ...header, generation: header.generation + 1 }, { plan, lock });
+        // They may hold what is to go, and must not outlive it if this process ends in the middle.
+        for (const torn of await tornEnds(file.path)) await rm(torn, { force: true });
         faultPoint('replace');
         await takeReplacement(file.path, lock);
         faultPoint('replaced');
-        for (const torn of await tornEnds(file.path)) await rm(torn, { force: true });
-        faultPoint('cleaned');
         await file.look();
         return file.position();
       });
@@ -120,7 +131,9 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         const handle = await open(join(folder, name), 'r');
         try {
           const first = await readHeader(handle, name);
-          if (first) found.push(first.header.space as Space);
+          const space = first?.header.space as Space | undefined;
+          if (space !== undefined && fileName(space) === name) found.push(space);
+          else report(name, [space === undefined ? 'its first line is not whole' : `it belongs to the space ${JSON.stringify(space)}`]);
         } catch (error) {
           // One damaged file must not hide the other spaces.
           if (!(error instanceof KeepsakeError)) throw error;
@@ -134,6 +147,10 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
 
     problems: () => [...problems],
   };
+}
+
+function fileName(space: Space): string {
+  return `${spaceFileName(space)}${extension}`;
 }
 
 function accepts(reading: Reading, events: Event[]): boolean {

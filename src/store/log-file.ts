@@ -10,6 +10,9 @@ export const format = 1;
 /** The first line is never longer, in bytes: names have at most 128 characters. */
 const longestHeader = 4096;
 const lineFeed = 0x0a;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Bytes before a reader's place by which it recognises the file: they hold the id of the event that ends there. */
+const longestTail = 4096;
 
 const headerSchema = z.object({
   keepsake: z.literal('history'),
@@ -66,12 +69,16 @@ export async function readHeader(handle: FileHandle, path: string): Promise<{ he
   const { bytesRead } = await handle.read(bytes, 0, longestHeader, 0);
   const feed = bytes.subarray(0, bytesRead).indexOf(lineFeed);
   if (feed < 0 && bytesRead < longestHeader) return undefined;
+  // Some editors put a mark before the first character.
+  const begin = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
   try {
-    return { header: headerSchema.parse(JSON.parse(bytes.toString('utf8', 0, Math.max(feed, 0)))), length: feed + 1 };
+    return { header: headerSchema.parse(JSON.parse(bytes.toString('utf8', begin, Math.max(feed, begin)))), length: feed + 1 };
   } catch (error) {
     throw logUnavailable(path, new Error('its first line is not that of a Keepsake history', { cause: error }));
   }
 }
+
+const gone = new Error('what was in it is gone: bring it back, or restart the server to begin a new one');
 
 /** Reads a whole file from `from` on, however many reads it takes. */
 async function readFrom(handle: FileHandle, from: number, size: number): Promise<Buffer> {
@@ -91,14 +98,18 @@ function countLines(bytes: Buffer): number {
   return lines;
 }
 
-/** Opens a reader of the log of a space, standing before its first event. Calls must not overlap. */
-export function openLogFile(path: string, space: Space): LogFile {
+/**
+ * Opens a reader of the log of a space, standing before its first event. Calls must not overlap. One that is `expected`,
+ * because it has been there, is never taken for one that has not begun.
+ */
+export function openLogFile(path: string, space: Space, expected = false): LogFile {
   let header: LogHeader | undefined;
   let offset = 0;
   let size = 0;
   let lines = 0;
   let sequence = 0;
   let seen = '';
+  let tail: Buffer = Buffer.alloc(0);
 
   function checked(found: LogHeader): LogHeader {
     if (found.space !== space)
@@ -112,12 +123,17 @@ export function openLogFile(path: string, space: Space): LogFile {
     size = Number(found.size);
     const first = await readHeader(handle, path);
     if (!first) {
-      if (header) throw new Error('its first line is gone');
-      return { events: [], reset: false, problems: [] };
+      if (header || expected) throw gone;
+      return { events: [], reset: false, problems: [`its first line is not whole, in ${size} bytes`] };
     }
     const next = checked(first.header);
-    const reset = header !== undefined && (header.generation !== next.generation || size < offset);
-    if (reset || !header) [offset, lines, sequence] = [first.length, 1, 0];
+    const isSame = header?.generation === next.generation;
+    // An editor that saved the file, or a backup that was put in its place, leaves other bytes here.
+    const holds = (await readFrom(handle, offset - tail.length, offset)).equals(tail);
+    const reset = header !== undefined && !(isSame && holds && size > offset);
+    const anew = reset || !header;
+    const before = sequence;
+    if (anew) [offset, lines, sequence] = [first.length, 1, 0];
     header = next;
     const bytes = await readFrom(handle, offset, size);
     const scan = scanLog(bytes, sequence, lines + 1);
@@ -125,6 +141,9 @@ export function openLogFile(path: string, space: Space): LogFile {
     lines += countLines(bytes.subarray(0, scan.end));
     sequence = scan.sequence;
     seen = `${found.ino} ${found.size} ${found.mtimeNs}`;
+    tail = await readFrom(handle, Math.max(0, offset - longestTail), offset);
+    if (anew && size > offset) scan.problems.push(`the last ${size - offset} bytes are an unfinished write`);
+    if (isSame && !holds) scan.problems.push(`another program changed it; its last event is number ${sequence} now, and was ${before}`);
     return { events: scan.events, reset, problems: scan.problems };
   }
 
@@ -141,8 +160,9 @@ export function openLogFile(path: string, space: Space): LogFile {
         if (`${found.ino} ${found.size} ${found.mtimeNs}` === seen) return { events: [], reset: false, problems: [] };
         handle = await open(path, 'r');
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !header) return { events: [], reset: false, problems: [] };
-        throw logUnavailable(path, error);
+        const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        if (isMissing && !header && !expected) return { events: [], reset: false, problems: [] };
+        throw logUnavailable(path, isMissing ? gone : error);
       }
       try {
         return await readOn(handle);
