@@ -56,7 +56,7 @@ function* countingBatches(lines: Iterable<LogLine>, flaws: Flaw[]): Generator<Pl
 
   function abandon(): void {
     const [first] = open;
-    if (first) flaws.push({ line: first.line, text: `the batch that begins here is not complete: ${idsOf(open)} do not count` });
+    if (first) flaws.push({ line: first.line, text: `the batch that begins here is not complete: ${linesOf(open)} not count` });
     open = [];
   }
 
@@ -85,10 +85,10 @@ function batchFault(batch: Placed[], sequence: number): { text: string; counts: 
   const first = batch[0]?.event;
   if (!first) return undefined;
   if (first.event_id !== first.batch)
-    return { text: `the first line of batch ${first.batch} is missing: ${idsOf(batch)} do not count`, counts: false };
+    return { text: `the first line of batch ${first.batch} is missing: ${linesOf(batch)} not count`, counts: false };
   if (batch.some(({ event }, index) => event.seq !== first.seq + index))
-    return { text: `the numbers of batch ${first.batch} have a gap: ${idsOf(batch)} do not count`, counts: false };
-  if (first.seq <= sequence) return { text: `number ${first.seq} was given before: ${idsOf(batch)} do not count`, counts: false };
+    return { text: `the numbers of batch ${first.batch} have a gap: ${linesOf(batch)} not count`, counts: false };
+  if (first.seq <= sequence) return { text: `number ${first.seq} was given before: ${linesOf(batch)} not count`, counts: false };
   if (first.seq > sequence + 1) return { text: `${numbers(sequence + 1, first.seq - 1)} missing before this line`, counts: true };
   return undefined;
 }
@@ -97,9 +97,9 @@ function numbers(first: number, last: number): string {
   return first === last ? `event ${first} is` : `events ${first} to ${last} are`;
 }
 
-function idsOf(batch: Placed[]): string {
+function linesOf(batch: Placed[]): string {
   const [first, last] = [batch[0]?.line, batch.at(-1)?.line];
-  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
+  return first === last ? `line ${first} does` : `lines ${first} to ${last} do`;
 }
 
 function eventIdRule(): Rule {

@@ -33,10 +33,11 @@ export async function rebuildVectors(spaces: OpenSpace[], parts: Parts, { comple
   let dimension = 0;
   for (const space of spaces) {
     const texts = await textsOf(space);
-    for (let start = 0; start < texts.length; start += batchSize) {
-      const [first] = await parts.embed(space.space, texts.slice(start, start + batchSize), signal);
-      dimension ||= first?.length ?? 0;
-    }
+    // Of a model whose vectors have an unknown length the cache gives nothing, so one text tells it for all others.
+    const [first] = await parts.embed(space.space, texts.slice(0, 1), signal);
+    dimension ||= first?.length ?? 0;
+    for (let start = 0; start < texts.length; start += batchSize)
+      await parts.embed(space.space, texts.slice(start, start + batchSize), signal);
     await parts.sweep(space);
   }
   if (complete) await parts.cache.prune(spaces.map(({ space }) => space));

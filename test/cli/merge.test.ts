@@ -135,7 +135,7 @@ describe('merge', () => {
       (await server.call('remember', { content: 'My bicycle lock opens with quixotic.' })).structured.results.map((result) => result.id),
     );
     cpSync(here, there, { recursive: true });
-    await inHome(here, (server) => server.call('remember', { content: 'Note that my bicycle lock opens with quixotic. I play chess.' }));
+    await inHome(here, (server) => server.call('remember', { content: 'My bicycle lock opens with quixotic. I play chess.' }));
     await inHome(there, async (server) => {
       const { confirm_token } = (await server.call('forget', { memory_ids: [id], erase: true })).structured;
       await server.call('forget', { confirm: confirm_token });
@@ -154,7 +154,8 @@ describe('merge', () => {
     expect(await merged(here, logOf(there))).toMatchObject([{ received: 3 }]);
     writeFileSync(logOf(there), `${log}garbage\n`);
     const { code, stdout } = await merge(here, logOf(there));
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'user:default: nothing new\n  line 5 is not an event and is left out\n' });
+    expect(code).toBe(0);
+    expect(stdout).toContain('user:default: nothing new\n  line 5 is not an event and is left out\n');
   });
 
   it('refuses a log that a newer program wrote, before anything is changed', async () => {
