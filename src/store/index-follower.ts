@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../core/errors.js';
 import type { IndexChange, Logger, Position, Space, VectorIndex } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
-import type { OpenSpace, SpaceView } from '../core/spaces.js';
+import type { OpenSpace } from '../core/spaces.js';
+import type { SpaceView } from '../core/view.js';
 
 /** What keeps an index as far as the log, behind the answers. */
 export interface IndexFollower {

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Event } from '../core/events.js';
-import type { Position, Space } from '../core/ports.js';
+import { LogConflict, type Position, type Space } from '../core/ports.js';
 import { scanLog } from './log-scan.js';
 
 /** Version of the log format that this program reads and writes. */
@@ -10,6 +11,9 @@ export const format = 1;
 /** The first line is never longer, in bytes: names have at most 128 characters. */
 const longestHeader = 4096;
 const lineFeed = 0x0a;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Bytes that are read at once for events that stand close together. */
+const longestRead = 4 << 20;
 
 const headerSchema = z.object({
   keepsake: z.literal('history'),
@@ -23,6 +27,20 @@ const headerSchema = z.object({
 });
 /** The first line of a log file. */
 export type LogHeader = z.infer<typeof headerSchema>;
+
+/** How far a reader has read a file and where each accepted event begins: enough to go on from there in another process. */
+export interface LogPlace {
+  generation: number;
+  sequence: number;
+  /** Bytes up to the end of the last accepted batch. */
+  offset: number;
+  lines: number;
+  /** event_id of the last accepted event, to be recognised by. */
+  last: string;
+  /** Sequence number of each accepted event, and its first byte in the file. */
+  numbers: Float64Array;
+  starts: Float64Array;
+}
 
 /** What one look at a log file brought. */
 export interface Look {
@@ -42,8 +60,12 @@ export interface LogFile {
   /** Bytes in the file at the last look; what lies beyond `offset` is not yet written, or torn. */
   size(): number;
   position(): Position;
+  /** Where it stands, for `openLogFile` to go on from. */
+  place(): LogPlace;
   /** Reads what was appended since the last look. Raises KeepsakeErrors log_unavailable and update_needed. */
   look(): Promise<Look>;
+  /** The events with these numbers among those seen so far, in this order. Raises LogConflict when the file was replaced. */
+  events(sequences: readonly number[]): Promise<Event[]>;
 }
 
 /** The error for a log file that cannot be read or written. */
@@ -55,9 +77,26 @@ export function logUnavailable(path: string, error: unknown): KeepsakeError {
   );
 }
 
-/** Events or a first line as the bytes of a log file. */
-export function encodeLines(lines: unknown[]): Buffer {
-  return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+/** The first line as the bytes of a log file. */
+export function encodeHeader(header: LogHeader): Buffer {
+  return Buffer.from(`${JSON.stringify(header)}\n`);
+}
+
+/** Events as the bytes of a log file, each line closed by the checksum of what stands before it. */
+export function encodeEvents(events: Event[]): Buffer {
+  return Buffer.from(events.map((event) => `${sealed(event)}\n`).join(''));
+}
+
+function sealed(event: Event): string {
+  // A line that was read and changed brings the checksum that it had.
+  const { sum: _, ...fields } = event as Event & { sum?: string };
+  const body = JSON.stringify(fields).slice(0, -1);
+  return `${body},"sum":"${checksum(body)}"}`;
+}
+
+/** First 8 hex digits of the SHA-256 of a line's text up to `,"sum"`. */
+export function checksum(body: string): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 8);
 }
 
 /** The first line of the file at `path`; undefined while it is not whole. Raises log_unavailable. */
@@ -66,8 +105,10 @@ export async function readHeader(handle: FileHandle, path: string): Promise<{ he
   const { bytesRead } = await handle.read(bytes, 0, longestHeader, 0);
   const feed = bytes.subarray(0, bytesRead).indexOf(lineFeed);
   if (feed < 0 && bytesRead < longestHeader) return undefined;
+  // Some editors put a mark before the first character.
+  const begin = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
   try {
-    return { header: headerSchema.parse(JSON.parse(bytes.toString('utf8', 0, Math.max(feed, 0)))), length: feed + 1 };
+    return { header: headerSchema.parse(JSON.parse(bytes.toString('utf8', begin, Math.max(feed, begin)))), length: feed + 1 };
   } catch (error) {
     throw logUnavailable(path, new Error('its first line is not that of a Keepsake history', { cause: error }));
   }
@@ -91,14 +132,55 @@ function countLines(bytes: Buffer): number {
   return lines;
 }
 
-/** Opens a reader of the log of a space, standing before its first event. Calls must not overlap. */
-export function openLogFile(path: string, space: Space): LogFile {
+/** Where the events that were seen begin, found by their numbers. */
+interface Places {
+  numbers: number[];
+  starts: number[];
+}
+
+/** Index of a sequence number among the places, undefined where there is none; numbers rise but may have gaps. */
+function placeOf({ numbers }: Places, sequence: number): number | undefined {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = numbers[middle] ?? 0;
+    if (found === sequence) return middle;
+    if (found < sequence) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}
+
+/** Groups of places whose lines stand so close together that one read brings them all; each in rising order. */
+function readsOf(places: number[], startOf: (place: number) => number): number[][] {
+  const reads: number[][] = [];
+  for (const place of [...places].sort((a, b) => a - b)) {
+    const current = reads.at(-1);
+    const first = current?.[0];
+    const previous = current?.at(-1);
+    const joins =
+      first !== undefined && previous !== undefined && place - previous <= 8 && startOf(place + 1) - startOf(first) <= longestRead;
+    if (joins) current?.push(place);
+    else reads.push([place]);
+  }
+  return reads;
+}
+
+/**
+ * Opens a reader of the log of a space, standing before its first event or at `from`, a place that an earlier reader
+ * reached in the same file. Calls must not overlap.
+ */
+export function openLogFile(path: string, space: Space, from?: LogPlace): LogFile {
   let header: LogHeader | undefined;
-  let offset = 0;
+  let generation = from?.generation;
+  let offset = from?.offset ?? 0;
   let size = 0;
-  let lines = 0;
-  let sequence = 0;
+  let lines = from?.lines ?? 0;
+  let sequence = from?.sequence ?? 0;
+  let last = from?.last ?? '';
   let seen = '';
+  let places: Places = { numbers: Array.from(from?.numbers ?? []), starts: Array.from(from?.starts ?? []) };
 
   function checked(found: LogHeader): LogHeader {
     if (found.space !== space)
@@ -116,16 +198,39 @@ export function openLogFile(path: string, space: Space): LogFile {
       return { events: [], reset: false, problems: [] };
     }
     const next = checked(first.header);
-    const reset = header !== undefined && (header.generation !== next.generation || size < offset);
-    if (reset || !header) [offset, lines, sequence] = [first.length, 1, 0];
+    const reset = generation !== undefined && (generation !== next.generation || size < offset);
+    if (reset || generation === undefined) {
+      [offset, lines, sequence, last] = [first.length, 1, 0, ''];
+      places = { numbers: [], starts: [] };
+    }
     header = next;
+    generation = next.generation;
     const bytes = await readFrom(handle, offset, size);
     const scan = scanLog(bytes, sequence, lines + 1);
+    for (const [index, event] of scan.events.entries()) {
+      places.numbers.push(event.seq);
+      places.starts.push(offset + (scan.places[index]?.start ?? 0));
+    }
     offset += scan.end;
     lines += countLines(bytes.subarray(0, scan.end));
     sequence = scan.sequence;
+    last = scan.events.at(-1)?.event_id ?? last;
     seen = `${found.ino} ${found.size} ${found.mtimeNs}`;
     return { events: scan.events, reset, problems: scan.problems };
+  }
+
+  async function readLines(handle: FileHandle, wanted: number[]): Promise<Map<number, Event>> {
+    const startOf = (place: number) => places.starts[place] ?? offset;
+    const found = new Map<number, Event>();
+    for (const group of readsOf(wanted, startOf)) {
+      const first = startOf(group[0] ?? 0);
+      const bytes = await readFrom(handle, first, startOf((group.at(-1) ?? 0) + 1));
+      for (const place of group) {
+        const start = startOf(place) - first;
+        found.set(place, JSON.parse(bytes.toString('utf8', start, bytes.indexOf(lineFeed, start))) as Event);
+      }
+    }
+    return found;
   }
 
   return {
@@ -133,7 +238,16 @@ export function openLogFile(path: string, space: Space): LogFile {
     header: () => header,
     offset: () => offset,
     size: () => size,
-    position: () => ({ generation: header?.generation ?? 0, sequence }),
+    position: () => ({ generation: generation ?? 0, sequence }),
+    place: () => ({
+      generation: generation ?? 0,
+      sequence,
+      offset,
+      lines,
+      last,
+      numbers: Float64Array.from(places.numbers),
+      starts: Float64Array.from(places.starts),
+    }),
     async look() {
       let handle: FileHandle;
       try {
@@ -148,6 +262,22 @@ export function openLogFile(path: string, space: Space): LogFile {
         return await readOn(handle);
       } catch (error) {
         throw error instanceof KeepsakeError ? error : logUnavailable(path, error);
+      } finally {
+        await handle.close();
+      }
+    },
+    async events(sequences) {
+      const wanted = sequences.flatMap((number) => placeOf(places, number) ?? []);
+      if (wanted.length === 0) return [];
+      const handle = await open(path, 'r').catch((error: unknown) => {
+        throw logUnavailable(path, error);
+      });
+      try {
+        if ((await readHeader(handle, path))?.header.generation !== generation) throw new LogConflict();
+        const found = await readLines(handle, wanted);
+        return wanted.flatMap((place) => found.get(place) ?? []);
+      } catch (error) {
+        throw error instanceof KeepsakeError || error instanceof LogConflict ? error : logUnavailable(path, error);
       } finally {
         await handle.close();
       }

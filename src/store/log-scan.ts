@@ -51,8 +51,10 @@ export function scanLog(bytes: Buffer, sequence: number, firstLine: number): Sca
       batch = [];
     } else {
       if (batch[0] && batch[0].event.batch !== event.batch) batch = [];
-      batch.push({ event, start, end });
-      if (event.end) {
+      const again = batch.some((each) => each.event.event_id === event.event_id);
+      if (again) scan.problems.push(`line ${number} repeats one before it and is left out`);
+      else batch.push({ event, start, end });
+      if (event.end && !again) {
         accept(scan, batch, number);
         batch = [];
       }

@@ -10,8 +10,9 @@ import {
   type VectorIndex,
 } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
-import type { OpenSpace, SpaceView } from '../core/spaces.js';
+import type { OpenSpace } from '../core/spaces.js';
 import type { Vectors } from '../core/vectors.js';
+import type { SpaceView } from '../core/view.js';
 import { createIndexFollower } from './index-follower.js';
 
 /** The vector side with what the process that owns it needs: how far the index is, and an orderly end. */
@@ -139,7 +140,9 @@ export function createVectors(options: {
     flush: follower.flush,
 
     async dropErased(space, signal) {
-      const texts = await space.read((view) => [...view.projection.memories.values()].flatMap((memory) => [...memory.states.values()]));
+      const texts = await space.read((view) =>
+        [...view.projection.memories.values()].flatMap(({ status, state }) => (status === 'erased' ? [] : [state])),
+      );
       await cache.keepOnly(space.space, texts.map(embeddingText));
       follower.changed(space);
       if (!opened) return;

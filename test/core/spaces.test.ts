@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { KeepsakeError } from '../../src/core/errors.js';
 import type { Event, EventDraft, Origin } from '../../src/core/events.js';
 import { type HistoryLog, LogConflict, type Space } from '../../src/core/ports.js';
-import { createSpaces, type OpenSpace, type SpaceView } from '../../src/core/spaces.js';
+import { createSpaces, type OpenSpace } from '../../src/core/spaces.js';
+import type { SpaceView } from '../../src/core/view.js';
 import { openLog, start } from '../store/log-fixtures.js';
 import { temporaryHome } from '../support/home.js';
 
