@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { LogConflict, type Position, type Space } from '../core/ports.js';
-import { scanLog } from './log-scan.js';
+import { parseLine, scanLog } from './log-scan.js';
 
 /** Version of the log format that this program reads and writes. */
 export const format = 1;
@@ -88,9 +88,7 @@ export function encodeEvents(events: Event[]): Buffer {
 }
 
 function sealed(event: Event): string {
-  // A line that was read and changed brings the checksum that it had.
-  const { sum: _, ...fields } = event as Event & { sum?: string };
-  const body = JSON.stringify(fields).slice(0, -1);
+  const body = JSON.stringify(event).slice(0, -1);
   return `${body},"sum":"${checksum(body)}"}`;
 }
 
@@ -227,7 +225,7 @@ export function openLogFile(path: string, space: Space, from?: LogPlace): LogFil
       const bytes = await readFrom(handle, first, startOf((group.at(-1) ?? 0) + 1));
       for (const place of group) {
         const start = startOf(place) - first;
-        found.set(place, JSON.parse(bytes.toString('utf8', start, bytes.indexOf(lineFeed, start))) as Event);
+        found.set(place, parseLine(bytes.toString('utf8', start, bytes.indexOf(lineFeed, start))) as Event);
       }
     }
     return found;
