@@ -1,10 +1,15 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { setMaxListeners } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { residentMegabytes } from './sizes.mjs';
+
+// The SDK's client adds a listener for each call that waits for a full pipe, and node warns of more than ten.
+setMaxListeners(0);
 
 /** The built program and the bare server. */
 export const keepsake = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -21,26 +26,42 @@ export async function withHome(work) {
   }
 }
 
-/** Starts a server behind an SDK client; `call` raises where a tool answers an error. */
-export async function start(script, env = {}) {
+/** Starts a server behind an SDK client; `call` raises where a tool answers an error. `stderr` is where its log goes. */
+export async function start(script, env = {}, stderr = 'inherit') {
   const quiet = { KEEPSAKE_PROJECT: 'none', KEEPSAKE_CHROMA_IDLE: '0', KEEPSAKE_LOG_LEVEL: 'error' };
-  const transport = new StdioClientTransport({ command: process.execPath, args: [script], env: { ...quiet, ...env }, stderr: 'inherit' });
+  const transport = new StdioClientTransport({ command: process.execPath, args: [script], env: { ...quiet, ...env }, stderr });
   const client = new Client({ name: 'bench', version: '1' });
   await client.connect(transport);
   return {
     client,
+    pid: transport.pid,
     async call(name, given) {
       const answer = await client.callTool({ name, arguments: given }, CallToolResultSchema, { timeout: 300_000 });
       if (answer.isError) throw new Error(answer.content[0].text);
       return answer.structuredContent;
     },
     /** Resident memory in MB; only Linux tells. */
-    async residentMegabytes() {
-      const status = await readFile(`/proc/${transport.pid}/status`, 'utf8').catch(() => '');
-      return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
-    },
+    residentMegabytes: () => residentMegabytes(transport.pid),
     stop: () => client.close(),
   };
+}
+
+/** Does `count` pieces of work, so many at a time: lane 0 of 10 does number 0, then 10, then 20. */
+export async function inParallel(count, lanes, work) {
+  const lane = async (first) => {
+    for (let number = first; number < count; number += lanes) await work(number);
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, first) => lane(first)));
+}
+
+/** Looks every `interval` milliseconds until `check` gives something true; undefined after `limit` milliseconds. */
+export async function until(check, { limit, interval = 250 }) {
+  const deadline = performance.now() + limit;
+  for (;;) {
+    const found = await check();
+    if (found || performance.now() > deadline) return found || undefined;
+    await new Promise((resolve) => setTimeout(resolve, interval));
+  }
 }
 
 /** Milliseconds that `work` takes. */
@@ -55,6 +76,9 @@ export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
 }
+
+/** The value in the middle. */
+export const median = (values) => quantile(values, 0.5);
 
 /** "p50 1.2 ms, p95 3.4 ms". */
 export function summary(milliseconds) {

@@ -29,6 +29,7 @@ import { openClaims } from './store/claims.js';
 import { openConfirmations } from './store/confirmations.js';
 import { findProject } from './store/current-project.js';
 import { openEmbeddingCache } from './store/embedding-cache.js';
+import { openErasures } from './store/erasures.js';
 import { openExactIndex } from './store/exact-index.js';
 import { openHistoryLog } from './store/history-log.js';
 import { type Home, openHome } from './store/home.js';
@@ -183,6 +184,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     embedder,
     weight: embedder.remote ? similarityWeight.model : similarityWeight.builtIn,
     cache,
+    erasures: openErasures(join(locks, 'erasing')),
     openIndex: (dimension) => openIndex(config, home, { embedder, dimension, logger }),
     logger,
   });
@@ -224,6 +226,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     },
     async warmUp(project) {
       const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
+      await vectors.finishErasing(core.spaces.open);
       for (const space of own) await core.spaces.open(space).read(() => undefined);
       // Read beside the spaces, so that one in which nothing waits is not kept in memory.
       const others = openHistoryLog(logOptions);

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type App, chromaObstacle, currentProject, listedModels, openApp } from '../app.js';
@@ -98,6 +98,11 @@ async function checkHome({ home, config }: App): Promise<Finding> {
   const file = join(home.path, 'config.json');
   const modes = await Promise.all([home.path, file].map(modeOf));
   const open = [home.path, file].filter((_, index) => process.platform !== 'win32' && ((modes[index] ?? 0) & 0o077) !== 0);
+  try {
+    await access(home.path, constants.W_OK);
+  } catch (error) {
+    return broken('home', error, 'make it writable; until then it is read, and nothing new is remembered');
+  }
   return working('home', `${home.path}, writable${open.length > 0 ? ', but others on this machine can look into it' : ''}`, {
     data: { path: home.path, mode: modes[0]?.toString(8), zone: config.zone },
     note: open.length > 0 && open.map((path) => `chmod ${path === file ? '600' : '700'} ${path}`).join(' && '),

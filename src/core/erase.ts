@@ -16,6 +16,7 @@ export async function erase(
   open: OpenSpace,
   { memories, reason, call }: { memories: { id: string; revision: number }[]; reason: string | undefined; call: Call },
 ): Promise<ForgetAnswer> {
+  const dropVectors = await core.vectors.willErase(open);
   const answer = await open.rewrite(({ projection }) => {
     const targets = memories.flatMap(({ id, revision }) => {
       const memory = projection.memories.get(id);
@@ -46,7 +47,7 @@ export async function erase(
             },
     };
   });
-  await core.vectors.dropErased(open, call.signal);
+  await dropVectors(call.signal);
   return answer;
 }
 
@@ -55,13 +56,14 @@ function erasure({ id, revision }: Memory, reason: string | undefined): EventDra
 }
 
 /** What must not be found again: every wording of the memories, the words they came from, and the inputs around those. */
-interface Words {
+export interface Words {
   /** As statement keys. */
   texts: string[];
   inputs: Set<string>;
 }
 
-function wordsOf(events: Event[], ids: Set<string>): Words {
+/** What must not be found again of these memories, gathered from the events of a log. */
+export function wordsOf(events: Iterable<Event>, ids: Set<string>): Words {
   const texts = new Set<string>();
   const inputs = new Set<string>();
   for (const event of events) {
@@ -102,7 +104,7 @@ function sameText(projection: Projection, targets: Memory[], now: number): strin
 }
 
 /** The event without the words; the same object where it holds none of them, so that its line keeps its bytes. */
-function blanked(event: Event, ids: Set<string>, words: Words): Event {
+export function blanked(event: Event, ids: Set<string>, words: Words): Event {
   switch (event.event) {
     case 'ADD':
     case 'UPDATE':

@@ -94,6 +94,8 @@ const change = {
   source: changeSource.optional(),
   reason: z.string().optional(),
   by: decidedBy.optional(),
+  /** Of what a merge settled: event_id of the change of this memory that it let stand. */
+  merged: z.string().optional(),
 };
 
 /** One line of a history log. Lines are checked against it and kept as they were read, unknown fields included. */

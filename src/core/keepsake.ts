@@ -6,6 +6,7 @@ import { type HistoryRequest, memoryHistory } from './history.js';
 import type { Space } from './ports.js';
 import { type RecallRequest, recall } from './recall.js';
 import { type RememberRequest, remember } from './remember.js';
+import { type UndoAnswer, undo } from './undo.js';
 
 /** The memory as tools and commands see it. Every operation raises KeepsakeErrors. */
 export interface Keepsake {
@@ -14,6 +15,8 @@ export interface Keepsake {
   recall(request: RecallRequest, call: Call): Promise<RecallAnswer>;
   forget(request: ForgetRequest, call: Call): Promise<Forgotten>;
   history(request: HistoryRequest, call: Call): Promise<HistoryAnswer>;
+  /** Takes back what the call with this id changed, in every space. */
+  undo(callId: string, call: Call): Promise<UndoAnswer>;
   /** All spaces with a history. */
   spaces(): Promise<Space[]>;
 }
@@ -26,6 +29,7 @@ export function createKeepsake(core: Core): Keepsake {
     recall: (request, call) => recall(core, request, call),
     forget: (request, call) => forget(core, request, call),
     history: (request, call) => memoryHistory(core, request, call),
+    undo: (callId, call) => undo(core, callId, call),
     spaces: () => core.spaces.known(),
   };
 }

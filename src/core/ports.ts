@@ -82,17 +82,29 @@ export interface VectorHit {
   similarity: number;
 }
 
+/**
+ * Where an index stands in a space's log: number and event_id of the last event that it has taken in. A log that has
+ * another event at that number is not the one that was followed.
+ */
+export interface IndexPosition {
+  sequence: number;
+  event: string;
+}
+
+/** The position of an index that has taken in nothing. */
+export const nowhere: Readonly<IndexPosition> = { sequence: 0, event: '' };
+
 /** A change of the index that takes a space to `position`. */
 export interface IndexChange {
   upserts: VectorRecord[];
   deletes: string[];
-  position: Position;
+  position: IndexPosition;
 }
 
 /**
  * A nearest-neighbour index over the vectors of one embedding model, a cache of the log: it may lag, lose everything
- * or be missing. Each space carries its own position; { generation: 0, sequence: 0 } when nothing is indexed. A
- * change applies all of its parts or leaves the position where it was.
+ * or be missing. Each space carries its own position, `nowhere` when nothing is indexed. A change applies all of its
+ * parts or leaves the position where it was.
  */
 export interface VectorIndex {
   /** For people: what it is, where it runs, which version. */
@@ -101,9 +113,11 @@ export interface VectorIndex {
    * Brings a space forward: calls `make` with the position reached so far, while no other process can, and applies
    * what it returns; undefined changes nothing. Resolves with the position afterwards.
    */
-  advance(space: Space, make: (position: Position) => Promise<IndexChange | undefined>, signal: AbortSignal): Promise<Position>;
+  advance(space: Space, make: (position: IndexPosition) => Promise<IndexChange | undefined>, signal: AbortSignal): Promise<IndexPosition>;
   /** The `limit` nearest of a space, nearest first; `spaceSize` is how many records the space should hold. */
   query(space: Space, vector: Float32Array, options: { limit: number; spaceSize: number; signal: AbortSignal }): Promise<VectorHit[]>;
+  /** The revision of every memory of a space that has a vector, by its id; complete only inside of `advance`. */
+  records(space: Space, signal: AbortSignal): Promise<Map<string, number>>;
   /** How many vectors all spaces of this index hold. */
   count(signal: AbortSignal): Promise<number>;
   /** Throws all of this index away, positions included. */
@@ -221,6 +235,10 @@ export interface EmbeddingCache {
   put(space: Space, entries: { text: string; vector: Float32Array }[]): Promise<void>;
   /** Overwrites the vectors and hashes of all texts of the space but these, in every model's cache. */
   keepOnly(space: Space, texts: string[]): Promise<void>;
+  /** How many records the space's file of this model has, and how many of them are known to be free for others. */
+  size(space: Space): Promise<{ records: number; free: number }>;
+  /** Removes what every model's cache holds of all spaces but these. */
+  prune(spaces: readonly Space[]): Promise<void>;
 }
 
 /** A forget that was previewed and waits for its confirmation. */

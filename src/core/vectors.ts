@@ -15,6 +15,10 @@ export interface Vectors {
   search(space: OpenSpace, vector: Float32Array, limit: number, signal: AbortSignal): Promise<{ hits: VectorHit[]; degraded?: string }>;
   /** Tells that a space has new events; the index follows behind. */
   changed(space: OpenSpace): void;
-  /** Removes for good the vectors of everything that no memory says any more, from the cache and from the index. */
-  dropErased(space: OpenSpace, signal: AbortSignal): Promise<void>;
+  /**
+   * Notes durably that a space's texts are about to be erased; without the note nothing may be. What it resolves with
+   * is called once the log holds them no more: it removes for good, from cache and index, the vectors of everything
+   * that no memory says, and the note with them. After a crash in between the next start does it. Raises log_unavailable.
+   */
+  willErase(space: OpenSpace): Promise<(signal: AbortSignal) => Promise<void>>;
 }

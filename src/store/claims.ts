@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Claims } from '../core/ports.js';
 import { hasCode } from './error-code.js';
 import { tryLock } from './lock.js';
+import { fileUnavailable } from './unavailable.js';
 
 /** Milliseconds after which a claim counts as left behind: far longer than any input is worked on. */
 const stealAfter = 600_000;
 
-/** Claims as lock folders, so that those of a dead process are free at once. */
+/** Claims as lock folders, so that those of a dead process are free at once. Raises KeepsakeError log_unavailable. */
 export function openClaims(folder: string): Claims {
   return {
     async claim(inputId) {
@@ -17,7 +18,7 @@ export function openClaims(folder: string): Claims {
       } catch (error) {
         // Its holder is just giving it back.
         if (hasCode(error, 'ENOENT')) return undefined;
-        throw error;
+        throw fileUnavailable(own, error);
       }
       return () => rm(own, { recursive: true, force: true });
     },

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock, Confirmations, Space } from '../core/ports.js';
 import { hasCode } from './error-code.js';
+import { fileUnavailable } from './unavailable.js';
 
 const space = z.custom<Space>((value) => typeof value === 'string' && /^(user|project):/.test(value));
 const content = z.object({
@@ -25,7 +26,8 @@ function missing(error: unknown): undefined {
 
 /**
  * Confirmations as one 0600 file a token in `folder`, which all processes of a home share. A token is its expiry and
- * 128 random bits; expired ones are unknown, and swept when another is put.
+ * 128 random bits; expired ones are unknown, and swept when another is put. Raises KeepsakeError log_unavailable where
+ * one cannot be kept.
  */
 export function openConfirmations({ folder, clock }: { folder: string; clock: Clock }): Confirmations {
   const fileOf = (token: string) => join(folder, token);
@@ -37,9 +39,14 @@ export function openConfirmations({ folder, clock }: { folder: string; clock: Cl
 
   return {
     async put(confirmation) {
-      await sweep();
       const token = `${Date.parse(confirmation.expires_at).toString(36)}-${randomBytes(16).toString('hex')}`;
-      await writeFile(fileOf(token), JSON.stringify(confirmation), { flag: 'wx', mode: 0o600 });
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await sweep();
+        await writeFile(fileOf(token), JSON.stringify(confirmation), { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        throw fileUnavailable(fileOf(token), error);
+      }
       return token;
     },
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EmbeddingCache, Space } from '../core/ports.js';
 import { hasCode } from './error-code.js';
@@ -8,6 +8,10 @@ import { openVectorFile, type VectorFile } from './vector-file.js';
 
 function keyOf(space: Space, text: string): Buffer {
   return createHash('sha256').update(`${space}\0${text}`, 'utf8').digest();
+}
+
+function vectorsOf(space: Space): string {
+  return `${spaceFileName(space)}.vec`;
 }
 
 function dimensionOf(folderName: string): number {
@@ -24,14 +28,18 @@ export function openEmbeddingCache(options: { folder: string; model: string; dim
   const files = new Map<string, VectorFile>();
 
   function fileOf(modelFolder: string, space: Space): VectorFile {
-    const path = join(folder, modelFolder, `${spaceFileName(space)}.vec`);
+    const path = join(folder, modelFolder, vectorsOf(space));
     const file = files.get(path) ?? openVectorFile(path, dimensionOf(modelFolder));
     files.set(path, file);
     return file;
   }
 
   async function modelFolders(): Promise<string[]> {
-    return (await readdir(folder)).filter((name) => dimensionOf(name) > 0);
+    const names = await readdir(folder).catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return [];
+      throw error;
+    });
+    return names.filter((name) => dimensionOf(name) > 0);
   }
 
   async function folderToRead(): Promise<string | undefined> {
@@ -42,9 +50,7 @@ export function openEmbeddingCache(options: { folder: string; model: string; dim
   }
 
   async function makeFolder(name: string): Promise<void> {
-    await mkdir(join(folder, name), { mode: 0o700 }).catch((error: unknown) => {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    });
+    await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
   }
 
   return {
@@ -66,6 +72,18 @@ export function openEmbeddingCache(options: { folder: string; model: string; dim
     async keepOnly(space, texts) {
       const keys = texts.map((text) => keyOf(space, text));
       for (const name of await modelFolders()) await fileOf(name, space).keepOnly(keys);
+    },
+
+    async size(space) {
+      const name = await folderToRead();
+      return name === undefined ? { records: 0, free: 0 } : fileOf(name, space).size();
+    },
+
+    async prune(spaces) {
+      const kept = new Set(spaces.flatMap((space) => [vectorsOf(space), `${vectorsOf(space)}.lock`]));
+      for (const name of await modelFolders())
+        for (const each of await readdir(join(folder, name)))
+          if (!kept.has(each)) await rm(join(folder, name, each), { recursive: true, force: true });
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { IndexChange, Position, Space, VectorHit, VectorIndex } from '../core/ports.js';
+import { type IndexChange, type IndexPosition, nowhere, type Space, type VectorHit, type VectorIndex } from '../core/ports.js';
 
 interface SpaceVectors {
-  position: Position;
+  position: IndexPosition;
   dimension: number;
   /** Row after row; rows without an id are free. */
   values: Float32Array;
@@ -22,12 +22,12 @@ export function openExactIndex(): VectorIndex {
 
   async function step(
     space: Space,
-    make: (position: Position) => Promise<IndexChange | undefined>,
+    make: (position: IndexPosition) => Promise<IndexChange | undefined>,
     signal: AbortSignal,
-  ): Promise<Position> {
+  ): Promise<IndexPosition> {
     signal.throwIfAborted();
     const before = spaces.get(space);
-    const change = await make({ ...(before?.position ?? { generation: 0, sequence: 0 }) });
+    const change = await make({ ...(before?.position ?? nowhere) });
     signal.throwIfAborted();
     // A clear() in between took the ground away from the change: it must be made anew, from the start.
     if (change !== undefined && spaces.get(space) === before) {
@@ -35,7 +35,7 @@ export function openExactIndex(): VectorIndex {
       apply(vectors, change);
       spaces.set(space, vectors);
     }
-    return { ...(spaces.get(space)?.position ?? { generation: 0, sequence: 0 }) };
+    return { ...(spaces.get(space)?.position ?? nowhere) };
   }
 
   return {
@@ -62,6 +62,11 @@ export function openExactIndex(): VectorIndex {
         resolve(nearest(vectors, vector, limit));
       }),
 
+    records(space) {
+      const { rows, revisions } = spaces.get(space) ?? emptySpace();
+      return Promise.resolve(new Map([...rows].map(([id, row]) => [id, revisions[row] as number])));
+    },
+
     count: () => Promise.resolve([...spaces.values()].reduce((total, { rows }) => total + rows.size, 0)),
 
     clear: () => Promise.resolve(spaces.clear()),
@@ -72,7 +77,7 @@ export function openExactIndex(): VectorIndex {
 
 function emptySpace(): SpaceVectors {
   return {
-    position: { generation: 0, sequence: 0 },
+    position: nowhere,
     dimension: 0,
     values: new Float32Array(0),
     ids: [],

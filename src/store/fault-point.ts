@@ -15,7 +15,6 @@ export type FaultPoint =
   | 'released'
   | 'replace'
   | 'replaced'
-  | 'cleaned'
   | 'index'
   | 'indexed';
 

@@ -7,7 +7,17 @@ import { type HistoryLog, LogConflict, type Logger, type Position, type Reading,
 import { encodeCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { faultPoint, stopsHalfway } from './fault-point.js';
 import { type Lock, withLock } from './lock.js';
-import { encodeEvents, encodeHeader, format, type LogFile, type LogHeader, logUnavailable, openLogFile, readHeader } from './log-file.js';
+import {
+  encodeEvents,
+  encodeHeader,
+  format,
+  type LogFile,
+  type LogHeader,
+  type Look,
+  logUnavailable,
+  openLogFile,
+  readHeader,
+} from './log-file.js';
 import { scanLog } from './log-scan.js';
 import { spaceFileName } from './space-file-name.js';
 
@@ -36,15 +46,24 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
   const shape = `${options.shape}, V8 ${process.versions.v8}`;
   const files = new Map<Space, LogFile>();
   const problems = new Map<string, Set<string>>();
+  /** Spaces whose log has been there. */
+  const begun = new Set<Space>();
 
-  const pathOf = (space: Space) => join(folder, `${spaceFileName(space)}${extension}`);
+  const pathOf = (space: Space) => join(folder, fileName(space));
   const lockOf = (space: Space) => join(lockFolder, spaceFileName(space));
   const checkpointOf = (space: Space) => join(checkpointFolder, spaceFileName(space));
 
   function fileOf(space: Space): LogFile {
-    const file = files.get(space) ?? openLogFile(pathOf(space), space);
+    const file = files.get(space) ?? openLogFile(pathOf(space), space, { expected: begun.has(space) });
     files.set(space, file);
     return file;
+  }
+
+  async function look(space: Space): Promise<Look> {
+    const found = await fileOf(space).look();
+    if (fileOf(space).header()) begun.add(space);
+    report(fileOf(space).path, found.problems);
+    return found;
   }
 
   function report(path: string, found: string[]): void {
@@ -59,15 +78,13 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
   /** Everything after `from`: what was appended since the last look if that stood at `from`, else read from the beginning. */
   async function readAfter(space: Space, from: Position): Promise<Reading> {
     const before = fileOf(space).position();
-    const look = await fileOf(space).look();
-    report(fileOf(space).path, look.problems);
+    const next = await look(space);
     const isNext = before.sequence === from.sequence && before.generation === from.generation;
-    if (isNext && !look.reset) return { events: look.events, reset: false, position: fileOf(space).position() };
+    if (isNext && !next.reset) return { events: next.events, reset: false, position: fileOf(space).position() };
     files.delete(space);
-    const all = await fileOf(space).look();
-    report(fileOf(space).path, all.problems);
+    const all = await look(space);
     const position = fileOf(space).position();
-    const reset = position.generation !== from.generation || position.sequence < from.sequence;
+    const reset = next.reset || position.generation !== from.generation || position.sequence < from.sequence;
     reportLoss(space, from, position);
     return { events: reset ? all.events : all.events.filter((event) => event.seq > from.sequence), reset, position };
   }
@@ -113,7 +130,9 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
 
     async append(space, from, decide) {
       let written: Event[] = [];
+      let seen = from;
       const acknowledged = await asWriter(space, from, async (missed, file, lock) => {
+        seen = missed.position;
         written = decide(missed);
         if (written.length === 0) return true;
         await appendLines(
@@ -125,9 +144,11 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
         faultPoint('accepted');
         return accepted;
       });
+      if (acknowledged) return fileOf(space).position();
       // The lock was lost on the way: only what the file says under the lock now counts.
-      if (acknowledged || (await asWriter(space, from, async (missed) => accepts(missed, written)))) return fileOf(space).position();
-      throw new LogConflict();
+      if (!(await asWriter(space, from, async (missed) => accepts(missed, written)))) throw new LogConflict();
+      // What others have appended since is still to be read by the caller.
+      return { ...seen, sequence: written.at(-1)?.seq ?? seen.sequence };
     },
 
     async rewrite(space, from, decide) {
@@ -155,10 +176,8 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       const checkpoint = await readCheckpoint(checkpointOf(space), shape);
       if (!checkpoint) return undefined;
       const { place, state } = checkpoint;
-      const file = openLogFile(pathOf(space), space, place);
-      // Whatever keeps the log from being read there, reading it from the beginning tells.
-      const [last] = await file.events([place.sequence]).catch(() => []);
-      if (last?.event_id === place.last) {
+      const file = openLogFile(pathOf(space), space, { from: place, expected: true });
+      if (await file.isSame()) {
         files.set(space, file);
         report(file.path, checkpoint.problems);
         return { state, position: { generation: place.generation, sequence: place.sequence } };
@@ -186,7 +205,9 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       for (const name of (await readdir(folder)).filter((each) => each.endsWith(extension))) {
         try {
           const header = await headerOf(join(folder, name));
-          if (header) found.push(header.space as Space);
+          const space = header?.space as Space | undefined;
+          if (space !== undefined && fileName(space) === name) found.push(space);
+          else report(name, [space === undefined ? 'its first line is not whole' : `it belongs to the space ${JSON.stringify(space)}`]);
         } catch (error) {
           // One damaged file must not hide the other spaces.
           if (!(error instanceof KeepsakeError)) throw error;
@@ -211,6 +232,10 @@ async function headerOf(path: string): Promise<LogHeader | undefined> {
 
 function newHeader(space: Space): LogHeader {
   return { keepsake: 'history', space, format, min_reader: format, min_writer: format, generation: 0 };
+}
+
+function fileName(space: Space): string {
+  return `${spaceFileName(space)}${extension}`;
 }
 
 function accepts(reading: Reading, events: Event[]): boolean {

@@ -33,7 +33,7 @@ const format = 1;
 const folderNames = ['history', 'locks', 'chroma', 'cache', 'checkpoints', 'confirm', 'access'] as const;
 const greeting = z.object({ format: z.number().int().positive(), history_id: z.string().regex(/^[0-9a-f]{32}$/) });
 
-/** The permissions of a mounted folder may be its host's to set; being able to write there is all that is needed. */
+/** The permissions of a mounted folder may be its host's to set; being able to use it is all that is needed. */
 function notOurs(error: unknown): void {
   if (!hasCode(error, 'EPERM')) throw error;
 }
@@ -42,7 +42,8 @@ async function makeFolders(path: string): Promise<HomeFolders> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   // An empty folder was made for us; one with other things in it keeps the permissions that its owner chose.
   if ((await readdir(path)).length === 0) await chmod(path, 0o700).catch(notOurs);
-  await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  // What is read-only can still be read; whatever has to be made or written there says so then.
+  await access(path, constants.R_OK | constants.X_OK);
   const entries = folderNames.map((name) => [name, join(path, name)] as const);
   await Promise.all(entries.map(([, folder]) => mkdir(folder, { recursive: true, mode: 0o700 })));
   return Object.fromEntries(entries) as Record<(typeof folderNames)[number], string>;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../core/errors.js';
-import type { IndexChange, Logger, Position, Space, VectorIndex } from '../core/ports.js';
+import type { IndexChange, IndexPosition, Logger, Space, VectorIndex } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
 import type { OpenSpace } from '../core/spaces.js';
 import type { SpaceView } from '../core/view.js';
@@ -9,10 +9,10 @@ import type { SpaceView } from '../core/view.js';
 export interface IndexFollower {
   /** Tells that a space has new events. */
   changed(space: OpenSpace): void;
-  /** Brings one space up to date now. Raises what the index or the model raise. */
-  catchUp(space: OpenSpace, signal: AbortSignal): Promise<void>;
-  /** How far the index is known to be; nowhere when that is not known. */
-  reached(space: Space): Position;
+  /** Brings one space up to date now; `onStep` hears how many memories are left. Raises what the index or the model raise. */
+  catchUp(space: OpenSpace, signal: AbortSignal, onStep?: (left: number) => void): Promise<void>;
+  /** Number of the last event that the index is known to have taken in; 0 when that is not known. */
+  reached(space: OpenSpace): Promise<number>;
   /** Forgets how far the index was and follows anew: it does not hold what it should. */
   mistrust(space: OpenSpace): void;
   /** Notes that the index or the model failed, until the index is up to date again. */
@@ -36,8 +36,14 @@ const firstRetry = 500;
 const longestRetry = 30_000;
 /** Milliseconds that the index gets to catch up at the end. */
 const closingLimit = 2000;
+/** Milliseconds that a position is believed while a space is searched: another process may make the index anew. */
+const beliefLasts = 30_000;
 
-const nowhere: Position = { generation: 0, sequence: 0 };
+/** Where an index was found, and when (milliseconds); `generation` is that of the log which had the position's event. */
+interface Found extends IndexPosition {
+  generation: number;
+  at: number;
+}
 
 /**
  * Follows the logs of spaces with an index, in steps, however often the index or the model fails. What remains to be
@@ -49,54 +55,76 @@ export function createIndexFollower(options: {
   /** Length of the vectors, 0 while that is not known. */
   dimension: () => number;
   embed: (space: Space, texts: string[], signal: AbortSignal) => Promise<Float32Array[]>;
+  /** Hears that a log was replaced while vectors of what it had said were computed. */
+  onReplaced: (space: OpenSpace) => Promise<void>;
   logger: Logger;
 }): IndexFollower {
   const { openIndex, embed, logger } = options;
-  const positions = new Map<Space, Position>();
+  const positions = new Map<Space, Found>();
   const behind = new Map<Space, OpenSpace>();
   const ending = new AbortController();
   let following: Promise<void> | undefined;
   let isOpen = false;
   let fault: string | undefined;
 
-  /** One step of a space; true when the index has caught up. */
-  async function step(space: OpenSpace, index: VectorIndex, signal: AbortSignal): Promise<boolean> {
-    let caughtUp = true;
+  /** One step of a space; resolves with how many memories are left. */
+  async function step(space: OpenSpace, index: VectorIndex, signal: AbortSignal): Promise<number> {
+    let [left, generation] = [0, 0];
     const position = await index.advance(
       space.space,
       async (from) => {
-        const work = await space.read((view) => changesAfter(view, from));
-        caughtUp = work.complete;
-        if (work.changed.length === 0) return undefined;
-        const live = work.changed.filter((memory) => memory.status === 'live');
-        const vectors = await embed(
-          space.space,
-          live.map((memory) => embeddingText(memory.state)),
-          signal,
-        );
-        return {
-          upserts: live.flatMap(({ id, revision, state }, at) =>
-            vectors[at] ? [{ id, revision, kind: state.kind, vector: vectors[at] }] : [],
-          ),
-          deletes: work.changed.filter((memory) => memory.status !== 'live').map((memory) => memory.id),
-          position: work.position,
-        } satisfies IndexChange;
+        const made = await changeFrom(space, from, { index, signal });
+        [left, generation] = [made.left, made.generation];
+        return made.change;
       },
       signal,
     );
-    positions.set(space.space, position);
-    return caughtUp;
+    positions.set(space.space, { ...position, generation, at: performance.now() });
+    return left;
   }
 
-  async function catchUp(space: OpenSpace, signal: AbortSignal): Promise<void> {
+  async function changeFrom(
+    space: OpenSpace,
+    from: IndexPosition,
+    { index, signal }: { index: VectorIndex; signal: AbortSignal },
+  ): Promise<{ change: IndexChange | undefined; left: number; generation: number }> {
+    signal.throwIfAborted();
+    const isKnown = await holds(space, from);
+    const after = isKnown ? from.sequence : 0;
+    const { changed, left, sequence, generation } = await space.read((view) => changesAfter(view, after));
+    const strange = after === 0 ? await strangers(space, await index.records(space.space, signal)) : [];
+    if (isKnown && changed.length === 0 && strange.length === 0) return { change: undefined, left, generation };
+    const live = changed.filter((memory) => memory.status === 'live');
+    const vectors = await embed(
+      space.space,
+      live.map((memory) => embeddingText(memory.state)),
+      signal,
+    );
+    const event = await eventIdAt(space, sequence);
+    if ((await space.read((view) => view.projection.position.generation)) !== generation) {
+      // The vectors may be of words that were erased meanwhile, and by now they are in the cache.
+      await options.onReplaced(space);
+      return changeFrom(space, from, { index, signal });
+    }
+    const upserts = live.flatMap(({ id, revision, state }, at) =>
+      vectors[at] ? [{ id, revision, kind: state.kind, vector: vectors[at] }] : [],
+    );
+    const gone = changed.filter((memory) => memory.status !== 'live').map((memory) => memory.id);
+    return { change: { upserts, deletes: [...gone, ...strange], position: { sequence, event } }, left, generation };
+  }
+
+  async function catchUp(space: OpenSpace, signal: AbortSignal, onStep: (left: number) => void = () => undefined): Promise<void> {
     const isEmpty = await space.read((view) => view.projection.memories.size === 0);
-    if (isEmpty && !positions.has(space.space)) return;
+    if (isEmpty && !isOpen) return;
     // A model whose vectors have an unknown length is asked once, with the first text that is to be indexed.
     const dimension = options.dimension() || (await firstVector(space, signal)).length;
     if (dimension === 0) return;
     const index = await openIndex(dimension);
     isOpen = true;
-    while (!(await step(space, index, AbortSignal.any([signal, AbortSignal.timeout(stepLimit)])))) signal.throwIfAborted();
+    for (let left = 1; left > 0; onStep(left)) {
+      signal.throwIfAborted();
+      left = await step(space, index, AbortSignal.any([signal, AbortSignal.timeout(stepLimit)]));
+    }
   }
 
   async function firstVector(space: OpenSpace, signal: AbortSignal): Promise<Float32Array> {
@@ -155,7 +183,16 @@ export function createIndexFollower(options: {
     changed,
     catchUp,
     failed,
-    reached: (space) => positions.get(space) ?? nowhere,
+    async reached(space) {
+      const found = positions.get(space.space);
+      if (!found) return 0;
+      if (performance.now() - found.at > beliefLasts) changed(space);
+      const log = await space.read((view) => view.projection.position);
+      if (log.generation === found.generation && found.sequence <= log.sequence) return found.sequence;
+      if (!(await holds(space, found))) positions.delete(space.space);
+      else positions.set(space.space, { ...found, generation: log.generation });
+      return positions.get(space.space)?.sequence ?? 0;
+    },
     mistrust(space) {
       positions.delete(space.space);
       changed(space);
@@ -180,13 +217,28 @@ export function createIndexFollower(options: {
   };
 }
 
-/** The next memories that an index at `from` lacks, oldest change first. */
-function changesAfter(view: SpaceView, from: Position): { changed: Memory[]; complete: boolean; position: Position } {
+/** The next memories that an index lacks which has taken in everything up to `after`, oldest change first. */
+function changesAfter(view: SpaceView, after: number): { changed: Memory[]; left: number; sequence: number; generation: number } {
   const { memories, position } = view.projection;
-  // An index that is ahead of the log has followed another one.
-  const after = from.sequence > position.sequence ? 0 : from.sequence;
   const all = [...memories.values()].filter((memory) => memory.changed > after).sort((a, b) => a.changed - b.changed);
   const changed = all.slice(0, stepSize);
-  const complete = changed.length === all.length;
-  return { changed, complete, position: complete ? position : { ...position, sequence: changed.at(-1)?.changed ?? after } };
+  const left = all.length - changed.length;
+  return { changed, left, sequence: left > 0 ? (changed.at(-1)?.changed ?? after) : position.sequence, generation: position.generation };
+}
+
+/** Whether a space's log is the one in which this position was reached. */
+async function holds(space: OpenSpace, { sequence, event }: IndexPosition): Promise<boolean> {
+  return (await eventIdAt(space, sequence)) === event;
+}
+
+/** The ids among the records of an index that are no live memory of the log. */
+function strangers(space: OpenSpace, records: Map<string, number>): Promise<string[]> {
+  return space.read(({ projection }) => [...records.keys()].filter((id) => projection.memories.get(id)?.status !== 'live'));
+}
+
+/** The event_id at a sequence number of a space's log; empty at 0 and where there is none. */
+async function eventIdAt(space: OpenSpace, sequence: number): Promise<string> {
+  if (sequence === 0) return '';
+  const [event] = await space.events([sequence]);
+  return event?.event_id ?? '';
 }

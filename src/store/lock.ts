@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +51,30 @@ async function newest(folder: string): Promise<number> {
 }
 
 /**
+ * Makes a file that must be new; false if it is there. In one go: a process that ends between making and naming leaves
+ * a lock of nobody, which is free only after a wait.
+ */
+function make(file: string, content: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeSync(descriptor, content);
+  } catch (error) {
+    // On a full disk, say: whoever comes next must not wait for this one.
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  return true;
+}
+
+/**
  * Takes the next epoch of a lock folder if nobody holds the newest one. Each holder makes the file of its own epoch,
  * exclusively, and only then removes older ones, so the newest file always stands and no release or take-over can be
  * mistaken for another. `patience` is what has been seen of the present holder.
@@ -61,12 +86,7 @@ async function tryTake(folder: string, patience: { epoch: number; since: number;
     if (performance.now() - patience.since < patience.stealAfter) return undefined;
   }
   const epoch = current + 1;
-  try {
-    await writeFile(join(folder, String(epoch)), `${process.pid}\n${run}\n${await place}`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
-    throw error;
-  }
+  if (!make(join(folder, String(epoch)), `${process.pid}\n${run}\n${await place}`)) return undefined;
   if ((await newest(folder)) !== epoch) {
     await rm(join(folder, String(epoch)), { force: true });
     return undefined;

@@ -14,6 +14,8 @@ const lineFeed = 0x0a;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Bytes that are read at once for events that stand close together. */
 const longestRead = 4 << 20;
+/** Bytes before a reader's place by which it recognises the file: they hold the id of the event that ends there. */
+const longestTail = 4096;
 
 const headerSchema = z.object({
   keepsake: z.literal('history'),
@@ -35,8 +37,8 @@ export interface LogPlace {
   /** Bytes up to the end of the last accepted batch. */
   offset: number;
   lines: number;
-  /** event_id of the last accepted event, to be recognised by. */
-  last: string;
+  /** What stands before the offset: a file that holds other bytes there is not the one that was read. */
+  tail: Uint8Array;
   /** Sequence number of each accepted event, and its first byte in the file. */
   numbers: Float64Array;
   starts: Float64Array;
@@ -62,6 +64,8 @@ export interface LogFile {
   position(): Position;
   /** Where it stands, for `openLogFile` to go on from. */
   place(): LogPlace;
+  /** Whether the file is still the one that was read up to this place, grown or not. */
+  isSame(): Promise<boolean>;
   /** Reads what was appended since the last look. Raises KeepsakeErrors log_unavailable and update_needed. */
   look(): Promise<Look>;
   /** The events with these numbers among those seen so far, in this order. Raises LogConflict when the file was replaced. */
@@ -111,6 +115,8 @@ export async function readHeader(handle: FileHandle, path: string): Promise<{ he
     throw logUnavailable(path, new Error('its first line is not that of a Keepsake history', { cause: error }));
   }
 }
+
+const gone = new Error('what was in it is gone: bring it back, or restart the server to begin a new one');
 
 /** Reads a whole file from `from` on, however many reads it takes. */
 async function readFrom(handle: FileHandle, from: number, size: number): Promise<Buffer> {
@@ -167,18 +173,19 @@ function readsOf(places: number[], startOf: (place: number) => number): number[]
 
 /**
  * Opens a reader of the log of a space, standing before its first event or at `from`, a place that an earlier reader
- * reached in the same file. Calls must not overlap.
+ * reached. Calls must not overlap. A file that is `expected`, because it has been there, is never taken for one that
+ * has not begun.
  */
-export function openLogFile(path: string, space: Space, from?: LogPlace): LogFile {
+export function openLogFile(path: string, space: Space, { expected = false, from }: { expected?: boolean; from?: LogPlace } = {}): LogFile {
   let header: LogHeader | undefined;
   let generation = from?.generation;
   let offset = from?.offset ?? 0;
   let size = 0;
   let lines = from?.lines ?? 0;
   let sequence = from?.sequence ?? 0;
-  let last = from?.last ?? '';
   let seen = '';
   let places: Places = { numbers: Array.from(from?.numbers ?? []), starts: Array.from(from?.starts ?? []) };
+  let tail: Buffer = Buffer.from(from?.tail ?? []);
 
   function checked(found: LogHeader): LogHeader {
     if (found.space !== space)
@@ -187,18 +194,28 @@ export function openLogFile(path: string, space: Space, from?: LogPlace): LogFil
     throw new KeepsakeError('update_needed', `${path} was written by a newer Keepsake; update with: npx -y keepsake-mcp@latest`);
   }
 
+  async function holdsTail(handle: FileHandle): Promise<boolean> {
+    return (await readFrom(handle, offset - tail.length, offset)).equals(tail);
+  }
+
   async function readOn(handle: FileHandle): Promise<Look> {
     const found = await handle.stat({ bigint: true });
     size = Number(found.size);
     const first = await readHeader(handle, path);
     if (!first) {
-      if (header) throw new Error('its first line is gone');
-      return { events: [], reset: false, problems: [] };
+      if (header || expected) throw gone;
+      return { events: [], reset: false, problems: [`its first line is not whole, in ${size} bytes`] };
     }
     const next = checked(first.header);
-    const reset = generation !== undefined && (generation !== next.generation || size < offset);
-    if (reset || generation === undefined) {
-      [offset, lines, sequence, last] = [first.length, 1, 0, ''];
+    const isSame = generation === next.generation;
+    // An editor that saved the file, or a backup that was put in its place, leaves other bytes here.
+    const holds = await holdsTail(handle);
+    const hasGrown = size > offset || seen === '';
+    const reset = generation !== undefined && !(isSame && holds && hasGrown);
+    const anew = reset || generation === undefined;
+    const before = sequence;
+    if (anew) {
+      [offset, lines, sequence] = [first.length, 1, 0];
       places = { numbers: [], starts: [] };
     }
     header = next;
@@ -212,8 +229,10 @@ export function openLogFile(path: string, space: Space, from?: LogPlace): LogFil
     offset += scan.end;
     lines += countLines(bytes.subarray(0, scan.end));
     sequence = scan.sequence;
-    last = scan.events.at(-1)?.event_id ?? last;
     seen = `${found.ino} ${found.size} ${found.mtimeNs}`;
+    tail = await readFrom(handle, Math.max(0, offset - longestTail), offset);
+    if (anew && size > offset) scan.problems.push(`the last ${size - offset} bytes are an unfinished write`);
+    if (isSame && !holds) scan.problems.push(`another program changed it; its last event is number ${sequence} now, and was ${before}`);
     return { events: scan.events, reset, problems: scan.problems };
   }
 
@@ -242,7 +261,7 @@ export function openLogFile(path: string, space: Space, from?: LogPlace): LogFil
       sequence,
       offset,
       lines,
-      last,
+      tail: Uint8Array.from(tail),
       numbers: Float64Array.from(places.numbers),
       starts: Float64Array.from(places.starts),
     }),
@@ -253,13 +272,25 @@ export function openLogFile(path: string, space: Space, from?: LogPlace): LogFil
         if (`${found.ino} ${found.size} ${found.mtimeNs}` === seen) return { events: [], reset: false, problems: [] };
         handle = await open(path, 'r');
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !header) return { events: [], reset: false, problems: [] };
-        throw logUnavailable(path, error);
+        const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        if (isMissing && !header && !expected) return { events: [], reset: false, problems: [] };
+        throw logUnavailable(path, isMissing ? gone : error);
       }
       try {
         return await readOn(handle);
       } catch (error) {
         throw error instanceof KeepsakeError ? error : logUnavailable(path, error);
+      } finally {
+        await handle.close();
+      }
+    },
+    async isSame() {
+      const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw logUnavailable(path, error);
+      });
+      if (!handle) return false;
+      try {
+        return (await readHeader(handle, path))?.header.generation === generation && (await holdsTail(handle));
       } finally {
         await handle.close();
       }

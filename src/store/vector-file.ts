@@ -19,6 +19,8 @@ export interface VectorFile {
   put(entries: { key: Buffer; vector: Float32Array }[]): Promise<void>;
   /** Overwrites the records of all keys but these with zeros, synced before it resolves. */
   keepOnly(keys: Buffer[]): Promise<void>;
+  /** How many records the file has, and how many of them this process believes to be free. */
+  size(): Promise<{ records: number; free: number }>;
 }
 
 const keyBytes = 32;
@@ -79,12 +81,13 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
     return total;
   }
 
+  function note(key: Key, record: number): void {
+    if (key === free) freeRecords.add(record);
+    else recordOf.set(key, record);
+  }
+
   async function refresh(file: FileHandle): Promise<void> {
-    const total = await scan(file, known, (key, record) => {
-      if (key === free) freeRecords.add(record);
-      else recordOf.set(key, record);
-    });
-    known = Math.max(known, total);
+    known = Math.max(known, await scan(file, known, note));
   }
 
   async function readRecord(file: FileHandle, record: number): Promise<Buffer> {
@@ -135,6 +138,16 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
       }
     },
 
+    async size() {
+      try {
+        await withFile(constants.O_RDONLY, refresh);
+        return { records: known, free: freeRecords.size };
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT')) throw error;
+        return { records: 0, free: 0 };
+      }
+    },
+
     async put(entries) {
       await write(constants.O_RDWR | constants.O_CREAT, async (file) => {
         await refresh(file);
@@ -153,8 +166,11 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
         await access(path);
         await write(constants.O_RDWR, async (file) => {
           const found: number[] = [];
-          await scan(file, 0, (key, record) => {
-            if (key !== free && !kept.has(key)) found.push(record);
+          recordOf.clear();
+          freeRecords.clear();
+          known = await scan(file, 0, (key, record) => {
+            if (key === free || kept.has(key)) note(key, record);
+            else found.push(record);
           });
           for (const record of found) await file.write(Buffer.alloc(recordBytes), 0, recordBytes, record * recordBytes);
           await file.sync();

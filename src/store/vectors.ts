@@ -4,7 +4,6 @@ import {
   type EmbeddingCache,
   type Logger,
   ModelError,
-  type Position,
   type Space,
   type VectorHit,
   type VectorIndex,
@@ -13,7 +12,10 @@ import { embeddingText, type Memory } from '../core/projection.js';
 import type { OpenSpace } from '../core/spaces.js';
 import type { Vectors } from '../core/vectors.js';
 import type { SpaceView } from '../core/view.js';
+import { createCacheSweeper } from './cache-sweeper.js';
+import type { Erasures } from './erasures.js';
 import { createIndexFollower } from './index-follower.js';
+import { type RebuildOptions, rebuildVectors } from './rebuild.js';
 
 /** The vector side with what the process that owns it needs: how far the index is, and an orderly end. */
 export interface VectorSide extends Vectors {
@@ -23,6 +25,12 @@ export interface VectorSide extends Vectors {
   open(dimension: number): Promise<VectorIndex>;
   /** Brings every space that changed up to date. Raises what the index or the model raise. */
   flush(signal: AbortSignal): Promise<void>;
+  /** Brings one space up to date; `onStep` hears how many memories are left. Raises what the index or the model raise. */
+  catchUp(space: OpenSpace, signal: AbortSignal, onStep?: (left: number) => void): Promise<void>;
+  /** Cleans the caches of the spaces in which a process ended in the middle of an erase. */
+  finishErasing(open: (space: Space) => OpenSpace): Promise<void>;
+  /** Makes cache and index anew from the logs of `spaces`, which are all that there are. See `rebuildVectors`. */
+  rebuild(spaces: OpenSpace[], options: RebuildOptions): Promise<void>;
   /** Gives the index a last moment to catch up and lets it go. */
   close(): Promise<void>;
 }
@@ -34,8 +42,6 @@ const searchLimit = 2000;
 /** Milliseconds that a call waits for an embedding: words alone answer well enough to beat a longer wait. */
 const embeddingLimit = 8000;
 
-const nowhere: Position = { generation: 0, sequence: 0 };
-
 /**
  * Joins embedder, embedding cache and index. The index is opened with the length of the first vector, behind the
  * first answer; what it does not hold yet is compared here, so a search misses nothing.
@@ -45,11 +51,14 @@ export function createVectors(options: {
   /** Share of a score that similarity may contribute, 0 to 1. */
   weight: number;
   cache: EmbeddingCache;
+  erasures: Erasures;
   openIndex: (dimension: number) => Promise<VectorIndex>;
   logger: Logger;
 }): VectorSide {
-  const { embedder, cache, logger } = options;
-  const follower = createIndexFollower({ openIndex: open, dimension: () => embedder.dimension, embed, logger });
+  const { embedder, cache, erasures, logger } = options;
+  const sweeper = createCacheSweeper({ cache, logger });
+  const dimension = () => embedder.dimension;
+  const follower = createIndexFollower({ openIndex: open, dimension, embed, onReplaced: sweeper.sweep, logger });
   let opening: Promise<VectorIndex> | undefined;
   let opened: VectorIndex | undefined;
 
@@ -68,14 +77,40 @@ export function createVectors(options: {
   }
 
   async function embed(space: Space, texts: string[], signal: AbortSignal): Promise<Float32Array[]> {
-    const known = embedder.dimension > 0 ? await cache.get(space, texts) : [];
+    const known = embedder.dimension > 0 ? await fromCache(space, texts) : [];
     const missing = [...new Set(texts.filter((_, index) => !known[index]))];
     if (missing.length === 0) return known as Float32Array[];
     const computed = await embedder.embed(missing, signal);
     const entries = missing.map((text, index) => ({ text, vector: given(computed[index]) }));
-    await cache.put(space, entries);
+    await intoCache(space, entries);
     const fresh = new Map(entries.map(({ text, vector }) => [text, vector]));
     return texts.map((text, index) => known[index] ?? given(fresh.get(text)));
+  }
+
+  /** Without the cache everything goes on, at the price of computing vectors again. */
+  async function fromCache(space: Space, texts: string[]): Promise<(Float32Array | undefined)[]> {
+    try {
+      return await cache.get(space, texts);
+    } catch (error) {
+      logger.warn('embedding cache cannot be read', { reason: messageOf(error) });
+      return texts.map(() => undefined);
+    }
+  }
+
+  async function intoCache(space: Space, entries: { text: string; vector: Float32Array }[]): Promise<void> {
+    try {
+      // Else puts could outrun the sweep that makes room for them.
+      await sweeper.settled(space);
+      await cache.put(space, entries);
+      sweeper.grew(space);
+    } catch (error) {
+      logger.warn('embedding cache cannot be written', { reason: messageOf(error) });
+    }
+  }
+
+  function changed(space: OpenSpace): void {
+    follower.changed(space);
+    sweeper.changed(space);
   }
 
   function given(vector: Float32Array | undefined): Float32Array {
@@ -102,6 +137,17 @@ export function createVectors(options: {
     return pending > mostPending ? 'vector index: it is still being filled' : undefined;
   }
 
+  async function nearest(space: Space, memories: Memory[], vector: Float32Array): Promise<VectorHit[]> {
+    const vectors = await fromCache(
+      space,
+      memories.map((memory) => embeddingText(memory.state)),
+    );
+    return memories.flatMap(({ id, revision }, index) => {
+      const own = vectors[index];
+      return own && own.length === vector.length ? [{ id, revision, similarity: dot(own, vector) }] : [];
+    });
+  }
+
   return {
     noise: embedder.noise,
     weight: options.weight,
@@ -115,8 +161,8 @@ export function createVectors(options: {
     },
 
     async search(space, vector, limit, signal) {
-      const position = opened ? follower.reached(space.space) : nowhere;
-      const { pending, spaceSize } = await space.read((view) => pendingIn(view, position));
+      const reached = opened ? await follower.reached(space) : 0;
+      const { pending, spaceSize } = await space.read((view) => pendingIn(view, reached));
       let hits: VectorHit[] | undefined;
       let degraded: string | undefined;
       try {
@@ -127,57 +173,52 @@ export function createVectors(options: {
         degraded = `vector index: ${messageOf(error)}`;
       }
       if (hits === undefined) follower.mistrust(space);
-      const own = hits === undefined ? (await space.read((view) => pendingIn(view, nowhere))).pending : pending;
-      const compared = await nearest(cache, space.space, own.slice(-mostPending), vector);
+      const own = hits === undefined ? (await space.read((view) => pendingIn(view, 0))).pending : pending;
+      const compared = await nearest(space.space, own.slice(-mostPending), vector);
       if (own.length > 0) follower.changed(space);
-      const fresh = new Set(own.map((memory) => memory.id));
+      const fresh = new Set(compared.map((hit) => hit.id));
       const all = [...compared, ...(hits ?? []).filter((hit) => !fresh.has(hit.id))].sort((a, b) => b.similarity - a.similarity);
       degraded ??= shortfall(own.length);
       return { hits: all.slice(0, limit), ...(degraded ? { degraded: `${degraded}; answered by words and the vectors at hand` } : {}) };
     },
 
-    changed: follower.changed,
+    changed,
     flush: follower.flush,
+    catchUp: follower.catchUp,
 
-    async dropErased(space, signal) {
-      const texts = await space.read((view) =>
-        [...view.projection.memories.values()].flatMap(({ status, state }) => (status === 'erased' ? [] : [state])),
-      );
-      await cache.keepOnly(space.space, texts.map(embeddingText));
-      follower.changed(space);
-      if (!opened) return;
-      try {
-        await follower.catchUp(space, AbortSignal.any([signal, AbortSignal.timeout(searchLimit)]));
-      } catch (error) {
-        // The log no longer knows the memory, so nothing finds it; the vector goes as soon as the index answers.
-        logger.warn('vector of an erased memory not removed yet', { reason: messageOf(error) });
-      }
+    async willErase(space) {
+      const done = await erasures.begin(space.space);
+      return async (signal) => {
+        await sweeper.sweep(space);
+        await done();
+        follower.changed(space);
+        if (!opened) return;
+        try {
+          await follower.catchUp(space, AbortSignal.any([signal, AbortSignal.timeout(searchLimit)]));
+        } catch (error) {
+          // The log no longer knows the memory, so nothing finds it; the vector goes as soon as the index answers.
+          logger.warn('vector of an erased memory not removed yet', { reason: messageOf(error) });
+        }
+      };
     },
+
+    finishErasing: (openSpace) => erasures.finish((space) => sweeper.sweep(openSpace(space))),
+
+    rebuild: (spaces, given) => rebuildVectors(spaces, { embed, open, cache, sweep: sweeper.sweep, catchUp: follower.catchUp }, given),
 
     async close() {
       await follower.close();
+      await sweeper.close();
       await (await opening?.catch(() => undefined))?.close();
     },
   };
 }
 
-/** Live memories that an index at `position` does not hold as they are now, and how many it holds. */
-function pendingIn(view: SpaceView, position: Position): { pending: Memory[]; spaceSize: number } {
+/** Live memories that an index does not hold as they are now which has taken in all up to `after`, and how many it holds. */
+function pendingIn(view: SpaceView, after: number): { pending: Memory[]; spaceSize: number } {
   const pending: Memory[] = [];
-  for (const memory of view.projection.memories.values())
-    if (memory.status === 'live' && memory.changed > position.sequence) pending.push(memory);
+  for (const memory of view.projection.memories.values()) if (memory.status === 'live' && memory.changed > after) pending.push(memory);
   return { pending, spaceSize: view.lexical.size - pending.length };
-}
-
-async function nearest(cache: EmbeddingCache, space: Space, memories: Memory[], vector: Float32Array): Promise<VectorHit[]> {
-  const vectors = await cache.get(
-    space,
-    memories.map((memory) => embeddingText(memory.state)),
-  );
-  return memories.flatMap(({ id, revision }, index) => {
-    const own = vectors[index];
-    return own && own.length === vector.length ? [{ id, revision, similarity: dot(own, vector) }] : [];
-  });
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -120,6 +120,20 @@ describe('erasing from an embedding cache', () => {
     ]);
   });
 
+  it('makes room that every sweeper finds, however much others have changed since it looked', async () => {
+    const [one, two] = [open(), open()];
+    await one.put('user:ann', [entry('a', 1, 1, 1), entry('b', 2, 2, 2), entry('c', 3, 3, 3)]);
+    await two.get('user:ann', ['a']);
+    await one.keepOnly('user:ann', ['c']);
+    expect(await one.size('user:ann')).toEqual({ records: 3, free: 2 });
+    expect(await two.size('user:ann')).toEqual({ records: 3, free: 0 });
+    await two.keepOnly('user:ann', ['c']);
+    expect(await two.size('user:ann')).toEqual({ records: 3, free: 2 });
+    await two.put('user:ann', [entry('d', 4, 4, 4), entry('e', 5, 5, 5)]);
+    expect(await records()).toBe(3);
+    expect(await one.get('user:ann', ['c'])).toEqual([vector(3, 3, 3)]);
+  });
+
   it('never lets another text answer from the room of an erased one', async () => {
     const reader = open();
     await open().put('user:ann', [entry('a', 1, 1, 1)]);
@@ -141,6 +155,28 @@ describe('erasing from an embedding cache', () => {
     await open().put('user:ann', [entry('a', 1, 2, 3)]);
     await open().keepOnly('user:bob', []);
     expect((await readdir(join(folder, 'bge-m3-3'))).filter((name) => name.includes('bob'))).toEqual([]);
+  });
+});
+
+describe('pruning an embedding cache', () => {
+  it('removes the files of spaces that are gone, in every model, and no others', async () => {
+    for (const space of ['user:ann', 'user:bob', 'project:ann'] as const)
+      for (const model of ['bge-m3', 'other']) await open({ model }).put(space, [entry('a', 1, 2, 3)]);
+    await open().prune(['user:ann', 'project:never-stored']);
+    for (const model of ['bge-m3', 'other']) {
+      expect((await readdir(join(folder, `${model}-3`))).sort()).toEqual(['user-ann.vec', 'user-ann.vec.lock']);
+      expect(await open({ model }).get('user:ann', ['a'])).toEqual([vector(1, 2, 3)]);
+    }
+  });
+
+  it('leaves a process that knew them able to go on', async () => {
+    const cache = open();
+    await cache.put('user:ann', [entry('a', 1, 2, 3), entry('b', 4, 5, 6)]);
+    await open().prune([]);
+    expect(await cache.get('user:ann', ['a'])).toEqual([undefined]);
+    expect(await cache.size('user:bob')).toEqual({ records: 0, free: 0 });
+    await cache.put('user:ann', [entry('b', 4, 5, 6)]);
+    expect(await open().get('user:ann', ['a', 'b'])).toEqual([undefined, vector(4, 5, 6)]);
   });
 });
 

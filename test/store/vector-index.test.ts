@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { IndexChange, Position, Space, VectorIndex, VectorRecord } from '../../src/core/ports.js';
+import { type IndexChange, type IndexPosition, nowhere, type Space, type VectorIndex, type VectorRecord } from '../../src/core/ports.js';
 import { openChromaIndex } from '../../src/store/chroma/chroma-index.js';
 import { shardOf } from '../../src/store/chroma/collections.js';
 import { openLocalChroma } from '../../src/store/chroma/local-server.js';
@@ -12,7 +12,6 @@ import { type BuiltHost, buildHost } from './chroma/build-host.js';
 import { silentLogger, unitVector } from './chroma/fixtures.js';
 
 const dimension = 16;
-const start: Position = { generation: 0, sequence: 0 };
 const signal = new AbortController().signal;
 const ann: Space = 'user:ann';
 
@@ -55,11 +54,15 @@ function record(id: string, seed: number, revision = 1): VectorRecord {
   return { id, revision, kind: 'observation', vector: unitVector(dimension, seed) };
 }
 
-function change(sequence: number, parts: Partial<IndexChange>): IndexChange {
-  return { upserts: [], deletes: [], position: { generation: 1, sequence }, ...parts };
+function positionAt(sequence: number): IndexPosition {
+  return { sequence, event: `event-${sequence}` };
 }
 
-function apply(index: VectorIndex, space: Space, parts: IndexChange): Promise<Position> {
+function change(sequence: number, parts: Partial<IndexChange>): IndexChange {
+  return { upserts: [], deletes: [], position: positionAt(sequence), ...parts };
+}
+
+function apply(index: VectorIndex, space: Space, parts: IndexChange): Promise<IndexPosition> {
   return index.advance(space, () => Promise.resolve(parts), signal);
 }
 
@@ -68,7 +71,7 @@ function find(index: VectorIndex, space: Space, seed: number, options: { limit?:
 }
 
 /** The position that a space has reached. */
-function positionOf(index: VectorIndex, space: Space): Promise<Position> {
+function positionOf(index: VectorIndex, space: Space): Promise<IndexPosition> {
   return index.advance(space, () => Promise.resolve(undefined), signal);
 }
 
@@ -89,7 +92,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
   });
 
   it('starts empty, at the position before everything', async () => {
-    expect(await positionOf(index, ann)).toEqual(start);
+    expect(await positionOf(index, ann)).toEqual(nowhere);
     expect(await find(index, ann, 1)).toEqual([]);
     expect(await index.count(signal)).toBe(0);
   });
@@ -121,7 +124,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
   });
 
   it('shows a change its position and keeps the new one', async () => {
-    const seen: Position[] = [];
+    const seen: IndexPosition[] = [];
     for (const sequence of [5, 9]) {
       const reached = await index.advance(
         ann,
@@ -131,15 +134,15 @@ describe.each(subjects)('%s', (_, openSubject) => {
         },
         signal,
       );
-      expect(reached).toEqual({ generation: 1, sequence });
+      expect(reached).toEqual(positionAt(sequence));
     }
-    expect(seen).toEqual([start, { generation: 1, sequence: 5 }]);
-    expect(await positionOf(index, ann)).toEqual({ generation: 1, sequence: 9 });
+    expect(seen).toEqual([nowhere, { sequence: 5, event: 'event-5' }]);
+    expect(await positionOf(index, ann)).toEqual({ sequence: 9, event: 'event-9' });
   });
 
   it('moves on when nothing but the position changes', async () => {
     await apply(index, ann, change(7, {}));
-    expect(await positionOf(index, ann)).toEqual({ generation: 1, sequence: 7 });
+    expect(await positionOf(index, ann)).toEqual({ sequence: 7, event: 'event-7' });
     expect(await index.count(signal)).toBe(0);
   });
 
@@ -170,7 +173,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
     for (const spaceSize of [1, 50]) {
       expect(await find(index, ann, 1, { spaceSize })).toEqual([{ id: 'same', revision: 1, similarity: expect.closeTo(1, 5) }]);
     }
-    expect(await positionOf(index, ann)).toEqual({ generation: 1, sequence: 1 });
+    expect(await positionOf(index, ann)).toEqual({ sequence: 1, event: 'event-1' });
     await apply(index, bob, change(3, { deletes: ['same', 'other'] }));
     expect(await find(index, bob, 1)).toEqual([]);
     expect(await index.count(signal)).toBe(1);
@@ -188,10 +191,27 @@ describe.each(subjects)('%s', (_, openSubject) => {
     }
   });
 
+  it('lists the revisions of a space, its own bookkeeping and other spaces left out', async () => {
+    expect(await index.records(ann, signal)).toEqual(new Map());
+    const neighbour = Array.from({ length: 99 }, (_, number) => `user:neighbour${number}` as Space).find(
+      (other) => shardOf(other) === shardOf(ann),
+    ) as Space;
+    await apply(index, neighbour, change(1, { upserts: [record('theirs', 4)] }));
+    await apply(index, ann, change(3, { upserts: [record('a', 1), record('b', 2, 4), record('c', 3)] }));
+    await apply(index, ann, change(5, { upserts: [record('a', 5, 2)], deletes: ['c'] }));
+    expect(await index.records(ann, signal)).toEqual(
+      new Map([
+        ['a', 2],
+        ['b', 4],
+      ]),
+    );
+  });
+
   it('takes more records at once than one request holds', async () => {
     const upserts = Array.from({ length: 700 }, (_, number) => record(`m${number}`, number));
     await apply(index, ann, change(700, { upserts }));
     expect(await index.count(signal)).toBe(700);
+    expect([...(await index.records(ann, signal)).keys()].sort()).toEqual(upserts.map(({ id }) => id).sort());
     for (const number of [0, 299, 300, 599, 699]) {
       expect((await find(index, ann, number, { limit: 1, spaceSize: 700 }))[0]?.id).toBe(`m${number}`);
     }
@@ -203,12 +223,11 @@ describe.each(subjects)('%s', (_, openSubject) => {
     const step = (number: number) =>
       index.advance(
         ann,
-        ({ generation, sequence }) =>
-          Promise.resolve({ upserts: [record(`m${number}`, number)], deletes: [], position: { generation, sequence: sequence + 1 } }),
+        ({ sequence }) => Promise.resolve({ upserts: [record(`m${number}`, number)], deletes: [], position: positionAt(sequence + 1) }),
         signal,
       );
     await Promise.all(Array.from({ length: 12 }, (_, number) => step(number)));
-    expect(await positionOf(index, ann)).toEqual({ generation: 0, sequence: 12 });
+    expect(await positionOf(index, ann)).toEqual({ sequence: 12, event: 'event-12' });
     expect(await index.count(signal)).toBe(12);
   });
 
@@ -218,7 +237,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
     await expect(broken).rejects.toThrow('the model is down');
     const short = { ...record('b', 2), vector: new Float32Array(3) };
     await expect(apply(index, ann, change(2, { upserts: [record('c', 3), short] }))).rejects.toThrow('3 components');
-    expect(await positionOf(index, ann)).toEqual({ generation: 1, sequence: 1 });
+    expect(await positionOf(index, ann)).toEqual({ sequence: 1, event: 'event-1' });
     expect((await find(index, ann, 1)).map(({ id }) => id)).toEqual(['a']);
   });
 
@@ -242,7 +261,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
       controller.signal,
     );
     await expect(advance).rejects.toBe(reason);
-    expect(await positionOf(index, ann)).toEqual(start);
+    expect(await positionOf(index, ann)).toEqual(nowhere);
     expect(await index.count(signal)).toBe(0);
   });
 
@@ -251,7 +270,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
     await apply(index, 'project:keepsake', change(1, { upserts: [record('p', 2)] }));
     await index.clear(signal);
     expect(await index.count(signal)).toBe(0);
-    expect(await positionOf(index, ann)).toEqual(start);
+    expect(await positionOf(index, ann)).toEqual(nowhere);
     expect(await find(index, ann, 1)).toEqual([]);
     await apply(index, ann, change(1, { upserts: [record('a', 1)] }));
     expect((await find(index, ann, 1)).map(({ id }) => id)).toEqual(['a']);

@@ -1,8 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Embedder, VectorIndex } from '../../src/core/ports.js';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Core } from '../../src/core/core.js';
+import { erase } from '../../src/core/erase.js';
+import { type Embedder, type EmbeddingCache, type IndexChange, nowhere, type VectorIndex } from '../../src/core/ports.js';
 import { createSpaces, type OpenSpace } from '../../src/core/spaces.js';
 import { createHashedEmbedder } from '../../src/models/hashed-embedding.js';
+import { mostRecords } from '../../src/store/cache-sweeper.js';
 import { openEmbeddingCache } from '../../src/store/embedding-cache.js';
+import { openErasures } from '../../src/store/erasures.js';
 import { openExactIndex } from '../../src/store/exact-index.js';
 import { createVectors, type VectorSide } from '../../src/store/vectors.js';
 import { temporaryHome } from '../support/home.js';
@@ -20,6 +26,8 @@ let warnings: unknown[];
 let indexFault: Error | undefined;
 let embedFault: Error | undefined;
 let embedded: string[];
+/** What an embedding waits for. */
+let embedding: Promise<unknown>;
 
 beforeEach(async () => {
   home = await temporaryHome();
@@ -28,6 +36,7 @@ beforeEach(async () => {
   embedded = [];
   indexFault = undefined;
   embedFault = undefined;
+  embedding = Promise.resolve();
 });
 afterEach(async () => {
   for (const side of sides) await side.close();
@@ -43,16 +52,18 @@ function openProcess(index: VectorIndex = openExactIndex()): { space: OpenSpace;
   const built = createHashedEmbedder();
   const embedder: Embedder = {
     ...built,
-    embed: (texts, signal) => {
-      if (embedFault) return Promise.reject(embedFault);
+    embed: async (texts, signal) => {
+      if (embedFault) throw embedFault;
       embedded.push(...texts);
+      await embedding;
       return built.embed(texts, signal);
     },
   };
   const vectors = createVectors({
     embedder,
     weight: 0.5,
-    cache: openEmbeddingCache({ folder: home, model: embedder.model, dimension: () => embedder.dimension }),
+    cache: openCache(),
+    erasures: openErasures(join(home, 'erasing')),
     openIndex: () => (indexFault ? Promise.reject(indexFault) : Promise.resolve(failing)),
     logger: { ...silentLogger, warn: (message) => warnings.push(message) },
   });
@@ -67,6 +78,44 @@ function openProcess(index: VectorIndex = openExactIndex()): { space: OpenSpace;
     onChange: (changed) => vectors.changed(changed),
   });
   return { space: spaces.open('user:ann'), vectors, index };
+}
+
+function openCache(): EmbeddingCache {
+  const { model, dimension } = createHashedEmbedder();
+  return openEmbeddingCache({ folder: home, model, dimension: () => dimension });
+}
+
+/** An index with what it was told to change. */
+function watched(index = openExactIndex()): { index: VectorIndex; changes: IndexChange[] } {
+  const changes: IndexChange[] = [];
+  const advance: VectorIndex['advance'] = (space, make, signal) =>
+    index.advance(
+      space,
+      async (position) => {
+        const change = await make(position);
+        if (change) changes.push(change);
+        return change;
+      },
+      signal,
+    );
+  return { index: { ...index, advance }, changes };
+}
+
+/** Erases memories of revision 1, whose ids are their texts. */
+function eraseAll({ space, vectors }: { space: OpenSpace; vectors: VectorSide }, ...ids: string[]): Promise<unknown> {
+  const core = { vectors, clock: { now: Date.now } } as unknown as Core;
+  const memories = ids.map((id) => ({ id, revision: 1 }));
+  return erase(core, space, { memories, reason: undefined, call: { id: 'call', signal: never } });
+}
+
+/** Which of these texts the cache has a vector of. */
+async function cached(...texts: string[]): Promise<string[]> {
+  const vectors = await openCache().get('user:ann', texts);
+  return texts.filter((_, index) => vectors[index]);
+}
+
+async function idsIn(index: VectorIndex): Promise<string[]> {
+  return [...(await index.records('user:ann', never)).keys()].sort();
 }
 
 function add(space: OpenSpace, ...texts: string[]): Promise<unknown> {
@@ -132,6 +181,239 @@ describe('the index', () => {
     await process.index.clear(never);
     expect(await nearest(process, 'cello')).toEqual({ id: 'cello', degraded: undefined });
     await holds(process.index, 2);
+  });
+});
+
+describe('the log that an index follows', () => {
+  it('may be replaced with its numbers kept: only what changed is indexed', async () => {
+    const { index, changes } = watched();
+    const process = openProcess(index);
+    await add(process.space, 'cello', 'harbour', 'organ');
+    await holds(index, 3);
+    await eraseAll(process, 'harbour');
+    await add(process.space, 'violin');
+    await until(async () => (await idsIn(index)).join() === 'cello,organ,violin');
+    expect(changes.map(({ upserts, deletes }) => [upserts.map(({ id }) => id), deletes])).toEqual([
+      [['cello', 'harbour', 'organ'], []],
+      [[], ['harbour']],
+      [['violin'], []],
+    ]);
+  });
+
+  it('may be another one, with other events under the same numbers: the index starts anew and keeps nothing strange', async () => {
+    const index = openExactIndex();
+    const before = openProcess(index);
+    await add(before.space, 'cello', 'harbour');
+    await holds(index, 2);
+    await rm(join(home, 'user-ann.jsonl'));
+    await add(openProcess().space, 'cello', 'organ', 'violin');
+    await openProcess(index).space.read(() => undefined);
+    await until(async () => (await idsIn(index)).join() === 'cello,organ,violin');
+  });
+
+  it('may be an older copy: what was said since is gone from the index, too', async () => {
+    const index = openExactIndex();
+    const before = openProcess(index);
+    await add(before.space, 'cello');
+    const copy = await readFile(join(home, 'user-ann.jsonl'));
+    await add(before.space, 'harbour');
+    await holds(index, 2);
+    await writeFile(join(home, 'user-ann.jsonl'), copy);
+    await openProcess(index).space.read(() => undefined);
+    await until(async () => (await idsIn(index)).join() === 'cello');
+  });
+
+  it('is followed from its beginning where the index does not say how far it is', async () => {
+    const index = openExactIndex();
+    const vector = (await createHashedEmbedder().embed(['stranger'], never))[0]!;
+    const upserts = [{ id: 'stranger', revision: 1, kind: 'observation' as const, vector }];
+    await index.advance('user:ann', () => Promise.resolve({ upserts, deletes: [], position: nowhere }), never);
+    const { space } = openProcess(index);
+    await add(space, 'cello');
+    await until(async () => (await idsIn(index)).join() === 'cello');
+  });
+});
+
+describe('an erase', () => {
+  it('leaves no vector in cache and index, and keeps those of what can come back', async () => {
+    const process = openProcess();
+    await add(process.space, 'cello', 'harbour', 'organ');
+    await holds(process.index, 3);
+    await forget(process.space, 'organ');
+    await eraseAll(process, 'cello');
+    expect(await cached('cello', 'harbour', 'organ')).toEqual(['harbour', 'organ']);
+    expect(await idsIn(process.index)).toEqual(['harbour']);
+    expect(await readdir(join(home, 'erasing'))).toEqual([]);
+  });
+
+  it('is not undone by a process that was computing the vector when it came', async () => {
+    const [reader, eraser] = [openProcess(), openProcess()];
+    let go: (value?: unknown) => void = () => undefined;
+    embedding = new Promise((resolve) => {
+      go = resolve;
+    });
+    await add(reader.space, 'cello', 'harbour');
+    await until(() => embedded.filter((text) => text === 'cello').length > 0);
+    await eraseAll(eraser, 'cello');
+    go();
+    await until(async () => (await idsIn(reader.index)).join() === 'harbour');
+    expect(await cached('cello', 'harbour')).toEqual(['harbour']);
+  });
+
+  it('that a crash cut off between log and caches is completed by the next start', async () => {
+    const process = openProcess();
+    await add(process.space, 'cello', 'harbour');
+    await holds(process.index, 2);
+    // The process ends where the caches would have been cleaned.
+    const { willErase } = process.vectors;
+    process.vectors.willErase = async (space) => {
+      await willErase(space);
+      return () => Promise.resolve();
+    };
+    await eraseAll(process, 'cello');
+    await processEnded();
+    expect(await cached('cello')).toEqual(['cello']);
+    const next = openProcess();
+    await next.vectors.finishErasing(() => next.space);
+    expect(await cached('cello', 'harbour')).toEqual(['harbour']);
+    expect(await readdir(join(home, 'erasing'))).toEqual([]);
+  });
+
+  it('that another process is in the middle of keeps its note', async () => {
+    const [one, two] = [openProcess(), openProcess()];
+    await add(one.space, 'cello');
+    const finish = await one.vectors.willErase(one.space);
+    await two.vectors.finishErasing(() => two.space);
+    expect(await readdir(join(home, 'erasing'))).toHaveLength(1);
+    await finish(never);
+    expect(await readdir(join(home, 'erasing'))).toEqual([]);
+  });
+
+  it('does not begin where it cannot be noted', async () => {
+    const process = openProcess();
+    await add(process.space, 'cello');
+    await writeFile(join(home, 'erasing'), 'in the way');
+    await expect(eraseAll(process, 'cello')).rejects.toMatchObject({ code: 'log_unavailable' });
+    expect(await process.space.read((view) => view.projection.memories.get('cello')?.status)).toBe('live');
+  });
+});
+
+/** Makes the notes of this process look like those of one that has ended. */
+async function processEnded(): Promise<void> {
+  for (const note of await readdir(join(home, 'erasing'))) {
+    const [epoch = ''] = await readdir(join(home, 'erasing', note, 'lock'));
+    const path = join(home, 'erasing', note, 'lock', epoch);
+    const [pid, , place] = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, [pid, 'an earlier run', place].join('\n'));
+  }
+}
+
+describe('the embedding cache', () => {
+  it('does not outgrow its bound, whatever is embedded and superseded', async () => {
+    const { space, vectors, index } = openProcess();
+    await add(space, 'cello');
+    await holds(index, 1);
+    const fill = async (name: string, count: number) => {
+      await vectors.embed(
+        'user:ann',
+        Array.from({ length: count }, (_, number) => `${name} ${number}`),
+        never,
+      );
+      await add(space, name);
+    };
+    await fill('first', 900);
+    await holds(index, 2);
+    expect(await cached('first 0')).toEqual(['first 0']);
+    await fill('second', 900);
+    await until(async () => (await cached('first 0', 'second 0')).length === 0);
+    await holds(index, 3);
+    expect(await cached('cello', 'first', 'second')).toEqual(['cello', 'first', 'second']);
+    const records = async () => (await openCache().size('user:ann')).records;
+    const full = await records();
+    for (const name of ['third', 'fourth', 'fifth', 'sixth']) await fill(name, 700);
+    await holds(index, 7);
+    expect(await records()).toBe(full);
+    expect(full).toBeLessThan(mostRecords(7) + 900);
+  });
+
+  it('may fail: everything goes on without it', async () => {
+    await writeFile(join(home, `${createHashedEmbedder().model}-${createHashedEmbedder().dimension}`), 'in the way');
+    const process = openProcess();
+    await add(process.space, 'cello');
+    await holds(process.index, 1);
+    await until(async () => (await nearest(process, 'cello')).id === 'cello');
+    expect(warnings).toContain('embedding cache cannot be written');
+  });
+});
+
+describe('a rebuild', () => {
+  const quiet = { onProgress: () => undefined, signal: never };
+
+  it('makes index and cache anew from the log alone, without asking the model again', async () => {
+    const process = openProcess();
+    await add(process.space, 'cello', 'harbour');
+    await holds(process.index, 2);
+    await forget(process.space, 'harbour');
+    await until(async () => (await idsIn(process.index)).join() === 'cello');
+    const upserts = [
+      { id: 'stranger', revision: 1, kind: 'observation' as const, vector: (await openCache().get('user:ann', ['cello']))[0]! },
+    ];
+    await process.index.advance('user:ann', (position) => Promise.resolve({ upserts, deletes: [], position }), never);
+    await openCache().put('user:gone', [{ text: 'old', vector: upserts[0]!.vector }]);
+    await process.vectors.embed('user:ann', ['superseded'], never);
+    embedded = [];
+    const progress: unknown[] = [];
+    await process.vectors.rebuild([process.space], { ...quiet, onProgress: (...step) => progress.push(step) });
+    expect(await idsIn(process.index)).toEqual(['cello']);
+    expect(await cached('cello', 'harbour', 'superseded')).toEqual(['cello', 'harbour']);
+    expect(await openCache().get('user:gone', ['old'])).toEqual([undefined]);
+    expect(embedded).toEqual([]);
+    expect(progress).toEqual([
+      ['user:ann', 0, 1],
+      ['user:ann', 1, 1],
+    ]);
+  });
+
+  it('throws nothing away while the model does not give what the cache lacks', async () => {
+    const process = openProcess();
+    await add(process.space, 'cello', 'harbour');
+    await holds(process.index, 2);
+    await openCache().keepOnly('user:ann', ['cello']);
+    embedFault = new Error('overloaded');
+    await expect(process.vectors.rebuild([process.space], quiet)).rejects.toThrow('overloaded');
+    expect(await idsIn(process.index)).toEqual(['cello', 'harbour']);
+  });
+
+  it('that was interrupted is completed by whoever uses the index next', async () => {
+    const process = openProcess();
+    const texts = Array.from({ length: 1200 }, (_, number) => `shelf ${number}`);
+    await add(process.space, ...texts);
+    await holds(process.index, 1200);
+    const ending = new AbortController();
+    const stopped = new Error('interrupted');
+    const onProgress = (_: unknown, done: number) => {
+      if (done > 0) ending.abort(stopped);
+    };
+    await expect(process.vectors.rebuild([process.space], { onProgress, signal: ending.signal })).rejects.toBe(stopped);
+    expect(await process.index.count(never)).toBe(500);
+    await openProcess(process.index).space.read(() => undefined);
+    await holds(process.index, 1200);
+  });
+
+  it('by another process is noticed by one that only searches', async () => {
+    const process = openProcess();
+    await add(process.space, 'cello', 'harbour');
+    await holds(process.index, 2);
+    await until(async () => (await nearest(process, 'cello')).id === 'cello');
+    await process.index.advance('user:ann', () => Promise.resolve({ upserts: [], deletes: ['harbour'], position: nowhere }), never);
+    const now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => now + 60_000);
+    try {
+      await nearest(process, 'cello');
+      await holds(process.index, 2);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 });
 

@@ -46,6 +46,8 @@ export interface StartedServer {
 
 /** How a server is started; all of it may be left out. */
 export interface StartOptions {
+  /** The program to run; else dist/main.js. */
+  program?: string;
   env?: Record<string, string>;
   /** A folder to use again; else a new one. */
   home?: string;
@@ -62,12 +64,12 @@ afterAll(async () => {
   await Promise.all([...running].map((server) => server.stop()));
 });
 
-/** Starts dist/main.js behind an unmodified SDK client over stdio. What still runs after the file's tests is stopped. */
+/** Starts dist/main.js, or another build, behind an unmodified SDK client over stdio. What still runs after the file's tests is stopped. */
 export async function startServer(options: StartOptions = {}): Promise<StartedServer> {
   const home = options.home ?? (await temporaryHome());
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [program],
+    args: [options.program ?? program],
     env: { ...quietEnvironment, KEEPSAKE_HOME: home, ...options.env },
     cwd: options.cwd ?? '/',
     stderr: 'pipe',

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
-import type { Collection } from 'chromadb';
-import type { IndexChange, Logger, Position, Space, VectorHit, VectorIndex, VectorRecord } from '../../core/ports.js';
+import type { Collection, Metadata } from 'chromadb';
+import {
+  type IndexChange,
+  type IndexPosition,
+  type Logger,
+  nowhere,
+  type Space,
+  type VectorHit,
+  type VectorIndex,
+  type VectorRecord,
+} from '../../core/ports.js';
 import { faultPoint } from '../fault-point.js';
 import { type Lock, withLock } from '../lock.js';
 import { collectionName, shardCount, shardOf, spaceKey } from './collections.js';
@@ -9,6 +18,8 @@ import type { ChromaServer } from './server.js';
 
 /** Records in one request, and results of one query: Chroma Cloud's limits. */
 const batchSize = 300;
+/** Records in one page of a listing. */
+const listSize = 300;
 /** How long a live process may hold a space before others take it over, in milliseconds: a batch of embeddings takes its time. */
 const stealAfter = 60_000;
 /** From this share of a collection on a space is queried without a filter. */
@@ -69,9 +80,9 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
 
   async function advance(
     space: Space,
-    make: (position: Position) => Promise<IndexChange | undefined>,
+    make: (position: IndexPosition) => Promise<IndexChange | undefined>,
     { lock, signal }: { lock: Lock; signal: AbortSignal },
-  ): Promise<Position> {
+  ): Promise<IndexPosition> {
     const id = positionId(spaceKey(space));
     let began: string | undefined;
     const collection: WriteTo = (operation) =>
@@ -81,7 +92,7 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
         return operation(current);
       });
     const { metadatas } = await collection((from) => from.get({ ids: [id], include: ['metadatas'] }));
-    const position = { generation: Number(metadatas[0]?.generation ?? 0), sequence: Number(metadatas[0]?.sequence ?? 0) };
+    const position = positionIn(metadatas[0] ?? {});
     const change = await make({ ...position });
     signal.throwIfAborted();
     if (change === undefined) return position;
@@ -156,6 +167,21 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
       return hits.slice(0, wanted);
     },
 
+    async records(space, signal) {
+      const key = spaceKey(space);
+      const records = new Map<string, number>();
+      for (let offset = 0; ; offset += listSize) {
+        const { ids, metadatas } = await connection.collection(nameOf(space), signal, (collection) =>
+          collection.get({ where: { space: { $eq: key } }, include: ['metadatas'], limit: listSize, offset }),
+        );
+        for (const [row, id] of ids.entries()) {
+          const metadata = metadatas[row];
+          if (metadata?.kind !== 'position') records.set(memoryId(id), Number(metadata?.revision));
+        }
+        if (ids.length < listSize) return records;
+      }
+    },
+
     async count(signal) {
       const counts = names.map((name) =>
         connection.existing(name, signal, async (collection) => {
@@ -183,10 +209,15 @@ function rowOf(key: string, { id, vector, kind, revision }: VectorRecord) {
 }
 
 /** Marks how far a space is indexed; its vector is any of length 1. */
-function positionRow(key: string, { generation, sequence }: Position, dimension: number) {
+function positionRow(key: string, { sequence, event }: IndexPosition, dimension: number) {
   const vector = new Float32Array(dimension);
   vector[0] = 1;
-  return { id: positionId(key), vector, metadata: { space: key, kind: 'position', revision: 0, generation, sequence } };
+  return { id: positionId(key), vector, metadata: { space: key, kind: 'position', revision: 0, sequence, event } };
+}
+
+/** Earlier versions marked no event: where they stood says nothing. */
+function positionIn({ sequence, event }: Metadata): IndexPosition {
+  return typeof sequence === 'number' && typeof event === 'string' ? { sequence, event } : nowhere;
 }
 
 function positionId(key: string): string {

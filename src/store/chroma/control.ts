@@ -1,4 +1,4 @@
-import { existsSync, fstatSync, ftruncateSync, mkdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, fstatSync, ftruncateSync, mkdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -139,7 +139,7 @@ async function start(): Promise<void> {
   const { id, ports } = identityOf(folder);
   await takeControlPort(id, ports);
   void watch();
-  if (existsSync(discard)) {
+  if (existsSync(discard) || (existsSync(data) && !statSync(data).isDirectory())) {
     rmSync(data, { recursive: true, force: true });
     rmSync(discard, { force: true });
   }

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ChromaClient } from 'chromadb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { IndexChange, Space, VectorIndex } from '../../../src/core/ports.js';
+import { type IndexChange, nowhere, type Space, type VectorIndex } from '../../../src/core/ports.js';
 import { openChromaIndex } from '../../../src/store/chroma/chroma-index.js';
 import { ChromaRequestError } from '../../../src/store/chroma/client.js';
-import { collectionName, shardOf } from '../../../src/store/chroma/collections.js';
+import { collectionName, shardOf, spaceKey } from '../../../src/store/chroma/collections.js';
 import { openLocalChroma } from '../../../src/store/chroma/local-server.js';
 import { type ChromaServer, openRemoteChroma } from '../../../src/store/chroma/server.js';
 import { type BuiltHost, buildHost } from './build-host.js';
@@ -106,7 +106,7 @@ function record(id: string, seed: number, revision = 1) {
 function write(index: VectorIndex, change: Partial<IndexChange>) {
   return index.advance(
     ann,
-    () => Promise.resolve({ upserts: [], deletes: [], position: { generation: 1, sequence: 1 }, ...change }),
+    () => Promise.resolve({ upserts: [], deletes: [], position: { sequence: 1, event: 'event' }, ...change }),
     signal,
   );
 }
@@ -192,9 +192,9 @@ describe('the Chroma index on a remote server', () => {
     await write(index, { upserts: [record('a', 1)] });
     await open().clear(signal);
     expect(await find(index)).toEqual([]);
-    expect(await write(index, { upserts: [record('b', 1)], position: { generation: 1, sequence: 2 } })).toEqual({
-      generation: 1,
+    expect(await write(index, { upserts: [record('b', 1)], position: { sequence: 2, event: 'event' } })).toEqual({
       sequence: 2,
+      event: 'event',
     });
     expect((await find(index))[0]?.id).toBe('b');
   });
@@ -211,13 +211,29 @@ describe('the Chroma index on a remote server', () => {
         return {
           upserts: sequence === 0 ? [record('a', 1), record('b', 2)] : [record('b', 2)],
           deletes: [],
-          position: { generation: 1, sequence: 2 },
+          position: { sequence: 2, event: 'event' },
         };
       },
       signal,
     );
     expect(seen).toEqual([1, 0]);
     expect(await index.count(signal)).toBe(2);
+  });
+
+  it('takes a position that an earlier version marked without an event for none', async () => {
+    const index = open();
+    await write(index, { upserts: [record('a', 1)] });
+    const direct = new ChromaClient({ host: '127.0.0.1', port: Number(new URL(chromaUrl).port) });
+    const collection = await direct.getCollection({ name });
+    const { ids } = await collection.get({ where: { kind: { $eq: 'position' } } });
+    await collection.delete({ ids });
+    await collection.add({
+      ids,
+      embeddings: [Array.from(unitVector(8, 2))],
+      metadatas: [{ space: spaceKey(ann), kind: 'position', revision: 0, generation: 1, sequence: 1 }],
+    });
+    expect(await index.advance(ann, () => Promise.resolve(undefined), signal)).toEqual(nowhere);
+    expect(await index.records(ann, signal)).toEqual(new Map([['a', 1]]));
   });
 
   it('drops a collection that Chroma cannot read any more, once, and goes on with an empty one', async () => {
@@ -231,7 +247,7 @@ describe('the Chroma index on a remote server', () => {
     fault = ({ path }) => (path.startsWith(broken) ? { status: 500, message } : undefined);
     expect(await Promise.all([find(first), find(second)])).toEqual([[], []]);
     expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
-    expect(await first.advance(ann, () => Promise.resolve(undefined), signal)).toEqual({ generation: 0, sequence: 0 });
+    expect(await first.advance(ann, () => Promise.resolve(undefined), signal)).toEqual(nowhere);
   });
 
   it('makes a collection anew that was made with another distance', async () => {

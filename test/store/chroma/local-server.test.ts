@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { nowhere } from '../../../src/core/ports.js';
 import { openChromaIndex } from '../../../src/store/chroma/chroma-index.js';
 import { greet, identityOf, line, type Owner, onLines, readOwner, seekHost } from '../../../src/store/chroma/handshake.js';
 import { openLocalChroma } from '../../../src/store/chroma/local-server.js';
@@ -126,7 +127,7 @@ describe('the shared local Chroma', () => {
     await hostPid();
     const index = indexOn(open());
     expect(await index.count(signal)).toBe(48);
-    expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual({ generation: 0, sequence: 48 });
+    expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual({ sequence: 48, event: 'event' });
     await index.close();
   }, 40_000);
 
@@ -136,7 +137,7 @@ describe('the shared local Chroma', () => {
     const change = {
       upserts: [{ id: 'a', revision: 1, kind: 'observation' as const, vector }],
       deletes: [],
-      position: { generation: 1, sequence: 1 },
+      position: { sequence: 1, event: 'event' },
     };
     await index.advance('user:shared', () => Promise.resolve(change), signal);
     const before = await hostPid();
@@ -260,13 +261,13 @@ describe('the shared local Chroma', () => {
 
   it('starts over with empty data when Chroma cannot start with what is there', async () => {
     const index = indexOn(open());
-    const change = { upserts: [], deletes: [], position: { generation: 1, sequence: 1 } };
+    const change = { upserts: [], deletes: [], position: { sequence: 1, event: 'event' } };
     await index.advance('user:shared', () => Promise.resolve(change), signal);
     const pid = await hostPid();
     process.kill(pid, 'SIGKILL');
     await eventually('it is dead', () => !isRunning(pid));
     writeFileSync(join(folder, 'data', 'chroma.sqlite3'), 'this is not a database, far from it. '.repeat(1000));
-    expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual({ generation: 0, sequence: 0 });
+    expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual(nowhere);
     await hostPid();
   }, 40_000);
 
@@ -278,10 +279,10 @@ describe('the shared local Chroma', () => {
       kind: 'observation' as const,
       vector: unitVector(8, number),
     }));
-    await index.advance('user:shared', () => Promise.resolve({ upserts, deletes: [], position: { generation: 1, sequence: 1 } }), signal);
+    await index.advance('user:shared', () => Promise.resolve({ upserts, deletes: [], position: { sequence: 1, event: 'event' } }), signal);
     await index.advance(
       'user:ann',
-      () => Promise.resolve({ upserts: upserts.slice(0, 3), deletes: [], position: { generation: 1, sequence: 3 } }),
+      () => Promise.resolve({ upserts: upserts.slice(0, 3), deletes: [], position: { sequence: 3, event: 'event' } }),
       signal,
     );
     const pid = await hostPid();
@@ -292,8 +293,8 @@ describe('the shared local Chroma', () => {
     const { url } = await open().endpoint(signal);
     const collections = await fetch(`${url}/api/v2/tenants/default_tenant/databases/default_database/collections`);
     expect(await collections.json()).toHaveLength(1);
-    expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual({ generation: 0, sequence: 0 });
-    expect(await index.advance('user:ann', () => Promise.resolve(undefined), signal)).toEqual({ generation: 1, sequence: 3 });
+    expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual(nowhere);
+    expect(await index.advance('user:ann', () => Promise.resolve(undefined), signal)).toEqual({ sequence: 3, event: 'event' });
     await hostPid();
   }, 40_000);
 
@@ -321,7 +322,7 @@ describe('the shared local Chroma', () => {
   it('removes the files of vectors when the last index in it is cleared', async () => {
     const index = indexOn(open());
     const upserts = [{ id: 'a', revision: 1, kind: 'observation' as const, vector: unitVector(8, 1) }];
-    await index.advance('user:shared', () => Promise.resolve({ upserts, deletes: [], position: { generation: 1, sequence: 1 } }), signal);
+    await index.advance('user:shared', () => Promise.resolve({ upserts, deletes: [], position: { sequence: 1, event: 'event' } }), signal);
     const segments = () => readdirSync(join(folder, 'data')).filter((name) => name !== 'chroma.sqlite3');
     expect(segments()).toHaveLength(1);
     await hostPid();

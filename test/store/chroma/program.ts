@@ -18,7 +18,7 @@ for (let number = 0; number < Number(writes); number++) {
   const record: VectorRecord = { id: `${name}-${number}`, revision: 1, kind: 'observation', vector: unitVector(8, number) };
   await index.advance(
     space,
-    ({ generation, sequence }) => Promise.resolve({ upserts: [record], deletes: [], position: { generation, sequence: sequence + 1 } }),
+    ({ sequence }) => Promise.resolve({ upserts: [record], deletes: [], position: { sequence: sequence + 1, event: 'event' } }),
     signal,
   );
   process.stdout.write(`${record.id}\n`);

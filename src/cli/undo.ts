@@ -1,0 +1,40 @@
+import { openApp } from '../app.js';
+import type { Config } from '../config.js';
+import type { Left, Undone } from '../core/undo.js';
+import { createLogger } from '../logger.js';
+import { styled } from './terminal.js';
+
+/** What `undo` is run with. */
+export interface UndoOptions {
+  callId: string;
+  version: string;
+  json: boolean;
+  signal: AbortSignal;
+}
+
+const undoneAs = { DELETE: 'forgotten', RESTORE: 'brought back' };
+
+function undoneLine({ space, id, event, memory }: Undone): string {
+  return `${styled('green', undoneAs[event].padEnd(12))}  ${id}  ${JSON.stringify(memory)}  ${styled('dim', space)}`;
+}
+
+function leftLine({ space, id, event, reason }: Left): string {
+  return `${styled('yellow', 'left'.padEnd(12))}  ${[id, `${event}: ${reason}`].filter(Boolean).join('  ')}  ${styled('dim', space)}`;
+}
+
+/**
+ * Takes back what one call changed and prints a line for each change, or with `json` the same as data. Resolves with
+ * the exit code 0, also when a change was left. Raises KeepsakeErrors, among them invalid_argument for an unknown call.
+ */
+export async function undo(config: Config, { callId, version, json, signal }: UndoOptions): Promise<number> {
+  const app = await openApp(config, { logger: createLogger(config.logLevel) });
+  try {
+    const answer = await app.keepsake.undo(callId, { id: app.core.ids.event(), client: `keepsake-mcp/${version}`, signal });
+    const lines = [...answer.undone.map(undoneLine), ...answer.left.map(leftLine)];
+    const end = answer.undone.length > 0 ? `To take this back in turn: keepsake-mcp undo ${answer.call_id}` : 'Nothing was changed.';
+    process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : `${[...lines, end].join('\n')}\n`);
+    return 0;
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,78 @@
+import type { Core } from './core.js';
+import type { Event } from './events.js';
+import { unite } from './merge.js';
+import type { MakeId } from './merge-settling.js';
+import type { Space } from './ports.js';
+import type { OpenSpace } from './spaces.js';
+
+/** What a merge did in one space. */
+export interface MergedSpace {
+  space: Space;
+  /** Events of the other log that were new here. */
+  received: number;
+  /** Memories that both had changed, of which the later statement was made current again. */
+  settled: number;
+  /** Memories that were forgotten because another says the same. */
+  joined: number;
+  /** Events of this log in which something was blanked because the other had erased or blanked it. */
+  blanked: number;
+}
+
+/**
+ * Unites the log of another home into that of a space, in one stroke under its lock; where that changes nothing,
+ * nothing is written. Raises log_unavailable and update_needed.
+ */
+export async function mergeInto(
+  core: Core,
+  { space, theirs, makeId, signal }: { space: Space; theirs: Event[]; makeId: MakeId; signal: AbortSignal },
+): Promise<MergedSpace> {
+  const open = core.spaces.open(space);
+  const before = await allEvents(open);
+  let merged = comparison(space, { before, after: unite(before, theirs, makeId), theirs });
+  if (merged.received === 0 && merged.blanked === 0) return merged;
+  const isErasing = theirs.some(({ event }) => event === 'ERASE');
+  const finish = isErasing ? await core.vectors.willErase(open) : undefined;
+  await open.rewrite(() => ({
+    answer: undefined,
+    rewriting: {
+      events(ours) {
+        const after = unite(ours, theirs, makeId);
+        merged = comparison(space, { before: ours, after, theirs });
+        return after;
+      },
+    },
+  }));
+  await finish?.(signal);
+  return merged;
+}
+
+async function allEvents(open: OpenSpace): Promise<Event[]> {
+  const last = await open.read(({ projection }) => projection.position.sequence);
+  return open.events(Array.from({ length: last }, (_, index) => index + 1));
+}
+
+function comparison(space: Space, { before, after, theirs }: { before: Event[]; after: Event[]; theirs: Event[] }): MergedSpace {
+  const own = new Map(before.map((event) => [event.event_id, event]));
+  const known = new Set([...own.keys(), ...theirs.map(({ event_id }) => event_id)]);
+  const settling = after.filter(({ event_id }) => !known.has(event_id));
+  const changes = new Map(after.map((event) => [event.event_id, event]));
+  // A merge forgets what another memory says although its last own change is a statement.
+  const joins = settling.filter((event) => event.event === 'DELETE' && 'state' in (changes.get(event.merged ?? '') ?? {}));
+  const settled = settling.filter((event) => 'merged' in event && !joins.includes(event));
+  const blanked = after.filter((event) => {
+    const was = own.get(event.event_id);
+    return was && JSON.stringify(unplaced(was)) !== JSON.stringify(unplaced(event));
+  });
+  return {
+    space,
+    received: after.filter(({ event_id }) => !own.has(event_id)).length - settling.length,
+    settled: new Set(settled.flatMap((event) => ('memory_id' in event ? [event.memory_id] : []))).size,
+    joined: joins.length,
+    blanked: blanked.length,
+  };
+}
+
+/** An event without what tells its place in one log. */
+function unplaced(event: Event): object {
+  return { ...event, seq: 0, at: '', revision: 0, base: 0, restored: 0 };
+}

@@ -1,0 +1,175 @@
+import type { Call, Core } from './core.js';
+import { KeepsakeError } from './errors.js';
+import type { ChangeEvent, Event, EventDraft, EventName, MemoryState } from './events.js';
+import { isChange } from './merge-side.js';
+import type { Space } from './ports.js';
+import { isLive, type Memory, type Projection, statementOf } from './projection.js';
+import { allEvents } from './lookup.js';
+import { originOf } from './remember.js';
+import type { OpenSpace, Outcome } from './spaces.js';
+
+/** A change that was taken back, and by which event. */
+export interface Undone {
+  space: Space;
+  id: string;
+  event: 'DELETE' | 'RESTORE';
+  /** The text that is gone, or is back. */
+  memory: string;
+  revision: number;
+}
+
+/** A change of the call that stands, and why. */
+export interface Left {
+  space: Space;
+  id?: string;
+  event: EventName;
+  reason: string;
+  /** The call that changed the memory since. */
+  call_id?: string;
+}
+
+/** What became of the changes of a call. */
+export interface UndoAnswer {
+  /** The call that is undone. */
+  undone_call: string;
+  /** The call that undid it, which can be undone in turn. */
+  call_id: string;
+  undone: Undone[];
+  left: Left[];
+}
+
+/**
+ * Takes back what one call changed, in every space: each memory is again as it was before, by events of this call,
+ * unless another call has changed it since or the statement is held by another memory by now. Raises invalid_argument
+ * where no event is of that call.
+ */
+export async function undo(core: Core, callId: string, call: Call): Promise<UndoAnswer> {
+  const answer: UndoAnswer = { undone_call: callId, call_id: call.id, undone: [], left: [] };
+  let isKnown = false;
+  for (const space of await core.spaces.known()) {
+    const open = core.spaces.open(space);
+    const events = await eventsAround(open, callId);
+    isKnown ||= events.some((event) => event.call_id === callId);
+    const { settled, past } = histories(space, events, callId);
+    answer.left.push(...settled);
+    if (past.length === 0) continue;
+    const { undone, left } = await open.commit(originOf(call), ({ projection }) =>
+      takeBack(projection, past, { callId, now: core.clock.now() }),
+    );
+    answer.undone.push(...undone);
+    answer.left.push(...left);
+  }
+  if (!isKnown)
+    throw new KeepsakeError('invalid_argument', `No call ${callId} has left an event in this home; memory_history names the call of each.`);
+  return answer;
+}
+
+/** The events of a call, and all of the memories that it changed, in order. */
+async function eventsAround(open: OpenSpace, callId: string): Promise<Event[]> {
+  const events = await allEvents(open);
+  const changed = new Set(events.flatMap((event) => (event.call_id === callId && isChange(event) ? [event.memory_id] : [])));
+  return events.filter((event) => event.call_id === callId || (isChange(event) && changed.has(event.memory_id)));
+}
+
+/** What a memory was before a call, and is since. */
+interface Past {
+  space: Space;
+  id: string;
+  /** The change of the call that is to be taken back. */
+  change: ChangeEvent;
+  last: ChangeEvent;
+  /** The revision to return to; absent where the memory was forgotten or not there. */
+  before: { revision: number; state: MemoryState } | undefined;
+}
+
+function histories(space: Space, events: Event[], callId: string): { settled: Left[]; past: Past[] } {
+  const settled = events.flatMap((event): Left[] => {
+    if (event.call_id !== callId) return [];
+    if (event.event === 'ERASE') return [{ space, id: event.memory_id, event: 'ERASE', reason: 'what is erased cannot come back' }];
+    if (event.event === 'CONFIRM') return [{ space, id: event.memory_id, event: 'CONFIRM', reason: 'that it was said again stays noted' }];
+    return [];
+  });
+  const byMemory = new Map<string, ChangeEvent[]>();
+  for (const event of events.filter(isChange)) byMemory.set(event.memory_id, [...(byMemory.get(event.memory_id) ?? []), event]);
+  const past = [...byMemory].flatMap(([id, changes]): Past[] => {
+    const first = changes.findIndex((event) => event.call_id === callId);
+    const [change, last] = [changes[first], changes.at(-1)];
+    if (!change || !last || changes.some(({ event, call_id }) => event === 'ERASE' && call_id === callId)) return [];
+    return [{ space, id, change, last, before: standing(changes.slice(0, first)) }];
+  });
+  return { settled, past };
+}
+
+/** The live revision after some changes of one memory, if it is live. */
+function standing(changes: ChangeEvent[]): Past['before'] {
+  const last = changes.at(-1);
+  return last && 'state' in last ? { revision: last.revision, state: last.state } : undefined;
+}
+
+function takeBack(
+  projection: Projection,
+  past: Past[],
+  { callId, now }: { callId: string; now: number },
+): Outcome<{ undone: Undone[]; left: Left[] }> {
+  const left: Left[] = [];
+  let open = past.filter((each) => {
+    const reason = whyNot(projection.memories.get(each.id), each, callId);
+    if (reason) left.push({ space: each.space, id: each.id, event: each.change.event, ...reason });
+    return !reason;
+  });
+  // What stays as it is may hold a statement that another was to return to, which then stays, too.
+  for (let doubled: Past[]; ; open = open.filter((each) => !doubled.includes(each))) {
+    doubled = open.filter((each) => {
+      const other = holderOf(projection, each, { open, now });
+      if (other)
+        left.push({ space: each.space, id: each.id, event: each.change.event, reason: `the same statement is remembered as ${other}` });
+      return other !== undefined;
+    });
+    if (doubled.length === 0) break;
+  }
+  const pairs = open.flatMap((each) => {
+    const memory = projection.memories.get(each.id);
+    return memory ? [inverse(memory, each, `undo of ${callId}`)] : [];
+  });
+  return { drafts: pairs.map(({ draft }) => draft), answer: { undone: pairs.map(({ undone }) => undone), left } };
+}
+
+/** Why a memory cannot return to what it was; undefined where it can. */
+function whyNot(memory: Memory | undefined, { change, last, before }: Past, callId: string): Pick<Left, 'reason' | 'call_id'> | undefined {
+  if (!memory || memory.status === 'erased') return { reason: 'the memory was erased since', call_id: last.call_id };
+  if (last.call_id !== callId) return { reason: `changed since by call ${last.call_id}`, call_id: last.call_id };
+  if (memory.changed !== last.seq) return { reason: 'changed at this moment by another call' };
+  // A call that forgot what it had itself added leaves nothing to take back.
+  if (!before && memory.status !== 'live') return { reason: `the same call took its ${change.event} back` };
+  return undefined;
+}
+
+/** The memory that keeps another from returning to its statement: a live one that stays as it is, or returns first. */
+function holderOf(projection: Projection, { id, before }: Past, { open, now }: { open: Past[]; now: number }): string | undefined {
+  if (!before) return undefined;
+  const statement = statementOf(before.state);
+  const moving = new Map(open.map((each) => [each.id, each]));
+  for (const memory of projection.memories.values()) {
+    const moved = moving.get(memory.id);
+    if (memory.id === id) continue;
+    if (moved?.before && memory.id < id && statementOf(moved.before.state) === statement) return memory.id;
+    if (!moved && isLive(memory, now) && statementOf(memory.state) === statement) return memory.id;
+  }
+  return undefined;
+}
+
+/** The event that makes a memory what it was. */
+function inverse(memory: Memory, { space, id, before }: Past, reason: string): { draft: EventDraft; undone: Undone } {
+  const { revision, state } = memory;
+  if (!before) {
+    return {
+      draft: { event: 'DELETE', memory_id: id, revision, base: revision, reason },
+      undone: { space, id, event: 'DELETE', memory: state.text, revision },
+    };
+  }
+  const next = revision + 1;
+  return {
+    draft: { event: 'RESTORE', memory_id: id, revision: next, base: revision, restored: before.revision, state: before.state, reason },
+    undone: { space, id, event: 'RESTORE', memory: before.state.text, revision: next },
+  };
+}

@@ -1,0 +1,82 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KeepsakeError, messageOf } from '../core/errors.js';
+import type { Event } from '../core/events.js';
+import type { Space } from '../core/ports.js';
+import { projectSpace, userSpace } from '../core/space.js';
+import { hasCode } from './error-code.js';
+import { format, type LogHeader, logUnavailable, openLogFile, readHeader } from './log-file.js';
+
+/** A log of another home, which is only read. */
+export interface ForeignLog {
+  path: string;
+  space: Space;
+  /** All events of its complete batches, and what is damaged in it. Raises log_unavailable and update_needed. */
+  read(): Promise<{ events: Event[]; problems: string[] }>;
+}
+
+const extension = '.jsonl';
+
+/**
+ * The logs that lie at a path: one log file, a home, or its history folder. Nothing but first lines is read yet.
+ * Raises invalid_argument where there are none, log_unavailable where one is no log, update_needed where one is newer.
+ */
+export async function findForeignLogs(path: string): Promise<ForeignLog[]> {
+  const logs: ForeignLog[] = [];
+  for (const file of await filesAt(path)) {
+    const header = await headerOf(file);
+    if (!header) continue;
+    const space = checkedSpace(file, header.space);
+    const read = async () => {
+      const { events, problems } = await openLogFile(file, space).look();
+      return { events, problems };
+    };
+    logs.push({ path: file, space, read });
+  }
+  if (logs.length === 0) throw new KeepsakeError('invalid_argument', `${path} holds no history; name a log, a home or its history folder.`);
+  return logs;
+}
+
+function checkedSpace(path: string, name: string): Space {
+  const [, kind, rest = ''] = /^(user|project):(.*)$/s.exec(name) ?? [];
+  const space = kind === 'user' ? userSpace(rest) : kind === 'project' ? projectSpace(rest) : undefined;
+  if (space !== name) throw logUnavailable(path, new Error(`${JSON.stringify(name)} is no name of a space`));
+  return space;
+}
+
+async function filesAt(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const inside = join(path, 'history');
+    const folder = (await isFolder(inside)) ? inside : path;
+    const names = (await readdir(folder)).filter((name) => name.endsWith(extension)).sort();
+    return names.map((name) => join(folder, name));
+  } catch (error) {
+    throw new KeepsakeError('invalid_argument', `${path} cannot be read (${messageOf(error)}); name a log, a home or its history folder.`, {
+      cause: error,
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** The first line of a log whose events may be written by this program; undefined while it is not whole. */
+async function headerOf(path: string): Promise<LogHeader | undefined> {
+  const handle = await open(path, 'r');
+  try {
+    const header = (await readHeader(handle, path))?.header;
+    // What it holds would be written here.
+    if (header && Math.max(header.min_reader, header.min_writer) > format)
+      throw new KeepsakeError('update_needed', `${path} was written by a newer Keepsake; update with: npx -y keepsake-mcp@latest`);
+    return header;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,180 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../core/errors.js';
+import { type Event, eventNames, event as eventSchema } from '../core/events.js';
+import type { Space } from '../core/ports.js';
+import { type Audit, auditLog, type Flaw, type LogLine } from '../core/verify.js';
+import { hasCode } from './error-code.js';
+import { isHeld } from './lock.js';
+import { format, type LogHeader, parseHeader } from './log-file.js';
+import { spaceFileName } from './space-file-name.js';
+
+/** What is wrong with a file in the history folder; without a line where it is the file itself. */
+export interface FileFlaw {
+  file: string;
+  space?: Space;
+  line?: number;
+  text: string;
+}
+
+/** One log that could be read. */
+export interface AuditedLog extends Audit {
+  space: Space;
+  file: string;
+}
+
+const extension = '.jsonl';
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const known = new Set<string>(eventNames);
+/** What the checksum of a line stands behind, to its end; see docs/history-format.md. */
+const seal = /,"sum":"([^"]*)"\}$/;
+/** Milliseconds and tries for which an end that is not whole may still be a write that is under way. */
+const glance = 50;
+const mostGlances = 20;
+
+/** Reads every file of a history folder without changing or locking anything. Raises file system errors. */
+export async function auditHistory(options: { folder: string; lockFolder: string }): Promise<{ logs: AuditedLog[]; flaws: FileFlaw[] }> {
+  const logs: AuditedLog[] = [];
+  const flaws: FileFlaw[] = [];
+  for (const file of await filesIn(options.folder)) {
+    if (!file.endsWith(extension)) {
+      const text = await leftover(file, options);
+      if (text !== undefined) flaws.push({ file, text });
+      continue;
+    }
+    const bytes = await settledBytes(join(options.folder, file));
+    if (bytes === undefined) continue;
+    const { log, flaws: found } = auditFile(file, bytes);
+    flaws.push(...found);
+    if (log) logs.push(log);
+  }
+  return { logs, flaws };
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** What a file that is no log has been left behind by; undefined while that is at work or when it has gone meanwhile. */
+async function leftover(file: string, { folder, lockFolder }: { folder: string; lockFolder: string }): Promise<string | undefined> {
+  const [, log = '', kind] = /^(.+)\.jsonl\.(torn|rewrite)-\d+$/.exec(file) ?? [];
+  if (kind === 'torn') return 'the end of a write that was never completed; nothing in it was acknowledged, and it may be deleted';
+  if (kind !== 'rewrite') return 'it is no part of a history';
+  if (await isHeld(join(lockFolder, log))) return undefined;
+  if (await isGone(join(folder, file))) return undefined;
+  return 'a replacement of the log that was never completed; the next writer removes it';
+}
+
+async function isGone(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return true;
+    throw error;
+  }
+}
+
+/** The content of a file, its end whole unless it stays torn; undefined if the file has gone meanwhile. */
+async function settledBytes(path: string): Promise<Buffer | undefined> {
+  let bytes: Buffer | undefined;
+  for (let glances = 0; glances < mostGlances; glances += 1) {
+    try {
+      bytes = await readFile(path);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
+    if (isWhole(bytes)) return bytes;
+    await pause(glance);
+  }
+  return bytes;
+}
+
+/** Whether the last line is ended and is the last of its batch. */
+function isWhole(bytes: Buffer): boolean {
+  if (bytes.at(-1) !== lineFeed) return false;
+  const start = bytes.lastIndexOf(lineFeed, bytes.length - 2) + 1;
+  return start === 0 || bytes.includes('"end":true', start);
+}
+
+function auditFile(file: string, bytes: Buffer): { log: AuditedLog | undefined; flaws: FileFlaw[] } {
+  const flaws: FileFlaw[] = [];
+  const first = bytes.indexOf(lineFeed);
+  let header: LogHeader;
+  try {
+    header = parseHeader(bytes.subarray(0, Math.max(first, 0)));
+  } catch (error) {
+    return { log: undefined, flaws: [{ file, line: 1, text: `it is not the first line of a history (${messageOf(error)})` }] };
+  }
+  const space = header.space as Space;
+  const add = ({ line, text }: Flaw) => flaws.push({ file, space, line, text });
+  if (`${spaceFileName(space)}${extension}` !== file) add({ line: 1, text: `its space belongs in ${spaceFileName(space)}${extension}` });
+  if (header.min_reader > format) {
+    add({ line: 1, text: 'it was written by a newer Keepsake, with which it must be verified' });
+    return { log: undefined, flaws };
+  }
+  const audit = auditLog(linesOf(bytes, first + 1, add), { replaced: header.generation > 1 });
+  for (const flaw of audit.flaws) add(flaw);
+  flaws.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return { log: { ...audit, space, file }, flaws };
+}
+
+/** The lines from byte `start` on, which is in line 2; what is wrong with the bytes of one goes to `add`. */
+function* linesOf(bytes: Buffer, start: number, add: (flaw: Flaw) => void): Generator<LogLine> {
+  for (let line = 2, from = start; from < bytes.length; line += 1) {
+    const feed = bytes.indexOf(lineFeed, from);
+    if (feed < 0) {
+      add({ line, text: `its ${bytes.length - from} bytes are the end of a write that was never completed` });
+      return;
+    }
+    const end = bytes[feed - 1] === carriageReturn ? feed - 1 : feed;
+    const event = eventIn(bytes.subarray(from, end), (text) => add({ line, text }));
+    yield { line, event };
+    from = feed + 1;
+  }
+}
+
+function eventIn(bytes: Buffer, add: (text: string) => void): Event | undefined {
+  if (!isUtf8(bytes)) add('it is not UTF-8');
+  const text = bytes.toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    add('it is no JSON');
+    return undefined;
+  }
+  const sealed = seal.exec(text);
+  if (sealed && checksum(text.slice(0, sealed.index)) !== sealed[1]) add('its checksum does not fit: it was changed by something else');
+  return asEvent(value, add);
+}
+
+function asEvent(value: unknown, add: (text: string) => void): Event | undefined {
+  const { event, seq, batch } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  if (typeof event !== 'string' || !Number.isSafeInteger(seq) || typeof batch !== 'string') {
+    add('it is no event');
+    return undefined;
+  }
+  // What a later version added keeps its place and means nothing here.
+  if (!known.has(event)) return value as Event;
+  const parsed = eventSchema.safeParse(value);
+  if (parsed.success) return value as Event;
+  const [issue] = parsed.error.issues;
+  add(`it is no proper ${event}: ${issue?.path.join('.')} ${issue?.message}`);
+  return undefined;
+}
+
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readOwner } from '../../src/store/chroma/handshake.js';
+import { openLocalChroma } from '../../src/store/chroma/local-server.js';
+import type { ChromaServer } from '../../src/store/chroma/server.js';
+import { type BuiltHost, buildHost } from '../store/chroma/build-host.js';
+import { isRunning, silentLogger } from '../store/chroma/fixtures.js';
+import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
+import { temporaryHome } from '../support/home.js';
+import { type StartedServer, startServer, until } from '../support/server.js';
+import { type BadProxy, startProxy } from './proxy.js';
+
+/** A real Chroma, reached through a proxy as one that others run. */
+interface Running {
+  chroma: ChromaServer;
+  url: string;
+  pid: number;
+}
+
+let host: BuiltHost;
+let usual: Running;
+let fake: FakeOpenAi;
+let proxy: BadProxy;
+let server: StartedServer;
+const chromas: Running[] = [];
+
+async function startChroma(): Promise<Running> {
+  const folder = join(await temporaryHome(), 'chroma');
+  const chroma = openLocalChroma({ folder, idleSeconds: 0, compat: 'auto', hostScript: host.hostScript, logger: silentLogger });
+  const { url } = await chroma.endpoint(AbortSignal.timeout(30_000));
+  const started = { chroma, url, pid: (await readOwner(folder))?.pid ?? 0 };
+  chromas.push(started);
+  return started;
+}
+
+beforeAll(async () => {
+  host = await buildHost();
+  usual = await startChroma();
+}, 60_000);
+afterAll(async () => {
+  for (const { chroma, pid } of chromas) {
+    await chroma.close();
+    await until(() => !isRunning(pid), 20);
+  }
+  await host.remove();
+});
+beforeEach(async () => {
+  fake = await startFakeOpenAi({ synonyms: { feline: 'cat', automobile: 'car', canine: 'dog' } });
+  proxy = await startProxy(usual.url);
+  const env = {
+    KEEPSAKE_STORE: 'auto',
+    CHROMA_URL: proxy.url,
+    KEEPSAKE_EMBEDDING_BASE_URL: fake.url,
+    KEEPSAKE_EMBEDDING_MODEL: 'fake-m3',
+    KEEPSAKE_INFER: 'rules',
+  };
+  server = await startServer({ env });
+});
+afterEach(async () => {
+  await server.stop();
+  await proxy.close();
+  await emptied(usual.url);
+  await fake.close();
+});
+
+const remember = (content: string) => server.call('remember', { content, infer: false });
+
+/** Recalls, which must work whatever Chroma does. */
+async function recall(query: string): Promise<{ found: string[]; degraded: string[] | undefined }> {
+  const { structured, isError, text } = await server.call('recall', { query });
+  expect(isError, text).toBe(false);
+  return { found: structured.memories.map(({ memory }) => memory), degraded: structured.degraded };
+}
+
+const collections = (url: string) => `${url}/api/v2/tenants/default_tenant/databases/default_database/collections`;
+
+/** Deletes every collection of a Chroma. */
+async function emptied(url: string): Promise<void> {
+  for (const { name } of (await (await fetch(collections(url))).json()) as { name: string }[])
+    expect((await fetch(`${collections(url)}/${name}`, { method: 'DELETE' })).ok).toBe(true);
+}
+
+/** How many records all collections of a Chroma hold: one a memory, and one that says how far the space is. */
+async function records(url: string): Promise<number> {
+  let total = 0;
+  for (const { id } of (await (await fetch(collections(url))).json()) as { id: string }[])
+    total += Number(await (await fetch(`${collections(url)}/${id}/count`)).text());
+  return total;
+}
+
+/** Everything that was said is found by meaning, with nothing degraded. */
+async function isWhole(): Promise<boolean> {
+  const answers = await Promise.all(['cat', 'car', 'dog'].map(recall));
+  const found = answers.flatMap((answer) => answer.found).sort();
+  return found.join() === 'automobile,canine,feline' && answers.every(({ degraded }) => degraded === undefined);
+}
+
+const page = '<html>It works!</html>';
+const json = '{"message":"hello"}';
+const http = (type: string, body: string) =>
+  `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+
+describe('a Chroma server that others run', () => {
+  it.each([
+    ['hangs: it takes connections and never answers', 'hang' as const],
+    ['is too slow for a search', { delay: 2500 }],
+    ['breaks every connection off', 'reset' as const],
+    ['is a web page now', { answer: http('text/html', page) }],
+    ['is another service now that answers in JSON', { answer: http('application/json', json) }],
+    ['is a service now that speaks no HTTP', { answer: '220 mail.example ESMTP\r\n' }],
+  ])('that %s degrades recall and is used again when it is back', { timeout: 60_000 }, async (_, behaviour) => {
+    await remember('feline');
+    await remember('canine');
+    await until(async () => (await records(usual.url)) === 3);
+    proxy.become(behaviour);
+    expect((await remember('automobile')).structured.results).toMatchObject([{ event: 'ADD' }]);
+    // What it finds itself is complete without the index; that it is gone shows as soon as it is asked.
+    await until(async () => {
+      const answers = [await recall('car'), await recall('cat')];
+      expect(answers.map(({ found }) => found)).toEqual([['automobile'], ['feline']]);
+      const said = /^vector index: .+; answered by words and the vectors at hand$/;
+      return answers.every(({ degraded }) => degraded?.length === 1 && said.test(degraded[0] ?? ''));
+    });
+    proxy.become('pass');
+    await until(isWhole, 40);
+  });
+
+  it('whose collections are deleted again and again behind its back is filled again', async () => {
+    for (const content of ['feline', 'automobile', 'canine']) await remember(content);
+    for (let round = 0; round < 2; round += 1) {
+      await until(async () => (await isWhole()) && (await records(usual.url)) === 4);
+      await emptied(usual.url);
+      for (const [query, memory] of [
+        ['cat', 'feline'],
+        ['car', 'automobile'],
+      ] as const)
+        expect((await recall(query)).found).toEqual([memory]);
+    }
+    await until(async () => (await records(usual.url)) === 4);
+    await until(isWhole);
+  });
+
+  it('that was replaced by an empty one is filled anew', { timeout: 60_000 }, async () => {
+    for (const content of ['feline', 'automobile']) await remember(content);
+    await until(async () => (await records(usual.url)) === 3);
+    const empty = await startChroma();
+    proxy.lead(empty.url);
+    expect((await recall('cat')).found).toEqual(['feline']);
+    await remember('canine');
+    await until(async () => (await records(empty.url)) === 4, 20);
+    await until(isWhole);
+  });
+});
