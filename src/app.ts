@@ -33,6 +33,7 @@ import { openErasures } from './store/erasures.js';
 import { openExactIndex } from './store/exact-index.js';
 import { openHistoryLog } from './store/history-log.js';
 import { type Home, openHome } from './store/home.js';
+import { auditHistory, type HistoryAudit } from './store/log-audit.js';
 import { createVectors, type VectorSide } from './store/vectors.js';
 
 declare const __VERSION__: string;
@@ -63,6 +64,8 @@ export interface AppOptions {
   clock?: Clock;
   /** Milliseconds for one attempt at a model. */
   modelTimeout?: number;
+  /** Does nothing by itself that writes to a history. */
+  onlooker?: boolean;
 }
 
 /** Milliseconds for one attempt at a model: two of them fit into one remember. */
@@ -133,6 +136,11 @@ export async function chromaObstacle(config: Config, home: Home): Promise<string
   }
 }
 
+/** Reads every file of a home's history and says what is wrong with it; changes nothing, and needs no home that is whole. */
+export function auditHome({ home }: Config): Promise<HistoryAudit> {
+  return auditHistory({ folder: join(home, 'history'), lockFolder: join(home, 'locks') });
+}
+
 /** Process id of a home's own Chroma server, or of the last one there was; undefined before the first. */
 export async function chromaProcess(config: Config): Promise<number | undefined> {
   const { folders } = await openHome(config.home);
@@ -192,6 +200,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const housekeeping = createHousekeeping({ logger });
   const onChange = (space: OpenSpace) => {
     vectors.changed(space);
+    if (options.onlooker) return;
     backlog.changed(space);
     housekeeping.changed(space);
   };
@@ -227,7 +236,11 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     async warmUp(project) {
       const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
       await vectors.finishErasing(core.spaces.open);
-      for (const space of own) await core.spaces.open(space).read(() => undefined);
+      for (const space of own.map(core.spaces.open)) {
+        await space.read(() => undefined);
+        // Also where nothing is new to this process: the index may have been left behind by an earlier one.
+        vectors.changed(space);
+      }
       // Read beside the spaces, so that one in which nothing waits is not kept in memory.
       const others = openHistoryLog(logOptions);
       for (const space of (await history.spaces()).filter((each) => !own.includes(each))) {

@@ -39,6 +39,22 @@ const commands: Record<string, Command> = {
       return doctor(config, { version: __VERSION__, json, signal });
     },
   },
+  verify: {
+    args: [],
+    meaning: 'checks the history line by line, and that memory and index hold what it says; changes nothing',
+    async run({ config, json, signal }) {
+      const { verify } = await import('./cli/verify.js');
+      return verify(config, { json, signal });
+    },
+  },
+  rebuild: {
+    args: [],
+    meaning: 'makes the vector index and the caches anew from the history, while servers go on',
+    async run({ config, json, signal }) {
+      const { rebuild } = await import('./cli/rebuild.js');
+      return rebuild(config, { json, signal });
+    },
+  },
 };
 
 const usageOf = ([name, { args }]: [string, Command]) => [name, ...args].join(' ');

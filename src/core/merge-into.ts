@@ -1,9 +1,9 @@
+import { allEvents } from './all-events.js';
 import type { Core } from './core.js';
 import type { Event } from './events.js';
 import { unite } from './merge.js';
 import type { MakeId } from './merge-settling.js';
 import type { Space } from './ports.js';
-import type { OpenSpace } from './spaces.js';
 
 /** What a merge did in one space. */
 export interface MergedSpace {
@@ -44,11 +44,6 @@ export async function mergeInto(
   }));
   await finish?.(signal);
   return merged;
-}
-
-async function allEvents(open: OpenSpace): Promise<Event[]> {
-  const last = await open.read(({ projection }) => projection.position.sequence);
-  return open.events(Array.from({ length: last }, (_, index) => index + 1));
 }
 
 function comparison(space: Space, { before, after, theirs }: { before: Event[]; after: Event[]; theirs: Event[] }): MergedSpace {

@@ -84,11 +84,11 @@ function* countingBatches(lines: Iterable<LogLine>, flaws: Flaw[]): Generator<Pl
 function batchFault(batch: Placed[], sequence: number): { text: string; counts: boolean } | undefined {
   const first = batch[0]?.event;
   if (!first) return undefined;
-  if (first.event_id !== first.batch) return { text: `the first line of batch ${first.batch} is missing: ${idsOf(batch)} do not count`, counts: false };
+  if (first.event_id !== first.batch)
+    return { text: `the first line of batch ${first.batch} is missing: ${idsOf(batch)} do not count`, counts: false };
   if (batch.some(({ event }, index) => event.seq !== first.seq + index))
     return { text: `the numbers of batch ${first.batch} have a gap: ${idsOf(batch)} do not count`, counts: false };
-  if (first.seq <= sequence)
-    return { text: `number ${first.seq} was given before: ${idsOf(batch)} do not count`, counts: false };
+  if (first.seq <= sequence) return { text: `number ${first.seq} was given before: ${idsOf(batch)} do not count`, counts: false };
   if (first.seq > sequence + 1) return { text: `${numbers(sequence + 1, first.seq - 1)} missing before this line`, counts: true };
   return undefined;
 }
@@ -138,7 +138,9 @@ function memoryRules(replaced: boolean) {
     const name = `memory ${event.memory_id}`;
     if (event.event === 'ADD') {
       if (known) return [`${name} is added again`];
-      return event.revision === 1 && event.base === 0 ? [] : [`${name} begins with revision ${event.revision} on ${event.base}, not with 1 on 0`];
+      return event.revision === 1 && event.base === 0
+        ? []
+        : [`${name} begins with revision ${event.revision} on ${event.base}, not with 1 on 0`];
     }
     if (!known) return [`${event.event} of ${name}, which was never added`];
     const flaws: string[] = [];
@@ -156,7 +158,9 @@ function memoryRules(replaced: boolean) {
     const known = memories.get(event.memory_id);
     if (!known) return [`CONFIRM of memory ${event.memory_id}, which was never added`];
     const fits = replaced ? event.revision <= known.revision : event.revision === known.revision && known.status === 'live';
-    return fits ? [] : [`CONFIRM of revision ${event.revision} of memory ${event.memory_id}, which is ${known.status} at ${known.revision}`];
+    return fits
+      ? []
+      : [`CONFIRM of revision ${event.revision} of memory ${event.memory_id}, which is ${known.status} at ${known.revision}`];
   }
 
   const rule: Rule = (event, line) => {

@@ -46,6 +46,15 @@ async function isFree(file: string): Promise<boolean> {
   return Number(pid) === process.pid ? ownRun !== run : !exists(Number(pid));
 }
 
+/** Whether a live process holds a lock, as far as its folder tells; changes nothing. */
+export async function isHeld(folder: string): Promise<boolean> {
+  const epoch = await newest(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return 0;
+    throw error;
+  });
+  return epoch > 0 && !(await isFree(join(folder, String(epoch))));
+}
+
 async function newest(folder: string): Promise<number> {
   return (await readdir(folder)).reduce((highest, name) => Math.max(highest, Number(name)), 0);
 }

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf } from '../core/errors.js';
+import { KeepsakeError } from '../core/errors.js';
 import { type Event, eventNames, event as eventSchema } from '../core/events.js';
 import type { Space } from '../core/ports.js';
 import { type Audit, auditLog, type Flaw, type LogLine } from '../core/verify.js';
 import { hasCode } from './error-code.js';
 import { isHeld } from './lock.js';
-import { format, type LogHeader, parseHeader } from './log-file.js';
+import { format, type LogHeader, readHeader } from './log-file.js';
 import { spaceFileName } from './space-file-name.js';
 
 /** What is wrong with a file in the history folder; without a line where it is the file itself. */
@@ -26,6 +26,12 @@ export interface AuditedLog extends Audit {
   file: string;
 }
 
+/** What a history folder holds. */
+export interface HistoryAudit {
+  logs: AuditedLog[];
+  flaws: FileFlaw[];
+}
+
 const extension = '.jsonl';
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -37,7 +43,7 @@ const glance = 50;
 const mostGlances = 20;
 
 /** Reads every file of a history folder without changing or locking anything. Raises file system errors. */
-export async function auditHistory(options: { folder: string; lockFolder: string }): Promise<{ logs: AuditedLog[]; flaws: FileFlaw[] }> {
+export async function auditHistory(options: { folder: string; lockFolder: string }): Promise<HistoryAudit> {
   const logs: AuditedLog[] = [];
   const flaws: FileFlaw[] = [];
   for (const file of await filesIn(options.folder)) {
@@ -46,9 +52,9 @@ export async function auditHistory(options: { folder: string; lockFolder: string
       if (text !== undefined) flaws.push({ file, text });
       continue;
     }
-    const bytes = await settledBytes(join(options.folder, file));
-    if (bytes === undefined) continue;
-    const { log, flaws: found } = auditFile(file, bytes);
+    const content = await settled(join(options.folder, file));
+    if (content === undefined) continue;
+    const { log, flaws: found } = auditFile(file, content);
     flaws.push(...found);
     if (log) logs.push(log);
   }
@@ -84,20 +90,37 @@ async function isGone(path: string): Promise<boolean> {
   }
 }
 
+/** A log file as it is at one moment; without a header where the first line is not one. */
+interface Content {
+  bytes: Buffer;
+  header: LogHeader | undefined;
+}
+
 /** The content of a file, its end whole unless it stays torn; undefined if the file has gone meanwhile. */
-async function settledBytes(path: string): Promise<Buffer | undefined> {
-  let bytes: Buffer | undefined;
-  for (let glances = 0; glances < mostGlances; glances += 1) {
-    try {
-      bytes = await readFile(path);
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw error;
-    }
-    if (isWhole(bytes)) return bytes;
+async function settled(path: string): Promise<Content | undefined> {
+  for (let glances = 1; ; glances += 1) {
+    const content = await contentOf(path);
+    if (content === undefined || glances === mostGlances || isWhole(content.bytes)) return content;
     await pause(glance);
   }
-  return bytes;
+}
+
+async function contentOf(path: string): Promise<Content | undefined> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const header = await readHeader(file, path).catch((error: unknown) => {
+        if (error instanceof KeepsakeError) return undefined;
+        throw error;
+      });
+      return { bytes: await file.readFile(), header: header?.header };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the last line is ended and is the last of its batch. */
@@ -107,15 +130,9 @@ function isWhole(bytes: Buffer): boolean {
   return start === 0 || bytes.includes('"end":true', start);
 }
 
-function auditFile(file: string, bytes: Buffer): { log: AuditedLog | undefined; flaws: FileFlaw[] } {
+function auditFile(file: string, { bytes, header }: Content): { log: AuditedLog | undefined; flaws: FileFlaw[] } {
+  if (!header) return { log: undefined, flaws: [{ file, line: 1, text: 'it is not the first line of a history' }] };
   const flaws: FileFlaw[] = [];
-  const first = bytes.indexOf(lineFeed);
-  let header: LogHeader;
-  try {
-    header = parseHeader(bytes.subarray(0, Math.max(first, 0)));
-  } catch (error) {
-    return { log: undefined, flaws: [{ file, line: 1, text: `it is not the first line of a history (${messageOf(error)})` }] };
-  }
   const space = header.space as Space;
   const add = ({ line, text }: Flaw) => flaws.push({ file, space, line, text });
   if (`${spaceFileName(space)}${extension}` !== file) add({ line: 1, text: `its space belongs in ${spaceFileName(space)}${extension}` });
@@ -123,15 +140,15 @@ function auditFile(file: string, bytes: Buffer): { log: AuditedLog | undefined; 
     add({ line: 1, text: 'it was written by a newer Keepsake, with which it must be verified' });
     return { log: undefined, flaws };
   }
-  const audit = auditLog(linesOf(bytes, first + 1, add), { replaced: header.generation > 1 });
+  const audit = auditLog(linesOf(bytes, add), { replaced: header.generation > 1 });
   for (const flaw of audit.flaws) add(flaw);
   flaws.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return { log: { ...audit, space, file }, flaws };
 }
 
-/** The lines from byte `start` on, which is in line 2; what is wrong with the bytes of one goes to `add`. */
-function* linesOf(bytes: Buffer, start: number, add: (flaw: Flaw) => void): Generator<LogLine> {
-  for (let line = 2, from = start; from < bytes.length; line += 1) {
+/** The lines from the second on; what is wrong with the bytes of one goes to `add`. */
+function* linesOf(bytes: Buffer, add: (flaw: Flaw) => void): Generator<LogLine> {
+  for (let line = 2, from = bytes.indexOf(lineFeed) + 1; from < bytes.length; line += 1) {
     const feed = bytes.indexOf(lineFeed, from);
     if (feed < 0) {
       add({ line, text: `its ${bytes.length - from} bytes are the end of a write that was never completed` });

@@ -4,6 +4,8 @@ import type { OpenSpace } from '../core/spaces.js';
 
 /** How a rebuild is watched and ended. */
 export interface RebuildOptions {
+  /** Whether the spaces are all that there are: then what the caches hold of others goes. */
+  complete: boolean;
   /** Hears of each space how many of its memories are in the new index, and of how many. */
   onProgress: (space: Space, done: number, all: number) => void;
   signal: AbortSignal;
@@ -23,12 +25,11 @@ interface Parts {
 const batchSize = 500;
 
 /**
- * Makes the caches and the index of the present model anew from the logs of `spaces`, which are all that there are.
- * Vectors that the cache holds are used again; what it lacks is computed first, so that an index is only thrown away
+ * Makes the caches and the index of the present model anew from the logs of `spaces`. Vectors that the cache holds are used again; what it lacks is computed first, so that an index is only thrown away
  * when it can be made anew. Interrupted, the index lacks something, which whoever uses it next adds as usual. Raises
  * what the model and the index raise.
  */
-export async function rebuildVectors(spaces: OpenSpace[], parts: Parts, { onProgress, signal }: RebuildOptions): Promise<void> {
+export async function rebuildVectors(spaces: OpenSpace[], parts: Parts, { complete, onProgress, signal }: RebuildOptions): Promise<void> {
   let dimension = 0;
   for (const space of spaces) {
     const texts = await textsOf(space);
@@ -38,7 +39,7 @@ export async function rebuildVectors(spaces: OpenSpace[], parts: Parts, { onProg
     }
     await parts.sweep(space);
   }
-  await parts.cache.prune(spaces.map(({ space }) => space));
+  if (complete) await parts.cache.prune(spaces.map(({ space }) => space));
   // Without a single memory nobody may know how long the vectors are; then no program has made an index either.
   if (dimension === 0) return;
   const index = await parts.open(dimension);

@@ -29,7 +29,7 @@ export interface VectorSide extends Vectors {
   catchUp(space: OpenSpace, signal: AbortSignal, onStep?: (left: number) => void): Promise<void>;
   /** Cleans the caches of the spaces in which a process ended in the middle of an erase. */
   finishErasing(open: (space: Space) => OpenSpace): Promise<void>;
-  /** Makes cache and index anew from the logs of `spaces`, which are all that there are. See `rebuildVectors`. */
+  /** Makes cache and index anew from the logs of `spaces`. See `rebuildVectors`. */
   rebuild(spaces: OpenSpace[], options: RebuildOptions): Promise<void>;
   /** Gives the index a last moment to catch up and lets it go. */
   close(): Promise<void>;

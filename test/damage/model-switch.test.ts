@@ -37,9 +37,12 @@ async function endpoint(options: FakeOpenAiOptions): Promise<FakeOpenAi> {
   return started;
 }
 
+function environment(fake: FakeOpenAi, model: string, store: string): Record<string, string> {
+  return { KEEPSAKE_STORE: store, KEEPSAKE_EMBEDDING_BASE_URL: fake.url, KEEPSAKE_EMBEDDING_MODEL: model, KEEPSAKE_INFER: 'rules' };
+}
+
 async function start(fake: FakeOpenAi, model: string, store: string): Promise<StartedServer> {
-  const env = { KEEPSAKE_STORE: store, KEEPSAKE_EMBEDDING_BASE_URL: fake.url, KEEPSAKE_EMBEDDING_MODEL: model, KEEPSAKE_INFER: 'rules' };
-  const server = await startServer({ home, env });
+  const server = await startServer({ home, env: environment(fake, model, store) });
   servers.push(server);
   return server;
 }
@@ -101,7 +104,8 @@ describe.each(['embedded', 'chroma'])('with the store "%s", another embedding mo
       const back = await start(first, 'first-m3', store);
       await settled(back, meant.first);
       expect(embedded(first)).toHaveLength(asked);
-      expect((await examined(home)).store?.text).toContain('2 embedding models');
+      const { store: report } = await examined(home, environment(first, 'first-m3', store));
+      expect(report?.text).toContain('2 embedding models (first-m3-64, second-m3-');
     },
     60_000,
   );

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { type Event, event as eventSchema } from '../../src/core/events.js';
 import { statementKey } from '../../src/core/statement.js';
 
-const header = z.strictObject({
+const header = z.object({
   keepsake: z.literal('history'),
   space: z.string(),
-  format: z.literal(1),
-  min_reader: z.literal(1),
-  min_writer: z.literal(1),
+  format: z.int().positive(),
+  min_reader: z.int().positive(),
+  min_writer: z.int().positive(),
   generation: z.int().positive(),
 });
 

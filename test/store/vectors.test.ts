@@ -347,7 +347,7 @@ describe('the embedding cache', () => {
 });
 
 describe('a rebuild', () => {
-  const quiet = { onProgress: () => undefined, signal: never };
+  const quiet = { complete: true, onProgress: () => undefined, signal: never };
 
   it('makes index and cache anew from the log alone, without asking the model again', async () => {
     const process = openProcess();
@@ -394,7 +394,7 @@ describe('a rebuild', () => {
     const onProgress = (_: unknown, done: number) => {
       if (done > 0) ending.abort(stopped);
     };
-    await expect(process.vectors.rebuild([process.space], { onProgress, signal: ending.signal })).rejects.toBe(stopped);
+    await expect(process.vectors.rebuild([process.space], { ...quiet, onProgress, signal: ending.signal })).rejects.toBe(stopped);
     expect(await process.index.count(never)).toBe(500);
     await openProcess(process.index).space.read(() => undefined);
     await holds(process.index, 1200);

@@ -56,15 +56,33 @@ const boundedFetch: typeof fetch = async (input, init) => {
     });
   const { status, headers, ok } = response;
   if (!ok) throw new ChromaRequestError(`Chroma answered ${status}: ${messageIn(Buffer.from(body).toString())}`, { status });
+  const { origin, pathname } = new URL(input instanceof Request ? input.url : input);
+  if (!isChromas(pathname, body)) throw new ChromaRequestError(`what answers at ${origin} is not Chroma`);
   return new Response(body.byteLength > 0 ? body : null, { status, headers });
 };
 
-function messageIn(text: string): string {
+/**
+ * Whether an answer to a request that reads could be Chroma's. Another service at its address says yes to everything,
+ * and the client would take that for an empty collection. Each change of an index reads first.
+ */
+function isChromas(path: string, body: ArrayBuffer): boolean {
+  const request = /\/(get|query|count)$/.exec(path)?.[1];
+  if (request === undefined) return true;
+  const answer = parsed(Buffer.from(body).toString());
+  return request === 'count' ? typeof answer === 'number' : Array.isArray((answer as { ids?: unknown } | null | undefined)?.ids);
+}
+
+/** A text as JSON, undefined when it is none. */
+function parsed(text: string): unknown {
   try {
-    const { message, error } = JSON.parse(text) as { message?: string; error?: string };
-    return message ?? error ?? text.slice(0, 300);
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    if (error instanceof SyntaxError) return text.slice(0, 300);
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+function messageIn(text: string): string {
+  const { message, error } = (parsed(text) ?? {}) as { message?: string; error?: string };
+  return message ?? error ?? text.slice(0, 300);
 }

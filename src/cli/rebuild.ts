@@ -1,0 +1,39 @@
+import { openApp } from '../app.js';
+import type { Config } from '../config.js';
+import type { Space } from '../core/ports.js';
+import { createLogger } from '../logger.js';
+
+/**
+ * Throws the vector index away and makes it anew from the history, and cleans the caches, while servers of the home go
+ * on. Shows its progress on stderr where that is a terminal. Resolves with the exit code 0; raises what keeps it from
+ * being done, after which the next server completes it.
+ */
+export async function rebuild(config: Config, { json, signal }: { json: boolean; signal: AbortSignal }): Promise<number> {
+  const app = await openApp(config, { logger: createLogger('error'), onlooker: true });
+  try {
+    const names = await app.keepsake.spaces();
+    const memories = new Map<Space, number>();
+    await app.vectors.rebuild(names.map(app.core.spaces.open), {
+      // A log that cannot be read now may be brought back, and its vectors are worth keeping until then.
+      complete: app.problems().length === 0,
+      onProgress(space, done, all) {
+        memories.set(space, done);
+        showProgress(`${space}: ${done} of ${all}`);
+      },
+      signal,
+    });
+    showProgress('');
+    const index = (await app.vectors.index()?.describe()) ?? 'no index, since nothing is remembered';
+    const spaces = names.map((space) => ({ space, memories: memories.get(space) ?? 0 }));
+    const lines = spaces.map((each) => `${each.space}: ${each.memories} memories`);
+    process.stdout.write(json ? `${JSON.stringify({ index, spaces }, undefined, 2)}\n` : `${[...lines, index].join('\n')}\n`);
+    return 0;
+  } finally {
+    await app.close();
+  }
+}
+
+/** Replaces the line that was shown before. */
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
