@@ -1,6 +1,6 @@
 import type { Scope } from './core.js';
 import { KeepsakeError } from './errors.js';
-import type { Event, MemoryState } from './events.js';
+import type { MemoryState } from './events.js';
 import type { Memory } from './projection.js';
 import type { OpenSpace, Spaces } from './spaces.js';
 import type { SpaceView } from './view.js';
@@ -51,16 +51,4 @@ function differences(a: string, b: string): number {
   let count = 0;
   for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) count += 1;
   return count;
-}
-
-/** Events that are read at once when all of them are wanted. */
-const step = 2000;
-
-/** All events of a space in order, read from the log. */
-export async function allEvents(open: OpenSpace): Promise<Event[]> {
-  const last = await open.read((view) => view.projection.position.sequence);
-  const events: Event[] = [];
-  for (let first = 1; first <= last; first += step)
-    events.push(...(await open.events(Array.from({ length: Math.min(step, last - first + 1) }, (_, index) => first + index))));
-  return events;
 }

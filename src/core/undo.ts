@@ -1,10 +1,10 @@
+import { allEvents } from './all-events.js';
 import type { Call, Core } from './core.js';
 import { KeepsakeError } from './errors.js';
 import type { ChangeEvent, Event, EventDraft, EventName, MemoryState } from './events.js';
 import { isChange } from './merge-side.js';
 import type { Space } from './ports.js';
 import { isLive, type Memory, type Projection, statementOf } from './projection.js';
-import { allEvents } from './lookup.js';
 import { originOf } from './remember.js';
 import type { OpenSpace, Outcome } from './spaces.js';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { allEvents } from '../../src/core/all-events.js';
 import type { Call, Core } from '../../src/core/core.js';
 import type { Event, EventDraft } from '../../src/core/events.js';
 import type { Space } from '../../src/core/ports.js';
 import type { Projection } from '../../src/core/projection.js';
 import { createSpaces } from '../../src/core/spaces.js';
-import { allEvents } from '../../src/core/lookup.js';
 import { type UndoAnswer, undo } from '../../src/core/undo.js';
 import { openLog, start } from '../store/log-fixtures.js';
 import { temporaryHome } from '../support/home.js';
