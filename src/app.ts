@@ -6,9 +6,11 @@ import type { Config, ModelEndpoint } from './config.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
 import { createKeepsake, type Keepsake } from './core/keepsake.js';
+import { viewShape } from './core/kept-view.js';
 import type { Clock, Decider, Embedder, Extractor, Ids, Logger, Space, VectorIndex } from './core/ports.js';
 import { projectSpace, userSpace } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
+import { createHousekeeping } from './housekeeping.js';
 import { createHashedEmbedder } from './models/hashed-embedding.js';
 import { createOpenAiClient, EndpointError } from './models/openai/client.js';
 import { createOpenAiDecider } from './models/openai/decision.js';
@@ -33,6 +35,8 @@ import { openHistoryLog } from './store/history-log.js';
 import { type Home, openHome } from './store/home.js';
 import { auditHistory, type HistoryAudit } from './store/log-audit.js';
 import { createVectors, type VectorSide } from './store/vectors.js';
+
+declare const __VERSION__: string;
 
 /** An open home with everything that works on it. */
 export interface App {
@@ -179,9 +183,10 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const { logger } = options;
   const clock = options.clock ?? { now: Date.now };
   const home = await openHome(config.home);
-  const { history: folder, locks, cache: cacheFolder, confirm, access } = home.folders;
+  const { history: folder, checkpoints: checkpointFolder, locks, cache: cacheFolder, confirm, access } = home.folders;
   const { extractor, decider, embedder } = createModels(config, options.modelTimeout);
-  const history = openHistoryLog({ folder, lockFolder: locks, logger });
+  const logOptions = { folder, lockFolder: locks, checkpointFolder, shape: `${__VERSION__}, view ${viewShape}`, logger };
+  const history = openHistoryLog(logOptions);
   const cache = openEmbeddingCache({ folder: cacheFolder, model: embedder.model, dimension: () => embedder.dimension });
   const vectors = createVectors({
     embedder,
@@ -192,10 +197,12 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     logger,
   });
   const backlog = createBacklog(() => core);
+  const housekeeping = createHousekeeping({ logger });
   const onChange = (space: OpenSpace) => {
     vectors.changed(space);
     if (options.onlooker) return;
     backlog.changed(space);
+    housekeeping.changed(space);
   };
   const core: Core = {
     spaces: createSpaces({ history, clock, ids, device: home.device, zone: config.zone, onChange }),
@@ -235,7 +242,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
         vectors.changed(space);
       }
       // Read beside the spaces, so that one in which nothing waits is not kept in memory.
-      const others = openHistoryLog({ folder, lockFolder: locks, logger });
+      const others = openHistoryLog(logOptions);
       for (const space of (await history.spaces()).filter((each) => !own.includes(each))) {
         if (holdsPending((await others.read(space, { generation: 0, sequence: 0 })).events))
           await core.spaces.open(space).read(() => undefined);
@@ -243,6 +250,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     },
     async close() {
       await backlog.close();
+      await housekeeping.close();
       await vectors.close();
     },
   };

@@ -61,7 +61,9 @@ function call(signal: AbortSignal): Call {
 }
 
 async function events(app: App): Promise<string[]> {
-  return app.core.spaces.open('user:default').read((view) => view.projection.events.map(({ event }) => event));
+  const space = app.core.spaces.open('user:default');
+  const last = await space.read((view) => view.projection.position.sequence);
+  return (await space.events(Array.from({ length: last }, (_, index) => index + 1))).map(({ event }) => event);
 }
 
 async function processed(app: App): Promise<string[]> {
@@ -150,7 +152,7 @@ describe('the background work', () => {
     await fake.restart();
     const next = await open();
     await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
-    await until(() => next.core.spaces.open('user:bob').read((view) => view.projection.processed.size === 1));
+    await until(() => next.core.spaces.open('user:bob').read((view) => view.projection.pending.size === 0));
   });
 
   it('goes on in the own space although the file of another one is damaged', async () => {

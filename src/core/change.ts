@@ -6,11 +6,12 @@ import { KeepsakeError } from './errors.js';
 import type { ChangeSource, EventDraft, Kind, MemoryState, ReceivedInput, SkippedPart } from './events.js';
 import { datesIn, defined } from './facts.js';
 import { gate } from './gate.js';
-import { memoryOf, spaceOf } from './lookup.js';
+import { memoryOf, spaceOf, stateAt } from './lookup.js';
 import { isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import { originOf } from './remember.js';
-import type { Outcome, SpaceView } from './spaces.js';
+import type { Outcome } from './spaces.js';
 import { formatInstant } from './time/instants.js';
+import type { SpaceView } from './view.js';
 
 /** A change of one memory by its id: new text or labels, or a return to an earlier revision. */
 export interface ChangeRequest {
@@ -39,22 +40,29 @@ export async function change(core: Core, request: ChangeRequest, call: Call): Pr
     throw new KeepsakeError('invalid_argument', 'The corrected text is empty; to remove a memory call forget with memory_ids.');
   const skipped: SkippedPart[] = (gated?.redactions ?? []).map((kind) => ({ text: `[redacted: ${kind}]`, reason: 'a secret is not kept' }));
   const text = gated?.text.trim();
+  const earlier = request.revision === undefined ? undefined : await stateAt(open, request.memory_id, request.revision);
   return open.commit(originOf(call), (view) => {
     const memory = memoryOf(view, request.memory_id);
     if (memory.status === 'erased')
       throw new KeepsakeError('memory_erased', `Memory ${memory.id} was erased for good; remember its text anew if you have it.`);
     const outcome =
-      request.revision === undefined ? correct(core, view, memory, { request, text }) : restore(core, view, memory, request.revision);
+      request.revision === undefined
+        ? correct(core, view, memory, { request, text })
+        : restore(core, view, memory, { revision: request.revision, state: earlier });
     return { drafts: outcome.drafts, answer: { results: outcome.answer, skipped, pending: false } };
   });
 }
 
-function restore(core: Core, view: SpaceView, memory: Memory, revision: number): Outcome<RememberResult[]> {
-  const state = memory.states.get(revision);
+function restore(
+  core: Core,
+  view: SpaceView,
+  memory: Memory,
+  { revision, state }: { revision: number; state: MemoryState | undefined },
+): Outcome<RememberResult[]> {
   if (!state) {
     throw new KeepsakeError(
       'revision_not_found',
-      `Memory ${memory.id} has no revision ${revision}; it has ${[...memory.states.keys()].join(', ')}. Call memory_history with its id to see them.`,
+      `Memory ${memory.id} has no revision ${revision}; it has ${[...memory.revisions.keys()].map((index) => index + 1).join(', ')}. Call memory_history with its id to see them.`,
     );
   }
   const now = core.clock.now();

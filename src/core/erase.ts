@@ -17,37 +17,42 @@ export async function erase(
   { memories, reason, call }: { memories: { id: string; revision: number }[]; reason: string | undefined; call: Call },
 ): Promise<ForgetAnswer> {
   const dropVectors = await core.vectors.willErase(open);
-  const answer = await open.rewrite(originOf(call), (view) => {
-    const { projection } = view;
+  const answer = await open.rewrite(({ projection }) => {
     const targets = memories.flatMap(({ id, revision }) => {
       const memory = projection.memories.get(id);
       return memory && memory.status !== 'erased' && memory.revision === revision ? [memory] : [];
     });
     const ids = new Set(targets.map((memory) => memory.id));
-    const words = wordsOf(projection.events, ids);
-    const drafts = targets.map(
-      (memory): EventDraft =>
-        defined({
-          event: 'ERASE' as const,
-          memory_id: memory.id,
-          revision: memory.revision,
-          base: memory.revision,
-          reason: reason !== undefined && holds(words, reason) ? undefined : reason,
-        }),
-    );
     const same = sameText(projection, targets, core.clock.now());
+    let words: Words | undefined;
     return {
-      drafts,
-      replace: (event: Event) => blanked(event, ids, words),
       answer: {
         forgotten: targets.map((memory) => ({ id: memory.id, memory: '' })),
         not_found: memories.map(({ id }) => id).filter((id) => !ids.has(id)),
         ...(same.length > 0 ? { same_text: same } : {}),
       },
+      rewriting:
+        targets.length === 0
+          ? undefined
+          : {
+              events(events, place) {
+                const found = wordsOf(events, ids);
+                words = found;
+                const erasures = targets.map((memory) =>
+                  erasure(memory, reason !== undefined && holds(found, reason) ? undefined : reason),
+                );
+                return [...events.map((event) => blanked(event, ids, found)), ...place(originOf(call), erasures)];
+              },
+              drops: (line) => words !== undefined && betrays(line, ids, words),
+            },
     };
   });
   await dropVectors(call.signal);
   return answer;
+}
+
+function erasure({ id, revision }: Memory, reason: string | undefined): EventDraft {
+  return defined({ event: 'ERASE' as const, memory_id: id, revision, base: revision, reason });
 }
 
 /** What must not be found again: every wording of the memories, the words they came from, and the inputs around those. */
@@ -77,6 +82,17 @@ const shortestPart = 4;
 function holds({ texts }: Words, text: string): boolean {
   const key = statementKey(text);
   return texts.some((each) => (each.length < shortestPart ? key === each : key.includes(each)));
+}
+
+/** Whether a line that is no event (or of no batch that counts) may hold what must not be found again, in any spelling of JSON. */
+function betrays(line: string, ids: Set<string>, words: Words): boolean {
+  if ([...ids, ...words.inputs].some((id) => line.includes(id))) return true;
+  const unescaped = line
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\[nrt]/g, ' ')
+    .replace(/\\(.)/g, '$1');
+  const key = statementKey(unescaped);
+  return words.texts.some((text) => key.includes(text));
 }
 
 function sameText(projection: Projection, targets: Memory[], now: number): string[] {

@@ -9,8 +9,8 @@ import type { Memory } from './projection.js';
 import { recall } from './recall.js';
 import { originOf } from './remember.js';
 import { selection } from './selection.js';
-import type { SpaceView } from './spaces.js';
 import { formatInstant } from './time/instants.js';
+import type { SpaceView } from './view.js';
 
 /** What is to be forgotten; exactly one of memory_ids, query, all and confirm. */
 export interface ForgetRequest {

@@ -6,8 +6,8 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 import { changeEventNames, type Event, type EventName } from './events.js';
 import { defined } from './facts.js';
 import { memoryOf, spaceOf } from './lookup.js';
-import type { Projection } from './projection.js';
 import { terms } from './ranking/analysis.js';
+import type { OpenSpace } from './spaces.js';
 import { formatInstant } from './time/instants.js';
 
 /** What is asked of the history: one memory's life, or the feed. */
@@ -26,6 +26,8 @@ export interface HistoryRequest {
 
 /** Serialized bytes of one answer that are never exceeded, but by a single event that is longer on its own. */
 const mostBytes = 180_000;
+/** Events read at once. */
+const step = 200;
 const placeSchema = z.object({ after: z.number().int() });
 
 /**
@@ -38,32 +40,61 @@ export async function memoryHistory(core: Core, request: HistoryRequest, _call: 
   const { memory_id } = request;
   const open = memory_id === undefined ? core.spaces.open(request.scope[0]) : await spaceOf(core.spaces, request.scope, memory_id);
   const passes = filterOf(core, request);
-  return open.read(({ projection, lexical }) => {
-    if (memory_id !== undefined) memoryOf({ projection, lexical }, memory_id);
-    const inOrder = memory_id === undefined ? projection.events.toReversed() : projection.events;
-    const isNext = (event: Event) => !place || (memory_id === undefined ? event.seq < place.after : event.seq > place.after);
-    const all = inOrder.filter((event) => isNext(event) && passes(event, projection));
-    const events: HistoryEvent[] = [];
-    let bytes = 0;
-    for (const event of all.slice(0, request.limit)) {
-      const rendered = renderEvent(event, projection, core.zone);
-      bytes += new TextEncoder().encode(JSON.stringify(rendered)).length;
-      if (events.length > 0 && bytes > mostBytes) break;
-      events.push(rendered);
+  const sequences = await open.read((view) => {
+    const { position } = view.projection;
+    if (memory_id !== undefined) {
+      const { revisions, notes } = memoryOf(view, memory_id);
+      return [...revisions, ...notes].sort((a, b) => a - b).filter((sequence) => !place || sequence > place.after);
     }
-    const last = all[events.length - 1];
-    return events.length < all.length && last ? { events, next_cursor: encodeCursor({ after: last.seq }, identity) } : { events };
+    const newest = place ? place.after - 1 : position.sequence;
+    return Array.from({ length: Math.max(newest, 0) }, (_, index) => newest - index);
   });
+  const found: HistoryEvent[] = [];
+  let bytes = 0;
+  let last = 0;
+  for (let first = 0; first < sequences.length; first += step) {
+    const events = await open.events(sequences.slice(first, first + step));
+    const textAt = await textsOf(open, events);
+    for (const event of events.filter((each) => passes(each, textAt))) {
+      const rendered = renderEvent(event, textAt, core.zone);
+      bytes += new TextEncoder().encode(JSON.stringify(rendered)).length;
+      if (found.length === request.limit || (found.length > 0 && bytes > mostBytes))
+        return { events: found, next_cursor: encodeCursor({ after: last }, identity) };
+      found.push(rendered);
+      last = event.seq;
+    }
+  }
+  return { events: found };
 }
 
-function filterOf(core: Core, request: HistoryRequest): (event: Event, projection: Projection) => boolean {
+/** The text of a memory at a revision; undefined where it was erased or there was none. */
+type TextAt = (memoryId: string, revision: number) => string | undefined;
+
+/** Reads the texts that events speak of without holding them: what was changed, forgotten or confirmed. */
+async function textsOf(open: OpenSpace, events: Event[]): Promise<TextAt> {
+  const spokenOf = events.flatMap((event) =>
+    'memory_id' in event ? [{ id: event.memory_id, revision: 'state' in event ? event.base : event.revision }] : [],
+  );
+  const sequences = await open.read(({ projection }) =>
+    spokenOf.flatMap(({ id, revision }) => projection.memories.get(id)?.revisions[revision - 1] ?? []),
+  );
+  const states = await open.events([...new Set(sequences)]);
+  const texts = new Map(
+    states.flatMap((event) =>
+      'state' in event && event.state.text !== '' ? [[`${event.memory_id} ${event.revision}`, event.state.text]] : [],
+    ),
+  );
+  return (memoryId, revision) => texts.get(`${memoryId} ${revision}`);
+}
+
+function filterOf(core: Core, request: HistoryRequest): (event: Event, textAt: TextAt) => boolean {
   const { zone } = core;
   const names = new Set<string>(request.events ?? changeEventNames);
   const since = request.since === undefined ? undefined : momentArgument('since', request.since, { zone, edge: 'start' });
   const until = request.until === undefined ? undefined : momentArgument('until', request.until, { zone, edge: 'end' });
   const query = request.query?.trim() ?? '';
   const wanted = [...new Set(terms(query))];
-  return (event, projection) => {
+  return (event, textAt) => {
     const at = Date.parse(event.at);
     return (
       names.has(event.event) &&
@@ -72,19 +103,19 @@ function filterOf(core: Core, request: HistoryRequest): (event: Event, projectio
       (request.run_id === undefined || event.run_id === request.run_id) &&
       (since === undefined || at >= since) &&
       (until === undefined || at <= until) &&
-      (query === '' || mentions(event, projection, wanted))
+      (query === '' || mentions(event, textAt, wanted))
     );
   };
 }
 
 /** Whether the words of an event hold every word of the query. */
-function mentions(event: Event, projection: Projection, wanted: string[]): boolean {
+function mentions(event: Event, textAt: TextAt, wanted: string[]): boolean {
   if (wanted.length === 0) return false;
-  const held = new Set(terms(wordsOf(event, projection).join(' ')));
+  const held = new Set(terms(wordsOf(event, textAt).join(' ')));
   return wanted.every((term) => held.has(term));
 }
 
-function wordsOf(event: Event, projection: Projection): string[] {
+function wordsOf(event: Event, textAt: TextAt): string[] {
   switch (event.event) {
     case 'ADD':
     case 'UPDATE':
@@ -93,7 +124,7 @@ function wordsOf(event: Event, projection: Projection): string[] {
     case 'DELETE':
     case 'CONFIRM':
     case 'ERASE':
-      return [textAt(projection, event.memory_id, event.revision) ?? '', 'reason' in event ? (event.reason ?? '') : ''];
+      return [textAt(event.memory_id, event.revision) ?? '', 'reason' in event ? (event.reason ?? '') : ''];
     case 'RECEIVED':
       return event.input.turns.map((turn) => turn.content);
     case 'PROCESSED':
@@ -104,11 +135,7 @@ function wordsOf(event: Event, projection: Projection): string[] {
   }
 }
 
-function textAt(projection: Projection, memoryId: string, revision: number): string | undefined {
-  return projection.memories.get(memoryId)?.states.get(revision)?.text;
-}
-
-function renderEvent(event: Event, projection: Projection, zone: string): HistoryEvent {
+function renderEvent(event: Event, textAt: TextAt, zone: string): HistoryEvent {
   const about = 'memory_id' in event ? { memory_id: event.memory_id, revision: event.revision } : {};
   const origin = { client: event.client, agent_id: event.agent_id, run_id: event.run_id };
   const common = {
@@ -127,7 +154,7 @@ function renderEvent(event: Event, projection: Projection, zone: string): Histor
         text: event.source ? (event.source.text ?? event.state.text) : undefined,
         role: event.source?.role,
       });
-      const previous = event.base > 0 ? textAt(projection, event.memory_id, event.base) : undefined;
+      const previous = event.base > 0 ? textAt(event.memory_id, event.base) : undefined;
       return defined({
         ...common,
         memory: event.state.text,
@@ -140,11 +167,11 @@ function renderEvent(event: Event, projection: Projection, zone: string): Histor
     case 'DELETE':
     case 'ERASE': {
       const source = defined({ ...origin, text: event.source?.text, role: event.source?.role });
-      const memory = textAt(projection, event.memory_id, event.revision);
+      const memory = textAt(event.memory_id, event.revision);
       return defined({ ...common, memory, reason: event.reason, source, by: event.by && defined(event.by) }) as HistoryEvent;
     }
     case 'CONFIRM':
-      return defined({ ...common, memory: textAt(projection, event.memory_id, event.revision), source: defined(origin) }) as HistoryEvent;
+      return defined({ ...common, memory: textAt(event.memory_id, event.revision), source: defined(origin) }) as HistoryEvent;
     case 'RECEIVED':
       return { ...common, source: defined({ ...origin, text: event.input.turns.map((turn) => turn.content).join('\n') }) };
     case 'PROCESSED':

@@ -1,7 +1,9 @@
 import type { Scope } from './core.js';
 import { KeepsakeError } from './errors.js';
+import type { MemoryState } from './events.js';
 import type { Memory } from './projection.js';
-import type { OpenSpace, Spaces, SpaceView } from './spaces.js';
+import type { OpenSpace, Spaces } from './spaces.js';
+import type { SpaceView } from './view.js';
 
 /** The memory of this id in a view. Raises memory_not_found, naming ids that differ by little. */
 export function memoryOf(view: SpaceView, id: string): Memory {
@@ -24,6 +26,14 @@ export async function spaceOf(spaces: Spaces, scope: Scope, id: string): Promise
   const first = spaces.open(scope[0]);
   await first.read((view) => memoryOf(view, id));
   return first;
+}
+
+/** What a memory was at one of its revisions, read from the log; undefined where it had no such revision or was erased. */
+export async function stateAt(open: OpenSpace, id: string, revision: number): Promise<MemoryState | undefined> {
+  const sequence = await open.read((view) => view.projection.memories.get(id)?.revisions[revision - 1]);
+  if (sequence === undefined) return undefined;
+  const [event] = await open.events([sequence]);
+  return event && 'state' in event ? event.state : undefined;
 }
 
 /** Ids that share all but one or two characters with this one, two at most. */

@@ -4,11 +4,12 @@ import type { ReceivedInput, SkippedPart, Turn } from './events.js';
 import { type Candidate, candidateOf, datesOfMerged, verbatimFacts } from './facts.js';
 import { excerpt, extractRecalled, type Gated, gate } from './gate.js';
 import type { DecisionCase, Fact, Neighbour } from './ports.js';
-import { embeddingText, isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
+import { contextInputs, embeddingText, isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import { type Planned, targeted } from './reconcile.js';
 import { isAllRedacted } from './redaction.js';
-import type { OpenSpace, SpaceView } from './spaces.js';
+import type { OpenSpace } from './spaces.js';
 import { lookAround, type Surroundings } from './surroundings.js';
+import type { SpaceView } from './view.js';
 
 /** What can be said of an input before any model is asked. */
 export interface Screening {
@@ -34,7 +35,7 @@ export interface Plan {
 }
 
 /** Turns and characters of the same run that an extractor is shown as context (1,500 tokens of about 4 characters). */
-const contextTurns = 10;
+const contextTurns = contextInputs;
 const contextCharacters = 6000;
 /** Verbatim statements of one call for which close memories are looked up, to be named to the caller. */
 const mostLookedAround = 20;
@@ -74,11 +75,12 @@ function leftOut(gated: Gated): SkippedPart[] {
 }
 
 /** The last turns of the run before this input, oldest first. */
-function contextOf(view: SpaceView, runId: string | undefined, inputId: string): Turn[] {
-  const earlier = (runId === undefined ? [] : (view.projection.runs.get(runId) ?? [])).filter((received) => received.event_id !== inputId);
-  const turns = earlier
-    .slice(-contextTurns)
-    .flatMap(({ input }) => input.turns.map((turn): Turn => ({ ...turn, at: turn.at ?? input.at })))
+async function contextOf(open: OpenSpace, runId: string | undefined, inputId: string): Promise<Turn[]> {
+  if (runId === undefined) return [];
+  const events = await open.events(await open.read((view) => view.projection.runs.get(runId) ?? []));
+  const turns = events
+    .flatMap((event) => (event.event === 'RECEIVED' && event.event_id !== inputId ? [event.input] : []))
+    .flatMap((input) => input.turns.map((turn): Turn => ({ ...turn, at: turn.at ?? input.at })))
     .slice(-contextTurns);
   let characters = 0;
   const first = turns.findLastIndex((turn) => {
@@ -104,7 +106,7 @@ export async function makePlan(
   const skipped = [...screening.skipped];
   const degraded: string[] = [];
   if (screening.needsExtraction) {
-    const context = await open.read((view) => contextOf(view, call.run_id, inputId));
+    const context = await contextOf(open, call.run_id, inputId);
     const form = input.form === 'messages' ? 'messages' : 'content';
     const extraction = await core.extractor.extract({ form, turns: screening.turns, context, at: input.at }, call.signal);
     facts.push(...extraction.facts);

@@ -31,16 +31,28 @@ export interface HistoryLog {
   /** Reads the complete, accepted batches after `from`; cheap when nothing was appended. */
   read(space: Space, from: Position): Promise<Reading>;
   /**
+   * The events with these sequence numbers, in this order; those that the log does not hold are left out. Raises
+   * LogConflict when the log is no longer of this generation.
+   */
+  events(space: Space, generation: number, sequences: readonly number[]): Promise<Event[]>;
+  /**
    * Appends what `decide` makes of the events that others appended since `from`, while nobody else can append, and
    * resolves when it is on the disk and accepted. The events carry the sequence numbers that they expect to get.
    * No events: nothing is written. Raises LogConflict.
    */
   append(space: Space, from: Position, decide: (missed: Reading) => Event[]): Promise<Position>;
   /**
-   * Replaces the log in one stroke: `replace` is asked for each line (returning the same object keeps its bytes), the
-   * events of `append` follow. Raises the generation, so every reader starts anew. Raises LogConflict.
+   * Replaces the log in one stroke by what `decide` makes of it; undefined leaves it as it is. Raises the generation,
+   * so every reader starts anew. Raises LogConflict.
    */
   rewrite(space: Space, from: Position, decide: (missed: Reading) => Rewriting | undefined): Promise<Position>;
+  /** What `checkpoint` kept of a space and up to where, if the log still goes on from there; else undefined. */
+  resume(space: Space): Promise<{ state: unknown; position: Position } | undefined>;
+  /**
+   * Keeps what a reader has made of the log up to its present position, so that the next start need not read it all.
+   * A cache: it may be lost at any time, and goes when the log is replaced. `state` must survive structuredClone.
+   */
+  checkpoint(space: Space, state: unknown, position: Position): Promise<void>;
   /** All spaces that have a readable log; the others are among the problems. */
   spaces(): Promise<Space[]>;
   /** Damage that was met while reading (torn ends set aside, unreadable lines), one sentence each. */
@@ -49,8 +61,10 @@ export interface HistoryLog {
 
 /** How a log is rewritten. */
 export interface Rewriting {
-  replace: (event: Event) => Event;
-  append: Event[];
+  /** From all events of the log to those that replace them; the same object keeps its line's bytes. */
+  events: (events: Event[]) => Event[];
+  /** Whether a line that no complete batch owns must not be kept beside the log either. */
+  drops?: (line: string) => boolean;
 }
 
 /** One vector with what is needed to check it against the projection. Never text. */

@@ -24,36 +24,36 @@ export interface Memory {
   labels: Label[];
   /** The memory that took its place, if a decision retired it. */
   successor?: string | undefined;
-  /** Every state it has had, by revision. */
-  states: Map<number, MemoryState>;
+  /** Sequence number of the event that made each revision, 1 first. */
+  revisions: number[];
+  /** Sequence numbers of the other events about it, in order. */
+  notes: number[];
 }
 
 /** An input as it was received. */
 export type ReceivedEvent = Extract<Event, { event: 'RECEIVED' }>;
-/** The note that an input's outcome is complete. */
-export type ProcessedEvent = Extract<Event, { event: 'PROCESSED' }>;
-
-/** What the events of one space add up to. Filled by `applyEvent` alone. */
+/**
+ * What the events of one space add up to, without the events themselves: those are read from the log when they are
+ * asked for. Plain data that survives structuredClone. Filled by `applyEvent` alone.
+ */
 export interface Projection {
   space: Space;
   position: Position;
   /** Time of the last event, ISO 8601 in UTC; empty before the first. */
   lastAt: string;
   memories: Map<string, Memory>;
-  /** All events in order: the feed. */
-  events: Event[];
-  /** Live memories by kind, subject and statement. */
-  statements: Map<string, Set<string>>;
+  /** Live memories by kind, subject and statement; made when they are first looked for, see `liveMemoryOf`. */
+  statements?: Map<string, Set<string>> | undefined;
   /** Inputs by event_id, in order of arrival, whose outcome is not complete. */
   pending: Map<string, ReceivedEvent>;
-  processed: Map<string, ProcessedEvent>;
-  /** Inputs of each run, oldest first. */
-  runs: Map<string, ReceivedEvent[]>;
-  /** The latest input with the same words, by `inputKey`. */
-  inputs: Map<string, ReceivedEvent>;
-  /** What came of an input, by its event_id: of each memory that it touched the revision, and whether that was live. */
-  outcomes: Map<string, Map<string, { revision: number; live: boolean }>>;
+  /** Sequence numbers of the last inputs of each run, oldest first. */
+  runs: Map<string, number[]>;
+  /** Sequence number of the latest input that a model was asked about with the same words, by the hash of its `inputKey`. */
+  inputs: Map<number, number>;
 }
+
+/** How many inputs of a run are known: an extractor is shown no more turns as context. */
+export const contextInputs = 10;
 
 /** A projection of no events. */
 export function createProjection(space: Space): Projection {
@@ -62,13 +62,9 @@ export function createProjection(space: Space): Projection {
     position: { generation: 0, sequence: 0 },
     lastAt: '',
     memories: new Map(),
-    events: [],
-    statements: new Map(),
     pending: new Map(),
-    processed: new Map(),
     runs: new Map(),
     inputs: new Map(),
-    outcomes: new Map(),
   };
 }
 
@@ -82,9 +78,24 @@ export function inputKey(input: { form: string; turns: { role: string; name?: st
   return [input.form, ...input.turns.map((turn) => `${turn.role} ${turn.name ?? ''} ${statementKey(turn.content)}`)].join('\u0000');
 }
 
+/** 32 bits of a text, for maps whose finds are checked again: FNV-1a (Fowler, Noll and Vo, 1991) over UTF-16 units. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}
+
+function statementsOf(projection: Projection): Map<string, Set<string>> {
+  if (!projection.statements) {
+    projection.statements = new Map();
+    for (const memory of projection.memories.values()) if (memory.status === 'live') rememberStatement(projection, memory);
+  }
+  return projection.statements;
+}
+
 /** The live memory that holds this statement at `now` (milliseconds), if any; `except` is left out. */
 export function liveMemoryOf(projection: Projection, statement: string, now: number, except?: string): Memory | undefined {
-  for (const id of projection.statements.get(statement) ?? []) {
+  for (const id of statementsOf(projection).get(statement) ?? []) {
     const memory = projection.memories.get(id);
     if (memory && id !== except && isLive(memory, now)) return memory;
   }
@@ -105,48 +116,36 @@ export function hasLabel(memory: Memory, label: Label): boolean {
 export function applyEvent(projection: Projection, event: Event): string | undefined {
   projection.position = { ...projection.position, sequence: event.seq };
   projection.lastAt = event.at;
-  projection.events.push(event);
   switch (event.event) {
     case 'ADD':
     case 'UPDATE':
     case 'RESTORE':
     case 'DELETE':
     case 'ERASE':
-      noteOutcome(projection, event);
       return applyChange(projection, event);
     case 'CONFIRM': {
       const memory = projection.memories.get(event.memory_id);
+      memory?.notes.push(event.seq);
       if (memory) addLabel(memory, event);
       return memory?.id;
     }
     case 'RECEIVED': {
       projection.pending.set(event.event_id, event);
-      projection.inputs.set(inputKey(event.input), event);
-      if (event.run_id !== undefined) listIn(projection.runs, event.run_id).push(event);
+      if (event.input.infer) projection.inputs.set(hashOf(inputKey(event.input)), event.seq);
+      if (event.run_id !== undefined) {
+        const run = projection.runs.get(event.run_id) ?? [];
+        projection.runs.set(event.run_id, [...run.slice(1 - contextInputs), event.seq]);
+      }
       return undefined;
     }
     case 'PROCESSED':
       projection.pending.delete(event.input_id);
-      projection.processed.set(event.input_id, event);
       return undefined;
     default:
       // An event of a later version: it keeps its place and means nothing here.
       event satisfies never;
       return undefined;
   }
-}
-
-function noteOutcome(projection: Projection, event: ChangeEvent): void {
-  const input = event.source?.input_id;
-  if (input === undefined) return;
-  const outcome = projection.outcomes.get(input) ?? new Map();
-  projection.outcomes.set(input, outcome.set(event.memory_id, { revision: event.revision, live: 'state' in event }));
-}
-
-function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
 }
 
 function applyChange(projection: Projection, event: ChangeEvent): string {
@@ -156,6 +155,9 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
   if (before) forgetStatement(projection, before);
   const memory = before ?? newMemory(projection.space, event);
   projection.memories.set(memory.id, memory);
+  if (!('state' in event)) memory.notes.push(event.seq);
+  // What is erased stays erased, whatever another home that was merged into this one has said of it since.
+  if (memory.status === 'erased') return memory.id;
   memory.revision = event.revision;
   memory.updated_at = event.at;
   memory.changed = event.seq;
@@ -164,11 +166,11 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
     case 'UPDATE':
     case 'RESTORE':
       memory.state = event.state;
-      memory.states.set(event.revision, event.state);
+      memory.revisions[event.revision - 1] = event.seq;
       memory.status = 'live';
       memory.successor = undefined;
       addLabel(memory, event);
-      rememberStatement(projection, memory);
+      if (projection.statements) rememberStatement(projection, memory);
       break;
     case 'DELETE':
       memory.status = 'forgotten';
@@ -177,7 +179,6 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
     case 'ERASE':
       memory.status = 'erased';
       memory.state = { text: '', kind: memory.state.kind, said_at: memory.state.said_at };
-      memory.states.clear();
       break;
     default:
       event satisfies never;
@@ -198,26 +199,28 @@ function newMemory(space: Space, event: ChangeEvent): Memory {
     added: event.seq,
     changed: event.seq,
     labels: [],
-    states: new Map(),
+    revisions: [],
+    notes: [],
   };
 }
 
 function addLabel(memory: Memory, label: Label): void {
-  if (!hasLabel(memory, label)) memory.labels.push({ agent_id: label.agent_id, run_id: label.run_id });
+  // A list may be shared with memories that were stated in the same session.
+  if (!hasLabel(memory, label)) memory.labels = [...memory.labels, { agent_id: label.agent_id, run_id: label.run_id }];
 }
 
 function rememberStatement(projection: Projection, memory: Memory): void {
   const key = statementOf(memory.state);
-  const ids = projection.statements.get(key);
+  const ids = projection.statements?.get(key);
   if (ids) ids.add(memory.id);
-  else projection.statements.set(key, new Set([memory.id]));
+  else projection.statements?.set(key, new Set([memory.id]));
 }
 
 function forgetStatement(projection: Projection, memory: Memory): void {
   const key = statementOf(memory.state);
-  const ids = projection.statements.get(key);
+  const ids = projection.statements?.get(key);
   ids?.delete(memory.id);
-  if (ids?.size === 0) projection.statements.delete(key);
+  if (ids?.size === 0) projection.statements?.delete(key);
 }
 
 /** What is embedded of a memory: its words, after the name of whom they are about where they do not say it. */

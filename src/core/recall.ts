@@ -8,9 +8,9 @@ import { type Hit, takePage } from './page.js';
 import type { Space, VectorHit } from './ports.js';
 import { defaultFloor, rank } from './ranking/ranking.js';
 import { admission, type Selection } from './selection.js';
-import type { SpaceView } from './spaces.js';
 import type { Span } from './time/instants.js';
 import { findTimePhrases, withoutPhrases } from './time/phrases.js';
+import type { SpaceView } from './view.js';
 
 /** What is asked of the memories of some spaces. Times and filters as the contract says. */
 export interface RecallRequest extends Selection {
@@ -104,14 +104,15 @@ async function search(
   const asked: Asked = { query: rest.trim() === '' ? request.query : rest, windows: phrases.map(({ span }) => span), rest };
   const parts = await Promise.all(
     request.spaces.map((space) => {
-      return core.spaces.open(space).read((current, viewAt) => {
-        const view = place ? viewAt(sequenceAt(current, place.at)) : current;
+      const open = core.spaces.open(space);
+      const ranked = (view: SpaceView, current: SpaceView) => {
         const hits = scored(core, view, { ...asked, dense: dense.get(space) ?? [], floor }).filter(({ memory }) => passes(memory));
         return {
           hits: hits.map((hit) => ({ ...hit, current: current.projection.memories.get(hit.memory.id) })),
           lastAt: current.projection.lastAt,
         };
-      });
+      };
+      return place ? open.readAt(place.at, ranked) : open.read((view) => ranked(view, view));
     }),
   );
   const all = parts
@@ -129,11 +130,6 @@ async function search(
       .at(-1);
   const next = offset + taken < all.length ? { next: { at, offset: offset + taken } } : {};
   return { memories, ...next, total: standing.filter(Boolean).length, degraded: [...degraded] };
-}
-
-/** The number of the last event that a log held at a time (ISO 8601 in UTC). */
-function sequenceAt({ projection }: SpaceView, at: string): number {
-  return projection.events.findLast((event) => event.at <= at)?.seq ?? 0;
 }
 
 /** The dense candidates of each space; without an embedding or an index the words answer alone, and that is said. */

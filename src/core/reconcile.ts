@@ -3,7 +3,7 @@ import type { DecidedBy, EventDraft, MemoryState } from './events.js';
 import { type Candidate, type Dates, defined } from './facts.js';
 import type { Ids, Proposal } from './ports.js';
 import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from './projection.js';
-import type { SpaceView } from './spaces.js';
+import type { SpaceView } from './view.js';
 
 /** A candidate with what was found out about it before the lock was taken. */
 export interface Planned extends Candidate {

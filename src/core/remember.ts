@@ -5,12 +5,14 @@ import { KeepsakeError, messageOf } from './errors.js';
 import type { EventDraft, Kind, Origin, ReceivedInput, SkippedPart } from './events.js';
 import { defined } from './facts.js';
 import { type Gated, gate } from './gate.js';
+import { outcomeOf } from './outcome.js';
 import { makePlan, type Plan, type Screening, screen } from './plan.js';
 import { ModelError, type Space } from './ports.js';
-import { inputKey, isLive, type ReceivedEvent, statementOf } from './projection.js';
+import { hashOf, inputKey, isLive, type ReceivedEvent, statementOf } from './projection.js';
 import { reconcile } from './reconcile.js';
-import type { OpenSpace, Outcome, SpaceView } from './spaces.js';
+import type { OpenSpace, Outcome } from './spaces.js';
 import { formatInstant } from './time/instants.js';
+import type { SpaceView } from './view.js';
 
 /** What is to be remembered. Times as the contract says; text as the caller gave it. */
 export interface RememberRequest {
@@ -44,23 +46,27 @@ export async function remember(core: Core, request: RememberRequest, call: Call)
     throw new KeepsakeError('invalid_argument', 'There is nothing to remember: the text is empty. Give content, or messages with content.');
   }
   const inputId = core.ids.event();
-  const first = await open.read((view) => ({ screening: screen(view, input, now), repeated: repeated(core, view, input, call) }));
-  if (first.repeated) return first.repeated;
+  const known = await repeated(core, open, input, call);
+  if (known) return known;
+  const screening = await open.read((view) => screen(view, input, now));
   const redactions = gated.flatMap((each) =>
     each.redactions.map((kind) => ({ text: `[redacted: ${kind}]`, reason: 'a secret is not kept' })),
   );
-  first.screening.skipped.unshift(...redactions);
-  const asksModel = first.screening.needsExtraction && (core.extractor.remote || core.decider.remote);
+  screening.skipped.unshift(...redactions);
+  const asksModel = screening.needsExtraction && (core.extractor.remote || core.decider.remote);
   if (!asksModel) {
-    const plan = await makePlan(core, open, input, first.screening, { inputId, call });
+    const plan = await makePlan(core, open, input, screening, { inputId, call });
     return open.commit(originOf(call), (view) => settle(core, view, plan, { input, inputId, call, recorded: false }));
   }
   const release = await core.claims.claim(inputId);
   let saved = false;
   try {
-    await open.commit(originOf(call), () => ({ drafts: [{ event: 'RECEIVED', event_id: inputId, input }], answer: undefined }));
+    const seq = await open.commit(originOf(call), ({ projection }) => ({
+      drafts: [{ event: 'RECEIVED', event_id: inputId, input }],
+      answer: projection.position.sequence + 1,
+    }));
     saved = true;
-    return await digest(core, open, input, first.screening, { inputId, call });
+    return await digest(core, open, { seq, event_id: inputId, input }, { screening, call });
   } catch (error) {
     if (!saved || !(error instanceof ModelError || call.signal.aborted)) throw error;
     core.logger.warn('input left pending', { input_id: inputId, reason: messageOf(error) });
@@ -82,15 +88,21 @@ function waitingAnswer(inputId: string, reason: string): RememberAnswer {
   };
 }
 
+/** Processes an input that is in the log. Raises ModelError. */
 async function digest(
   core: Core,
   open: OpenSpace,
-  input: ReceivedInput,
-  screening: Screening,
-  options: { inputId: string; call: Call },
+  received: Pick<ReceivedEvent, 'seq' | 'event_id' | 'input'>,
+  { screening, call }: { screening: Screening; call: Call },
 ): Promise<RememberAnswer> {
-  const plan = await makePlan(core, open, input, screening, options);
-  return open.commit(originOf(options.call), (view) => settle(core, view, plan, { ...options, input, recorded: true }));
+  const { input, event_id: inputId } = received;
+  const plan = await makePlan(core, open, input, screening, { inputId, call });
+  const answer = await open.commit<RememberAnswer | undefined>(originOf(call), (view) =>
+    view.projection.pending.has(inputId)
+      ? settle(core, view, plan, { input, inputId, call, recorded: true })
+      : { drafts: [], answer: undefined },
+  );
+  return answer ?? processedElsewhere(open, received);
 }
 
 /** The oldest input of a space whose outcome is not complete, if there is one. */
@@ -106,12 +118,14 @@ export async function processPending(core: Core, open: OpenSpace, received: Rece
   const release = await core.claims.claim(received.event_id);
   if (!release) return false;
   try {
-    const { input, event_id: inputId } = received;
+    const { input } = received;
     const call: Call = { id: received.call_id, client: received.client, agent_id: received.agent_id, run_id: received.run_id, signal };
-    const screening = await open.read((view) => (view.projection.pending.has(inputId) ? screen(view, input, core.clock.now()) : undefined));
+    const screening = await open.read((view) =>
+      view.projection.pending.has(received.event_id) ? screen(view, input, core.clock.now()) : undefined,
+    );
     // Another process was done with it just before the claim.
     if (!screening) return true;
-    await digest(core, open, input, screening, { inputId, call });
+    await digest(core, open, received, { screening, call });
     return true;
   } finally {
     await release();
@@ -150,23 +164,32 @@ function receivedInput(core: Core, request: RememberRequest, { gated, now }: { g
  * The answer to an input that was given before, word for word, when all that came of it still stands: then no model
  * needs to say the same again. Words that answer an earlier turn ("yes, the second one") mean something else each time.
  */
-function repeated(core: Core, view: SpaceView, input: ReceivedInput, call: Call): RememberAnswer | undefined {
-  const { projection } = view;
+async function repeated(core: Core, open: OpenSpace, input: ReceivedInput, call: Call): Promise<RememberAnswer | undefined> {
+  if (!input.infer || !core.extractor.remote) return undefined;
   const key = inputKey(input);
-  const before = projection.inputs.get(key);
-  if (!before || !input.infer || !core.extractor.remote || !projection.processed.has(before.event_id)) return undefined;
-  const context = call.run_id === undefined ? [] : (projection.runs.get(call.run_id) ?? []);
-  if (context.some((received) => inputKey(received.input) !== key)) return undefined;
+  const { place, run } = await open.read(({ projection }) => ({
+    place: projection.inputs.get(hashOf(key)),
+    run: call.run_id === undefined ? [] : (projection.runs.get(call.run_id) ?? []),
+  }));
+  if (place === undefined) return undefined;
+  const received = (await open.events([place, ...run])).filter((event) => event.event === 'RECEIVED');
+  const before = received.find((event) => event.seq === place);
+  if (!before || received.some((event) => inputKey(event.input) !== key)) return undefined;
   if (before.agent_id !== call.agent_id || before.run_id !== call.run_id) return undefined;
-  const results: RememberResult[] = [];
-  for (const [id, { revision, live }] of projection.outcomes.get(before.event_id) ?? []) {
-    const memory = projection.memories.get(id);
-    const stands = memory && isLive(memory, core.clock.now()) === live && memory.states.get(revision)?.text === memory.state.text;
-    if (!stands) return undefined;
-    if (live) results.push({ id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });
-  }
-  if (results.length === 0) return undefined;
-  return { results, skipped: projection.processed.get(before.event_id)?.skipped ?? [], pending: false };
+  const outcome = await outcomeOf(open, before);
+  if (!outcome) return undefined;
+  const last = new Map(outcome.changes.map((change) => [change.memory_id, change]));
+  return open.read(({ projection }) => {
+    const results: RememberResult[] = [];
+    for (const [id, change] of last) {
+      const memory = projection.memories.get(id);
+      const live = 'state' in change;
+      const stands = memory && isLive(memory, core.clock.now()) === live && (!live || change.state.text === memory.state.text);
+      if (!stands) return undefined;
+      if (live) results.push({ id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });
+    }
+    return results.length > 0 ? { results, skipped: outcome.processed.skipped ?? [], pending: false } : undefined;
+  });
 }
 
 interface SettleOptions {
@@ -180,7 +203,6 @@ interface SettleOptions {
 /** Turns a plan into events and the answer. Pure but for new ids. */
 function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions): Outcome<RememberAnswer> {
   const { input, inputId, call, recorded } = options;
-  if (recorded && view.projection.processed.has(inputId)) return { drafts: [], answer: outcomeOf(view, inputId) };
   const now = core.clock.now();
   const name = core.extractor.name;
   const by = input.infer ? { model: name } : undefined;
@@ -221,11 +243,15 @@ function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions)
 }
 
 /** What another process has made of an input meanwhile. */
-function outcomeOf(view: SpaceView, inputId: string): RememberAnswer {
-  const results = view.projection.events.flatMap((event): RememberResult[] => {
-    if (!('base' in event) || event.source?.input_id !== inputId || event.event === 'ERASE') return [];
-    const memory = 'state' in event ? event.state.text : (view.projection.memories.get(event.memory_id)?.state.text ?? '');
-    return [defined({ id: event.memory_id, event: event.event, memory, revision: event.revision, reason: event.reason })];
-  });
-  return { results, skipped: view.projection.processed.get(inputId)?.skipped ?? [], pending: false };
+async function processedElsewhere(open: OpenSpace, received: Pick<ReceivedEvent, 'seq' | 'event_id'>): Promise<RememberAnswer> {
+  const outcome = await outcomeOf(open, received);
+  const changes = outcome?.changes ?? [];
+  const results = await open.read(({ projection }) =>
+    changes.flatMap((event): RememberResult[] => {
+      if (event.event === 'ERASE') return [];
+      const memory = 'state' in event ? event.state.text : (projection.memories.get(event.memory_id)?.state.text ?? '');
+      return [defined({ id: event.memory_id, event: event.event, memory, revision: event.revision, reason: event.reason })];
+    }),
+  );
+  return { results, skipped: outcome?.processed.skipped ?? [], pending: false };
 }

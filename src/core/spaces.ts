@@ -1,14 +1,8 @@
 import type { Event, EventDraft, Origin } from './events.js';
+import { type KeptView, keepView, restoreView } from './kept-view.js';
 import { type Clock, type HistoryLog, type Ids, LogConflict, type Position, type Reading, type Rewriting, type Space } from './ports.js';
-import { applyEvent, createProjection, type Memory, type Projection } from './projection.js';
-import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from './ranking/lexical-index.js';
-import { spanOf } from './time/instants.js';
-
-/** What is believed in a space at one position of its log, and the words of its live memories. */
-export interface SpaceView {
-  projection: Projection;
-  lexical: LexicalIndex;
-}
+import type { Projection } from './projection.js';
+import { applyAll, createView, type SpaceView } from './view.js';
 
 /** What a call decided under the lock: the events to append and the answer that holds once they are. */
 export interface Outcome<T> {
@@ -19,19 +13,30 @@ export interface Outcome<T> {
 /** One space, loaded on first use and kept current by what any process appends. */
 export interface OpenSpace {
   readonly space: Space;
-  /**
-   * Catches up with the log, then runs `use` on a view that nothing changes meanwhile; `viewAt` gives the view as it
-   * was at an earlier position of the log.
-   */
-  read<T>(use: (view: SpaceView, viewAt: (sequence: number) => SpaceView) => T): Promise<T>;
+  /** Catches up with the log, then runs `use` on a view that nothing changes meanwhile. */
+  read<T>(use: (view: SpaceView) => T): Promise<T>;
+  /** Like `read`, with the view as it was at an instant (ISO 8601 in UTC) besides the present one. */
+  readAt<T>(at: string, use: (then: SpaceView, now: SpaceView) => T): Promise<T>;
+  /** The events with these sequence numbers, in this order; those that the log does not hold are left out. */
+  events(sequences: readonly number[]): Promise<Event[]>;
   /**
    * Runs `decide` on the newest view while nobody else can write, and resolves with its answer once its events are on
    * the disk. Calls that wait at the same time share one write. `decide` is pure and may run again.
    */
   commit<T>(origin: Origin, decide: (view: SpaceView) => Outcome<T>): Promise<T>;
-  /** Like `commit`, but also replaces lines of the log in the same stroke. */
-  rewrite<T>(origin: Origin, decide: (view: SpaceView) => Outcome<T> & { replace: Rewriting['replace'] }): Promise<T>;
+  /**
+   * Replaces the log in one stroke by what `decide` makes of all its events on the newest view, if anything. `decide`
+   * is pure and may run again.
+   */
+  rewrite<T>(decide: (view: SpaceView) => { answer: T; rewriting?: SpaceRewriting | undefined }): Promise<T>;
+  /** Keeps the view for the next start of a process, if reading the log again would cost much more. */
+  checkpoint(): Promise<void>;
 }
+
+/** How the log of a space is rewritten; `place` gives new events their numbers, time and origin. */
+export type SpaceRewriting = Omit<Rewriting, 'events'> & { events: (events: Event[], place: Place) => Event[] };
+/** Gives the drafts of a call the places that follow everything in the log. */
+export type Place = (origin: Origin, drafts: EventDraft[]) => Event[];
 
 /** All spaces that this process has touched. */
 export interface Spaces {
@@ -51,36 +56,11 @@ interface Job {
 const mostConflicts = 10;
 /** Views of the past that are kept for paging. */
 const pastViews = 4;
-
-/** What the ranking needs to know of a memory. */
-function documentOf(memory: Memory, zone: string): LexicalDocument {
-  const { state } = memory;
-  return {
-    text: state.text,
-    subject: state.subject,
-    entities: state.entities,
-    run: memory.labels[0]?.run_id,
-    order: memory.added,
-    span: spanOf(state.occurred_at ?? state.said_at, zone),
-    dated: state.occurred_at !== undefined,
-    recurs: state.recurs,
-  };
-}
-
-function createView(space: Space): SpaceView {
-  return { projection: createProjection(space), lexical: createLexicalIndex() };
-}
-
-function applyAll(view: SpaceView, events: Event[], zone: string): void {
-  for (const event of events) {
-    const id = applyEvent(view.projection, event);
-    const memory = id === undefined ? undefined : view.projection.memories.get(id);
-    if (!memory) continue;
-    if (memory.status === 'live') view.lexical.add(memory.id, documentOf(memory, zone));
-    else view.lexical.remove(memory.id);
-  }
-}
-
+/** Events that are read at once to make a view of the past. */
+const pastStep = 2000;
+/** A checkpoint is worth its write from this many new events on, and from this share of all. */
+const leastNews = 2000;
+const shareOfNews = 0.1;
 /** Gives a call's events their numbers, time and origin. Times never run backwards within a log. */
 function placeEvents(
   projection: Projection,
@@ -118,7 +98,11 @@ export function createSpaces(options: {
     let view = createView(space);
     let tail: Promise<unknown> = Promise.resolve();
     let waiting: Job[] = [];
-    const past = new Map<number, SpaceView>();
+    /** Whether the view continues the log; else it is loaded before its next use. */
+    let loaded = false;
+    /** Events that no checkpoint holds. */
+    let news = 0;
+    const past = new Map<string, SpaceView>();
 
     /** Runs one piece of work on the view at a time. */
     function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -127,11 +111,23 @@ export function createSpaces(options: {
       return result;
     }
 
+    /** Before anything is read of a space: what an earlier process kept, so that only the rest of the log is read. */
+    async function load(): Promise<void> {
+      if (loaded) return;
+      const kept = await history.resume(space);
+      view = kept ? restoreView(kept.state as KeptView, zone) : createView(space);
+      if (kept) view.projection.position = kept.position;
+      news = 0;
+      loaded = true;
+    }
+
     function follow({ reset, events, position }: Reading): void {
       if (reset) {
         view = createView(space);
+        news = 0;
         past.clear();
       }
+      news += events.length;
       applyAll(view, events, zone);
       view.projection.position = position;
       if (reset || events.length > 0) options.onChange(self);
@@ -140,11 +136,13 @@ export function createSpaces(options: {
     /** What was staged for a failed write must not be seen: the next use loads the log anew. */
     function discard(): void {
       view = createView(space);
+      loaded = false;
     }
 
     async function retried<T>(write: () => Promise<T>): Promise<T> {
       for (let conflicts = 0; ; conflicts += 1) {
         try {
+          await load();
           return await write();
         } catch (error) {
           discard();
@@ -177,11 +175,16 @@ export function createSpaces(options: {
       if (jobs.length > 0) options.onChange(self);
     }
 
+    function place(origin: Origin, drafts: EventDraft[]): Event[] {
+      return placeEvents(view.projection, { origin, drafts }, { now: clock.now(), ids, device });
+    }
+
     function stage(job: Job, done: (() => void)[]): Event[] {
       try {
         const { drafts, answer } = job.decide(view);
-        const events = placeEvents(view.projection, { origin: job.origin, drafts }, { now: clock.now(), ids, device });
+        const events = place(job.origin, drafts);
         applyAll(view, events, zone);
+        news += events.length;
         done.push(() => job.resolve(answer));
         return events;
       } catch (error) {
@@ -190,22 +193,63 @@ export function createSpaces(options: {
       }
     }
 
-    function viewAt(sequence: number): SpaceView {
-      if (view.projection.position.sequence === sequence) return view;
-      const known = past.get(sequence) ?? createView(space);
-      if (!past.has(sequence)) applyAll(known, view.projection.events.slice(0, countUpTo(view.projection.events, sequence)), zone);
-      past.delete(sequence);
-      past.set(sequence, known);
+    async function catchUp(): Promise<void> {
+      await load();
+      follow(await history.read(space, view.projection.position));
+    }
+
+    /** The events with these numbers, of the log as it is now. */
+    async function eventsOf(sequences: readonly number[]): Promise<Event[]> {
+      for (let conflicts = 0; ; conflicts += 1) {
+        try {
+          return await history.events(space, view.projection.position.generation, sequences);
+        } catch (error) {
+          if (!(error instanceof LogConflict) || conflicts >= mostConflicts) throw error;
+          await catchUp();
+        }
+      }
+    }
+
+    /** The view at an instant, made from the log's events up to then. */
+    async function viewAt(at: string): Promise<SpaceView> {
+      if (view.projection.lastAt <= at) return view;
+      const then = past.get(at) ?? (await replay(at));
+      past.delete(at);
+      past.set(at, then);
       for (const oldest of past.keys()) if (past.size > pastViews) past.delete(oldest);
-      return known;
+      return then;
+    }
+
+    async function replay(at: string): Promise<SpaceView> {
+      const then = createView(space);
+      const { sequence } = view.projection.position;
+      for (let first = 1; first <= sequence; first += pastStep) {
+        const events = await eventsOf(range(first, Math.min(first + pastStep - 1, sequence)));
+        const until = events.findIndex((event) => event.at > at);
+        applyAll(then, until < 0 ? events : events.slice(0, until), zone);
+        if (until >= 0) break;
+      }
+      return then;
     }
 
     const self: OpenSpace = {
       space,
       read: (use) =>
         inTurn(async () => {
-          follow(await history.read(space, view.projection.position));
-          return use(view, viewAt);
+          await catchUp();
+          return use(view);
+        }),
+
+      readAt: (at, use) =>
+        inTurn(async () => {
+          await catchUp();
+          return use(await viewAt(at), view);
+        }),
+
+      events: (sequences) =>
+        inTurn(async () => {
+          await load();
+          return eventsOf(sequences);
         }),
 
       commit<T>(origin: Origin, decide: (view: SpaceView) => Outcome<T>) {
@@ -216,23 +260,29 @@ export function createSpaces(options: {
         });
       },
 
-      rewrite: (origin, decide) =>
+      rewrite: (decide) =>
         inTurn(() =>
           retried(async () => {
-            let answer: { value: ReturnType<typeof decide>['answer'] } | undefined;
+            let outcome: ReturnType<typeof decide> | undefined;
             await history.rewrite(space, view.projection.position, (missed) => {
               follow(missed);
-              const outcome = decide(view);
-              answer = { value: outcome.answer };
-              if (outcome.drafts.length === 0) return undefined;
-              const append = placeEvents(view.projection, { origin, drafts: outcome.drafts }, { now: clock.now(), ids, device });
-              return { replace: outcome.replace, append };
+              outcome = decide(view);
+              const { rewriting } = outcome;
+              return rewriting && { ...rewriting, events: (events) => rewriting.events(events, place) };
             });
-            follow(await history.read(space, view.projection.position));
-            if (!answer) throw new LogConflict();
-            return answer.value;
+            await catchUp();
+            if (!outcome) throw new LogConflict();
+            return outcome.answer;
           }),
         ),
+
+      checkpoint: () =>
+        inTurn(async () => {
+          const { position } = view.projection;
+          if (!loaded || news < Math.max(leastNews, shareOfNews * position.sequence)) return;
+          await history.checkpoint(space, keepView(view), position);
+          news = 0;
+        }),
     };
     return self;
   }
@@ -247,7 +297,6 @@ export function createSpaces(options: {
   };
 }
 
-function countUpTo(events: Event[], sequence: number): number {
-  const next = events.findIndex((event) => event.seq > sequence);
-  return next < 0 ? events.length : next;
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

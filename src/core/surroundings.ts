@@ -4,8 +4,9 @@ import type { Candidate } from './facts.js';
 import type { VectorHit } from './ports.js';
 import { isLive, type Memory } from './projection.js';
 import { rank } from './ranking/ranking.js';
-import type { OpenSpace, SpaceView } from './spaces.js';
+import type { OpenSpace } from './spaces.js';
 import { isNearDuplicate, statementKey } from './statement.js';
+import type { SpaceView } from './view.js';
 
 /** What is remembered around a candidate. */
 export interface Surroundings {

@@ -1,3 +1,4 @@
+import { allEvents } from './all-events.js';
 import type { Call, Core } from './core.js';
 import { KeepsakeError } from './errors.js';
 import type { ChangeEvent, Event, EventDraft, EventName, MemoryState } from './events.js';
@@ -64,11 +65,10 @@ export async function undo(core: Core, callId: string, call: Call): Promise<Undo
 }
 
 /** The events of a call, and all of the memories that it changed, in order. */
-function eventsAround(open: OpenSpace, callId: string): Promise<Event[]> {
-  return open.read(({ projection: { events } }) => {
-    const changed = new Set(events.flatMap((event) => (event.call_id === callId && isChange(event) ? [event.memory_id] : [])));
-    return events.filter((event) => event.call_id === callId || (isChange(event) && changed.has(event.memory_id)));
-  });
+async function eventsAround(open: OpenSpace, callId: string): Promise<Event[]> {
+  const events = await allEvents(open);
+  const changed = new Set(events.flatMap((event) => (event.call_id === callId && isChange(event) ? [event.memory_id] : [])));
+  return events.filter((event) => event.call_id === callId || (isChange(event) && changed.has(event.memory_id)));
 }
 
 /** What a memory was before a call, and is since. */

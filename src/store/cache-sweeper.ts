@@ -1,7 +1,8 @@
 import { messageOf } from '../core/errors.js';
 import type { EmbeddingCache, Logger, Space } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
-import type { OpenSpace, SpaceView } from '../core/spaces.js';
+import type { OpenSpace } from '../core/spaces.js';
+import type { SpaceView } from '../core/view.js';
 
 /** What keeps an embedding cache to the texts that memories hold, and so within bounds. */
 export interface CacheSweeper {

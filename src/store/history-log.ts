@@ -1,30 +1,60 @@
 import { ftruncateSync } from 'node:fs';
-import { copyFile, type FileHandle, open, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KeepsakeError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { type HistoryLog, LogConflict, type Logger, type Position, type Reading, type Rewriting, type Space } from '../core/ports.js';
+import { encodeCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { faultPoint, stopsHalfway } from './fault-point.js';
 import { type Lock, withLock } from './lock.js';
-import { encodeLines, format, type LogFile, type LogHeader, type Look, logUnavailable, openLogFile, readHeader } from './log-file.js';
+import {
+  encodeEvents,
+  encodeHeader,
+  format,
+  type LogFile,
+  type LogHeader,
+  type Look,
+  logUnavailable,
+  openLogFile,
+  readHeader,
+} from './log-file.js';
 import { scanLog } from './log-scan.js';
 import { spaceFileName } from './space-file-name.js';
 
 const extension = '.jsonl';
+const nowhere: Position = { generation: 0, sequence: 0 };
+
+/** Where a history lies. */
+export interface HistoryLogOptions {
+  /** Holds one JSON-lines file a space. */
+  folder: string;
+  /** Holds one lock folder a space. */
+  lockFolder: string;
+  /** Holds one checkpoint a space. */
+  checkpointFolder: string;
+  /** Names the program and the structure of what its readers keep in checkpoints. */
+  shape: string;
+  logger: Logger;
+}
 
 /**
- * Opens the history of a home: one JSON-lines file a space in `folder`, one lock folder a space in `lockFolder`.
- * Nothing is read or made before the first use of a space. Calls for one space must not overlap.
+ * Opens the history of a home. Nothing is read or made before the first use of a space. Calls for one space must not
+ * overlap.
  */
-export function openHistoryLog(options: { folder: string; lockFolder: string; logger: Logger }): HistoryLog {
-  const { folder, lockFolder, logger } = options;
+export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
+  const { folder, lockFolder, checkpointFolder, logger } = options;
+  const shape = `${options.shape}, V8 ${process.versions.v8}`;
   const files = new Map<Space, LogFile>();
-  const problems = new Set<string>();
+  const problems = new Map<string, Set<string>>();
   /** Spaces whose log has been there. */
   const begun = new Set<Space>();
 
+  const pathOf = (space: Space) => join(folder, fileName(space));
+  const lockOf = (space: Space) => join(lockFolder, spaceFileName(space));
+  const checkpointOf = (space: Space) => join(checkpointFolder, spaceFileName(space));
+
   function fileOf(space: Space): LogFile {
-    const file = files.get(space) ?? openLogFile(join(folder, fileName(space)), space, begun.has(space));
+    const file = files.get(space) ?? openLogFile(pathOf(space), space, { expected: begun.has(space) });
     files.set(space, file);
     return file;
   }
@@ -37,9 +67,11 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
   }
 
   function report(path: string, found: string[]): void {
-    for (const problem of found.map((each) => `${basename(path)}: ${each}`)) {
-      if (!problems.has(problem)) logger.warn('history log damaged', { problem });
-      problems.add(problem);
+    const known = problems.get(basename(path)) ?? new Set();
+    problems.set(basename(path), known);
+    for (const problem of found) {
+      if (!known.has(problem)) logger.warn('history log damaged', { problem: `${basename(path)}: ${problem}` });
+      known.add(problem);
     }
   }
 
@@ -53,7 +85,14 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
     const all = await look(space);
     const position = fileOf(space).position();
     const reset = next.reset || position.generation !== from.generation || position.sequence < from.sequence;
+    reportLoss(space, from, position);
     return { events: reset ? all.events : all.events.filter((event) => event.seq > from.sequence), reset, position };
+  }
+
+  /** Says it when a log ends before a place up to which it was known. */
+  function reportLoss(space: Space, known: Position, found: Position): void {
+    if (found.generation > known.generation || found.sequence >= known.sequence) return;
+    report(pathOf(space), [`it ends at event ${found.sequence}, but held ${known.sequence} before: part of the file is gone`]);
   }
 
   /** Runs `work` as the only writer of a space, its log read up to the end, whole and of a format that may be written. */
@@ -61,7 +100,7 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
     const { path } = fileOf(space);
     try {
       faultPoint('lock');
-      const result = await withLock(join(lockFolder, spaceFileName(space)), async (lock) => {
+      const result = await withLock(lockOf(space), async (lock) => {
         faultPoint('locked');
         // A replacement that the holder before has not finished must fail from here on.
         await rm(replacementOf(path, lock.epoch - 1), { force: true });
@@ -96,8 +135,11 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
         seen = missed.position;
         written = decide(missed);
         if (written.length === 0) return true;
-        const first: LogHeader = { keepsake: 'history', space, format, min_reader: format, min_writer: format, generation: 1 };
-        await appendLines(file, file.header() ? written : [first, ...written], lock);
+        await appendLines(
+          file,
+          Buffer.concat([...(file.header() ? [] : [encodeHeader({ ...newHeader(space), generation: 1 })]), encodeEvents(written)]),
+          lock,
+        );
         const accepted = accepts(await readAfter(space, missed.position), written) && (await lock.held());
         faultPoint('accepted');
         return accepted;
@@ -111,12 +153,12 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
 
     async rewrite(space, from, decide) {
       return asWriter(space, from, async (missed, file, lock) => {
-        const header = file.header();
         const plan = decide(missed);
-        if (!plan || !header) return file.position();
-        await writeReplacement(file, { ...header, generation: header.generation + 1 }, { plan, lock });
-        // They may hold what is to go, and must not outlive it if this process ends in the middle.
-        for (const torn of await tornEnds(file.path)) await rm(torn, { force: true });
+        if (!plan) return file.position();
+        await writeReplacement(file, { plan, lock, header: file.header() ?? newHeader(space) });
+        // Nothing that holds what is to go may outlive the log that held it, even if this process ends before the next line.
+        await removeCheckpoint(checkpointOf(space));
+        await cleanBeside(file.path, { lock, drops: plan.drops });
         faultPoint('replace');
         await takeReplacement(file.path, lock);
         faultPoint('replaced');
@@ -125,28 +167,71 @@ export function openHistoryLog(options: { folder: string; lockFolder: string; lo
       });
     },
 
+    async events(space, generation, sequences) {
+      if (fileOf(space).position().generation !== generation) throw new LogConflict();
+      return fileOf(space).events(sequences);
+    },
+
+    async resume(space) {
+      const checkpoint = await readCheckpoint(checkpointOf(space), shape);
+      if (!checkpoint) return undefined;
+      const { place, state } = checkpoint;
+      const file = openLogFile(pathOf(space), space, { from: place, expected: true });
+      if (await file.isSame()) {
+        files.set(space, file);
+        report(file.path, checkpoint.problems);
+        return { state, position: { generation: place.generation, sequence: place.sequence } };
+      }
+      const { position } = await readAfter(space, nowhere);
+      reportLoss(space, place, position);
+      return undefined;
+    },
+
+    async checkpoint(space, state, position) {
+      const file = fileOf(space);
+      const place = file.place();
+      if (place.generation !== position.generation || place.sequence !== position.sequence) return;
+      const parts = encodeCheckpoint({ shape, place, state, problems: [...(problems.get(basename(file.path)) ?? [])] });
+      await mkdir(checkpointFolder, { recursive: true, mode: 0o700 });
+      await withLock(lockOf(space), async (lock) => {
+        // Only under the lock no erase can come between this look at the log and the file.
+        const header = await headerOf(file.path);
+        if (header?.generation === place.generation && (await lock.held())) await writeCheckpoint(checkpointOf(space), parts);
+      });
+    },
+
     async spaces() {
       const found: Space[] = [];
       for (const name of (await readdir(folder)).filter((each) => each.endsWith(extension))) {
-        const handle = await open(join(folder, name), 'r');
         try {
-          const first = await readHeader(handle, name);
-          const space = first?.header.space as Space | undefined;
+          const header = await headerOf(join(folder, name));
+          const space = header?.space as Space | undefined;
           if (space !== undefined && fileName(space) === name) found.push(space);
           else report(name, [space === undefined ? 'its first line is not whole' : `it belongs to the space ${JSON.stringify(space)}`]);
         } catch (error) {
           // One damaged file must not hide the other spaces.
           if (!(error instanceof KeepsakeError)) throw error;
           report(name, [error.message]);
-        } finally {
-          await handle.close();
         }
       }
       return found;
     },
 
-    problems: () => [...problems],
+    problems: () => [...problems].flatMap(([name, found]) => [...found].map((problem) => `${name}: ${problem}`)),
   };
+}
+
+async function headerOf(path: string): Promise<LogHeader | undefined> {
+  const handle = await open(path, 'r');
+  try {
+    return (await readHeader(handle, path))?.header;
+  } finally {
+    await handle.close();
+  }
+}
+
+function newHeader(space: Space): LogHeader {
+  return { keepsake: 'history', space, format, min_reader: format, min_writer: format, generation: 0 };
 }
 
 function fileName(space: Space): string {
@@ -166,12 +251,12 @@ async function appendBytes(handle: FileHandle, bytes: Buffer): Promise<void> {
   await handle.appendFile(bytes.subarray(middle));
 }
 
-async function appendLines(file: LogFile, lines: unknown[], lock: Lock): Promise<void> {
+async function appendLines(file: LogFile, lines: Buffer, lock: Lock): Promise<void> {
   const size = file.header() ? file.offset() : 0;
   const handle = await open(file.path, 'a', 0o600);
   try {
     faultPoint('append');
-    await appendBytes(handle, encodeLines(lines));
+    await appendBytes(handle, lines);
     faultPoint('appended');
     await handle.sync();
     faultPoint('synced');
@@ -209,7 +294,7 @@ async function takeReplacement(path: string, lock: Lock): Promise<void> {
 /** Keeps what no complete batch owns beside the log: its writer died, or had lost the lock. Says what it did. */
 async function setTornEndAside(file: LogFile, lock: Lock): Promise<string> {
   const torn = await readFileFrom(file.path, file.offset());
-  await writeFile(`${file.path}.torn-${Date.now()}`, torn, { mode: 0o600 });
+  await setAside(file.path, torn);
   const replacement = replacementOf(file.path, lock.epoch);
   await copyFile(file.path, replacement);
   await truncate(replacement, file.offset());
@@ -232,27 +317,50 @@ async function readFileFrom(path: string, offset: number): Promise<Buffer> {
   }
 }
 
-async function tornEnds(path: string): Promise<string[]> {
+/** Files beside a log whose names begin with its own and this. */
+async function beside(path: string, suffix: string): Promise<string[]> {
   const folder = join(path, '..');
-  return (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}.torn-`)).map((name) => join(folder, name));
+  return (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}${suffix}`)).map((name) => join(folder, name));
 }
 
-async function writeReplacement(file: LogFile, header: LogHeader, { plan, lock }: { plan: Rewriting; lock: Lock }): Promise<void> {
-  const whole = await readFileFrom(file.path, 0);
+/** Takes the lines that must go out of what was set aside beside a log, and removes replacements that nobody will finish. */
+async function cleanBeside(path: string, { lock, drops }: { lock: Lock; drops: Rewriting['drops'] }): Promise<void> {
+  const own = replacementOf(path, lock.epoch);
+  for (const each of await beside(path, '.rewrite-')) if (each !== own) await rm(each, { force: true });
+  if (!drops) return;
+  for (const torn of await beside(path, '.torn-')) {
+    const lines = (await readFile(torn, 'utf8')).split('\n');
+    const kept = lines.filter((line) => !drops(line));
+    if (kept.length === lines.length) continue;
+    if (kept.some((line) => line.trim() !== '')) await writeFile(torn, kept.join('\n'));
+    else await rm(torn);
+  }
+}
+
+/** Writes what `plan` makes of a log beside it; lines that no complete batch owns are set aside, but those that must go. */
+async function writeReplacement(file: LogFile, { plan, header, lock }: { plan: Rewriting; header: LogHeader; lock: Lock }): Promise<void> {
+  const whole = file.header() ? await readFileFrom(file.path, 0) : Buffer.alloc(0);
   const body = whole.subarray(whole.indexOf(0x0a) + 1);
   const { events, places } = scanLog(body, 0, 2);
-  const parts = events.map((event, index) => {
-    const place = places[index];
-    const replaced = plan.replace(event);
-    return replaced === event && place ? body.subarray(place.start, place.end) : encodeLines([replaced]);
+  const lineOf = new Map(events.map((event, index) => [event, places[index]]));
+  const parts = plan.events(events).map((event) => {
+    const place = lineOf.get(event);
+    return place ? body.subarray(place.start, place.end) : encodeEvents([event]);
   });
+  const ends = [0, ...places.map(({ end }) => end)];
+  const unowned = [...places.map(({ start }) => start), body.length].map((start, index) => body.subarray(ends[index], start));
+  await setAside(file.path, Buffer.concat(unowned));
   const target: FileHandle = await open(replacementOf(file.path, lock.epoch), 'w', 0o600);
   try {
-    await target.writeFile(Buffer.concat([encodeLines([header]), ...parts, encodeLines(plan.append)]));
+    await target.writeFile(Buffer.concat([encodeHeader({ ...header, generation: header.generation + 1 }), ...parts]));
     await target.sync();
   } finally {
     await target.close();
   }
+}
+
+async function setAside(path: string, bytes: Buffer): Promise<void> {
+  if (bytes.length > 0) await writeFile(`${path}.torn-${Date.now()}`, bytes, { mode: 0o600 });
 }
 
 async function syncFolderOf(path: string): Promise<void> {

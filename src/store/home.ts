@@ -13,6 +13,7 @@ export interface HomeFolders {
   locks: string;
   chroma: string;
   cache: string;
+  checkpoints: string;
   confirm: string;
   access: string;
 }
@@ -29,7 +30,7 @@ export interface Home {
 
 /** Version of the home's layout that this program writes and the newest that it understands. */
 const format = 1;
-const folderNames = ['history', 'locks', 'chroma', 'cache', 'confirm', 'access'] as const;
+const folderNames = ['history', 'locks', 'chroma', 'cache', 'checkpoints', 'confirm', 'access'] as const;
 const greeting = z.object({ format: z.number().int().positive(), history_id: z.string().regex(/^[0-9a-f]{32}$/) });
 
 /** The permissions of a mounted folder may be its host's to set; being able to use it is all that is needed. */

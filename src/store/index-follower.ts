@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../core/errors.js';
 import type { IndexChange, IndexPosition, Logger, Space, VectorIndex } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
-import type { OpenSpace, SpaceView } from '../core/spaces.js';
+import type { OpenSpace } from '../core/spaces.js';
+import type { SpaceView } from '../core/view.js';
 
 /** What keeps an index as far as the log, behind the answers. */
 export interface IndexFollower {
@@ -236,6 +237,8 @@ function strangers(space: OpenSpace, records: Map<string, number>): Promise<stri
 }
 
 /** The event_id at a sequence number of a space's log; empty at 0 and where there is none. */
-function eventIdAt(space: OpenSpace, sequence: number): Promise<string> {
-  return space.read(({ projection }) => projection.events.find((event) => event.seq === sequence)?.event_id ?? '');
+async function eventIdAt(space: OpenSpace, sequence: number): Promise<string> {
+  if (sequence === 0) return '';
+  const [event] = await space.events([sequence]);
+  return event?.event_id ?? '';
 }

@@ -9,8 +9,9 @@ import {
   type VectorIndex,
 } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
-import type { OpenSpace, SpaceView } from '../core/spaces.js';
+import type { OpenSpace } from '../core/spaces.js';
 import type { Vectors } from '../core/vectors.js';
+import type { SpaceView } from '../core/view.js';
 import { createCacheSweeper } from './cache-sweeper.js';
 import type { Erasures } from './erasures.js';
 import { createIndexFollower } from './index-follower.js';

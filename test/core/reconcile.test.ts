@@ -3,7 +3,7 @@ import type { Event, EventDraft, MemoryState } from '../../src/core/events.js';
 import { applyEvent, createProjection } from '../../src/core/projection.js';
 import { createLexicalIndex } from '../../src/core/ranking/lexical-index.js';
 import { type Planned, reconcile, targeted } from '../../src/core/reconcile.js';
-import type { SpaceView } from '../../src/core/spaces.js';
+import type { SpaceView } from '../../src/core/view.js';
 
 const early = '2024-01-01T00:00:00.000Z';
 const late = '2024-06-01T00:00:00.000Z';

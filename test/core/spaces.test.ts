@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { KeepsakeError } from '../../src/core/errors.js';
 import type { Event, EventDraft, Origin } from '../../src/core/events.js';
 import { type HistoryLog, LogConflict, type Space } from '../../src/core/ports.js';
-import { createSpaces, type OpenSpace, type SpaceView } from '../../src/core/spaces.js';
+import { createSpaces, type OpenSpace } from '../../src/core/spaces.js';
+import type { SpaceView } from '../../src/core/view.js';
 import { openLog, start } from '../store/log-fixtures.js';
 import { temporaryHome } from '../support/home.js';
 
@@ -235,15 +236,35 @@ describe('a read', () => {
     expect(await here.read((view) => view.lexical.size)).toBe(0);
   });
 
-  it('can see the space as it was at an earlier position', async () => {
+  it('can see the space as it was at an earlier time', async () => {
+    let now = Date.parse('2024-01-01T00:00:00.000Z');
+    const space = openSpace({ now: () => now });
+    const at = (day: number) => `2024-01-0${day}T12:00:00.000Z`;
+    const step = async (work: () => Promise<unknown>) => {
+      await work();
+      now += 24 * 3600 * 1000;
+    };
+    await step(() => add(space, 'tea'));
+    await step(() => add(space, 'coffee'));
+    await step(() =>
+      space.commit(origin, () => ({ drafts: [{ event: 'DELETE', memory_id: 'tea', revision: 1, base: 1 }], answer: undefined })),
+    );
+    const sizes = () =>
+      Promise.all(['2023-12-31T00:00:00.000Z', at(1), at(2), at(3)].map((each) => space.readAt(each, (then) => then.lexical.size)));
+    expect(await sizes()).toEqual([0, 1, 2, 1]);
+    await step(() => add(space, 'milk'));
+    expect(await sizes()).toEqual([0, 1, 2, 1]);
+    expect(await space.readAt(at(2), (then, current) => [then.lexical.size, current.lexical.size])).toEqual([2, 2]);
+  });
+
+  it('gives events by their numbers, in the order asked for, and leaves out those that are not there', async () => {
     const space = openSpace();
-    await add(space, 'tea');
-    await add(space, 'coffee');
-    await space.commit(origin, () => ({ drafts: [{ event: 'DELETE', memory_id: 'tea', revision: 1, base: 1 }], answer: undefined }));
-    const seen = await space.read((_, viewAt) => [0, 1, 2, 3].map((sequence) => viewAt(sequence).lexical.size));
-    expect(seen).toEqual([0, 1, 2, 1]);
-    await add(space, 'milk');
-    expect(await space.read((_, viewAt) => viewAt(2).lexical.size)).toBe(2);
+    for (const text of ['tea', 'coffee', 'milk']) await add(space, text);
+    const events = await space.events([3, 1, 9, 2, 0]);
+    expect(events.map(({ seq }) => seq)).toEqual([3, 1, 2]);
+    expect(events.map((event) => 'state' in event && event.state.text)).toEqual(['milk', 'tea', 'coffee']);
+    await openSpace().rewrite(() => ({ answer: undefined, rewriting: { events: (all) => all.map((event) => ({ ...event })) } }));
+    expect((await space.events([2])).map(({ seq }) => seq)).toEqual([2]);
   });
 
   it('tells of a change once, and of none when nothing was appended', async () => {
@@ -280,10 +301,16 @@ describe('a rewrite', () => {
     await add(here, 'tea');
     await add(here, 'coffee');
     await there.read(textsIn);
-    const answer = await here.rewrite(origin, (view) => ({
-      drafts: [{ event: 'ERASE', memory_id: 'tea', revision: 1, base: 1 }],
-      replace: (event) => (event.event === 'ADD' && event.memory_id === 'tea' ? { ...event, state: { ...event.state, text: '' } } : event),
+    const answer = await here.rewrite((view) => ({
       answer: view.projection.memories.size,
+      rewriting: {
+        events: (events, place) => [
+          ...events.map((event) =>
+            event.event === 'ADD' && event.memory_id === 'tea' ? { ...event, state: { ...event.state, text: '' } } : event,
+          ),
+          ...place(origin, [{ event: 'ERASE', memory_id: 'tea', revision: 1, base: 1 }]),
+        ],
+      },
     }));
     expect(answer).toBe(2);
     for (const space of [here, there]) {
@@ -298,7 +325,7 @@ describe('a rewrite', () => {
   it('that decides on nothing changes nothing', async () => {
     const space = openSpace();
     await add(space, 'tea');
-    expect(await space.rewrite(origin, () => ({ drafts: [], replace: (event) => event, answer: 'nothing' }))).toBe('nothing');
+    expect(await space.rewrite(() => ({ answer: 'nothing' }))).toBe('nothing');
     expect(await space.read((view) => view.projection.position.generation)).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { allEvents } from '../../src/core/all-events.js';
 import type { Call, Core } from '../../src/core/core.js';
 import type { Event, EventDraft } from '../../src/core/events.js';
 import type { Space } from '../../src/core/ports.js';
@@ -153,7 +154,7 @@ describe('undo', () => {
 
 /** The events of a space, as they lie in its log. */
 async function openedLog(space: Space): Promise<{ events: Event[] }> {
-  return { events: await core.spaces.open(space).read(({ projection }) => [...projection.events]) };
+  return { events: await allEvents(core.spaces.open(space)) };
 }
 
 describe('any call', () => {

@@ -1,6 +1,7 @@
 import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Event } from '../../src/core/events.js';
 import type { Space } from '../../src/core/ports.js';
 import { LogConflict } from '../../src/core/ports.js';
 import { bundle } from '../support/bundle.js';
@@ -218,7 +219,7 @@ describe('a history of a newer program', () => {
     const { log } = openLog(home);
     expect(textsOf((await log.read(ann, start)).events)).toEqual(['a']);
     await expect(append(log, ann, ['b'])).rejects.toMatchObject({ code: 'update_needed', message: /npx -y keepsake-mcp@latest/ });
-    await expect(log.rewrite(ann, start, () => ({ replace: (event) => event, append: [] }))).rejects.toMatchObject({
+    await expect(log.rewrite(ann, start, () => ({ events: (events) => events }))).rejects.toMatchObject({
       code: 'update_needed',
     });
     expect(await readFile(path, 'utf8')).toBe(before);
@@ -286,14 +287,19 @@ describe('a rewrite', () => {
     await appendFile(path, linesOf([{ ...batchOf(4, ['d'])[0], event: 'TRANSLATE', tongue: 'fr' }]));
     const before = (await readFile(path, 'utf8')).split('\n');
     const position = await log.rewrite(ann, start, (missed) => ({
-      replace: (event) => ('state' in event && event.state.text === 'b' ? { ...event, state: { ...event.state, text: '' } } : event),
-      append: batchOf(missed.position.sequence + 1, ['e']),
+      events: (events) => [
+        ...events.map((event) =>
+          'state' in event && event.state.text === 'b' ? { ...event, state: { ...event.state, text: '' } } : event,
+        ),
+        ...batchOf(missed.position.sequence + 1, ['e']),
+      ],
     }));
     expect(position).toEqual({ generation: 2, sequence: 5 });
     const after = (await readFile(path, 'utf8')).split('\n');
     expect(JSON.parse(after[0] ?? '')).toMatchObject({ space: ann, generation: 2 });
     expect(after[1]).toBe(before[1]);
-    expect(after[2]).toBe(before[2]?.replace('"text":"b"', '"text":""'));
+    const unsealed = (line = '') => line.replace(/,"sum":"[0-9a-f]{8}"}$/, '}');
+    expect(unsealed(after[2])).toBe(unsealed(before[2]?.replace('"text":"b"', '"text":""')));
     expect(after.slice(3, 5)).toEqual(before.slice(3, 5));
     expect(await texts()).toEqual(['a', '', 'c', 'd', 'e']);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -304,7 +310,7 @@ describe('a rewrite', () => {
     const [writer, follower] = [openLog(home).log, openLog(home).log];
     await append(writer, ann, ['a']);
     const { position } = await follower.read(ann, start);
-    await writer.rewrite(ann, position, () => ({ replace: (event) => event, append: batchOf(2, ['b']) }));
+    await writer.rewrite(ann, position, () => ({ events: (events) => [...events, ...batchOf(2, ['b'])] }));
     const { events, reset } = await follower.read(ann, position);
     expect(reset).toBe(true);
     expect(textsOf(events)).toEqual(['a', 'b']);
@@ -312,14 +318,20 @@ describe('a rewrite', () => {
     expect(textsOf((await writer.read(ann, { generation: 2, sequence: 2 })).events)).toEqual(['c']);
   });
 
-  it('removes the torn ends that were set aside, since they may hold what is to be gone', async () => {
+  it('takes the lines that must go out of what was set aside, and keeps the rest beside the log', async () => {
     const { log } = openLog(home);
     await append(log, ann, ['a']);
-    await appendFile(path, '{"torn');
+    await appendFile(path, '{"secret": 1}\n{"other": 2}\n{"torn');
     await append(log, ann, ['b']);
-    expect(await tornFiles()).toHaveLength(1);
-    await log.rewrite(ann, start, () => ({ replace: (event) => event, append: batchOf(3, ['c']) }));
-    expect(await tornFiles()).toEqual([]);
+    await appendFile(path, `{"secret": 3}\n{"more": 4}\n${linesOf(batchOf(3, ['c']))}`);
+    await writeFile(`${path}.rewrite-1`, 'a secret');
+    const plan = { events: (events: Event[]) => [...events, ...batchOf(4, ['d'])], drops: (line: string) => line.includes('secret') };
+    await log.rewrite(ann, start, () => plan);
+    const kept = await Promise.all((await tornFiles()).map((name) => readFile(join(home, name), 'utf8')));
+    expect(kept.sort()).toEqual(['{"more": 4}\n', '{"other": 2}\n{"torn']);
+    expect(await texts()).toEqual(['a', 'b', 'c', 'd']);
+    expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(6);
+    expect((await readdir(home)).filter((name) => name.includes('.rewrite'))).toEqual([]);
   });
 
   it('that has nothing to change leaves the file alone', async () => {

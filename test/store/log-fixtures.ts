@@ -38,7 +38,10 @@ export function openLog(home: string): { log: HistoryLog; warnings: unknown[] } 
   const warnings: unknown[] = [];
   const drop = () => undefined;
   const logger: Logger = { debug: drop, info: drop, error: drop, warn: (_, fields) => warnings.push(fields?.problem) };
-  return { log: openHistoryLog({ folder: home, lockFolder: `${home}/locks`, logger }), warnings };
+  return {
+    log: openHistoryLog({ folder: home, lockFolder: `${home}/locks`, checkpointFolder: `${home}/checkpoints`, shape: 'test', logger }),
+    warnings,
+  };
 }
 
 /** Appends one event a text as one batch, whatever was there before. */

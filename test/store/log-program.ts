@@ -51,7 +51,7 @@ switch (task) {
     await outcomeOf(
       log.rewrite(space, start, (missed) => {
         stop();
-        return { replace: (event) => event, append: batchOf(missed.position.sequence + 1, ['rewritten']) };
+        return { events: (events) => [...events, ...batchOf(missed.position.sequence + 1, ['rewritten'])] };
       }),
     );
     break;

@@ -3,8 +3,8 @@ import type { Span } from '../time/instants.js';
 import { terms, words } from './analysis.js';
 import { relatedTerms } from './concepts.js';
 import { readCues, type TextCues } from './cues.js';
-import { createPostings } from './postings.js';
-import { createSpelling } from './spelling.js';
+import { createPostings, type PostingsDump } from './postings.js';
+import { createSpelling, type Spelling } from './spelling.js';
 import { weights } from './weights.js';
 
 /** What the ranking knows of one memory. All documents of an index belong to one space. */
@@ -28,8 +28,22 @@ export interface LexicalDocument {
 export interface IndexEntry {
   id: string;
   document: LexicalDocument;
-  cues: TextCues;
+  /** Read from the text when they are first looked at. */
+  readonly cues: TextCues;
   subject: string | undefined;
+}
+
+/** The content of an index but for its documents. */
+export interface LexicalDump {
+  memories: PostingsDump;
+  runs: PostingsDump;
+  /** Ids by slot, empty where one was freed. */
+  slots: string[];
+  subjects: Map<string, number>;
+  /** Slot among the runs, and the slots of the run's documents in order. */
+  members: Map<string, { slot: number; members: number[] }>;
+  freeRuns: number[];
+  mostRuns: number;
 }
 
 /** The lexical match of one query. Arrays are by slot; freed slots hold zero. */
@@ -51,34 +65,59 @@ export interface LexicalIndex {
   /** Scores all documents; O(postings of the query's terms + documents). */
   score(query: string): LexicalScores;
   slotOf(id: string): number | undefined;
-  /** Entries by slot, undefined where one was freed. */
-  readonly entries: readonly (IndexEntry | undefined)[];
+  /** Slots there are, freed ones included. */
+  readonly slotCount: number;
+  /** The entry in a slot, undefined where one was freed. */
+  entry(slot: number): IndexEntry | undefined;
   /** The subjects that a query names, by full name or first name, as in `IndexEntry.subject`. */
   subjectsNamed(query: string): ReadonlySet<string>;
   /** Distinct subjects held. */
   readonly subjectCount: number;
+  /** All that it holds but for the documents, to be made again from. */
+  dump(): LexicalDump;
 }
 
-/** An empty index. */
-export function createLexicalIndex(): LexicalIndex {
-  const memories = createPostings(weights.memory);
-  const runs = createPostings(weights.run);
-  const spelling = createSpelling();
+function entryOf(id: string, document: LexicalDocument, subject: string | undefined): IndexEntry {
+  let cues: TextCues | undefined;
+  return {
+    id,
+    document,
+    subject,
+    get cues() {
+      cues ??= readCues(document.text);
+      return cues;
+    },
+  };
+}
+
+/** An index, empty or made again from a dump and the documents that it was made of. */
+export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: string) => LexicalDocument | undefined }): LexicalIndex {
+  const memories = createPostings(weights.memory, from?.dump.memories);
+  const runs = createPostings(weights.run, from?.dump.runs);
+  // Made of all terms by the first query with an unknown word.
+  let spelling: Spelling | undefined;
+  /** Ids by slot, empty where one was freed. */
+  const held = from?.dump.slots ?? [];
+  /** Made when they are first looked at, where the index was made from a dump. */
   const entries: (IndexEntry | undefined)[] = [];
   const slots = new Map<string, number>();
   const free: number[] = [];
-  const members = new Map<string, { slot: number; members: number[] }>();
-  const freeRuns: number[] = [];
-  let mostRuns = 0;
-  const subjects = new Map<string, number>();
+  for (const [slot, id] of held.entries()) {
+    if (id === '') free.push(slot);
+    else slots.set(id, slot);
+  }
+  const members = from?.dump.members ?? new Map<string, { slot: number; members: number[] }>();
+  const freeRuns = from?.dump.freeRuns ?? [];
+  let mostRuns = from?.dump.mostRuns ?? 0;
+  const subjects = from?.dump.subjects ?? new Map<string, number>();
 
   const termsOf = (document: LexicalDocument) => {
     const own = terms(document.text);
-    const held = new Set(own);
-    return [...own, ...terms([document.subject ?? '', ...(document.entities ?? [])].join(' ')).filter((term) => !held.has(term))];
+    const said = new Set(own);
+    return [...own, ...terms([document.subject ?? '', ...(document.entities ?? [])].join(' ')).filter((term) => !said.has(term))];
   };
   const keyOf = (subject: string | undefined) => (subject === undefined ? undefined : words(subject).join(' ') || undefined);
-  const orderAt = (slot: number) => entries[slot]?.document.order ?? 0;
+  const orderAt = (slot: number) => entryAt(slot)?.document.order ?? 0;
 
   /** First place in a run whose order is over `order`. */
   function placeAfter(run: readonly number[], order: number): number {
@@ -98,11 +137,11 @@ export function createLexicalIndex(): LexicalIndex {
 
   function remove(id: string): void {
     const slot = slots.get(id);
-    const entry = slot === undefined ? undefined : entries[slot];
+    const entry = slot === undefined ? undefined : entryAt(slot);
     if (slot === undefined || !entry) return;
     const found = termsOf(entry.document);
     memories.remove(slot, found);
-    for (const term of new Set(found)) if (!memories.has(term)) spelling.remove(term);
+    for (const term of new Set(found)) if (!memories.has(term)) spelling?.remove(term);
     const run = entry.document.run === undefined ? undefined : members.get(entry.document.run);
     if (run) {
       runs.remove(run.slot, found);
@@ -118,8 +157,24 @@ export function createLexicalIndex(): LexicalIndex {
       else subjects.delete(entry.subject);
     }
     entries[slot] = undefined;
+    held[slot] = '';
     slots.delete(id);
     free.push(slot);
+  }
+
+  function entryAt(slot: number): IndexEntry | undefined {
+    const id = held[slot] ?? '';
+    const document = id === '' || entries[slot] ? undefined : from?.documents(id);
+    if (document) entries[slot] = entryOf(id, document, keyOf(document.subject));
+    return entries[slot];
+  }
+
+  function near(term: string): string[] {
+    if (!spelling) {
+      spelling = createSpelling();
+      for (const known of memories.terms()) spelling.add(known);
+    }
+    return spelling.near(term);
   }
 
   return {
@@ -129,17 +184,21 @@ export function createLexicalIndex(): LexicalIndex {
     get subjectCount() {
       return subjects.size;
     },
-    entries,
+    get slotCount() {
+      return held.length;
+    },
+    entry: entryAt,
     add(id, document) {
       remove(id);
-      const slot = free.pop() ?? entries.length;
+      const slot = free.pop() ?? held.length;
       const subject = keyOf(document.subject);
-      entries[slot] = { id, document, cues: readCues(document.text), subject };
+      held[slot] = id;
+      entries[slot] = entryOf(id, document, subject);
       slots.set(id, slot);
-      const found = termsOf(document);
-      for (const term of new Set(found)) if (!memories.has(term)) spelling.add(term);
-      memories.add(slot, found);
       if (subject !== undefined) subjects.set(subject, (subjects.get(subject) ?? 0) + 1);
+      const found = termsOf(document);
+      for (const term of new Set(found)) if (!memories.has(term)) spelling?.add(term);
+      memories.add(slot, found);
       if (document.run === undefined) return;
       const run = members.get(document.run) ?? { slot: freeRuns.pop() ?? mostRuns++, members: [] };
       members.set(document.run, run);
@@ -155,7 +214,7 @@ export function createLexicalIndex(): LexicalIndex {
         maximum += memories.maximum(new Map([[term, 1]]));
         if (memories.has(term)) {
           weighted.set(term, 1);
-        } else for (const near of spelling.near(term)) if (!asked.has(near)) weighted.set(near, weights.misspelt);
+        } else for (const known of near(term)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
       }
       for (const term of asked) {
         for (const other of relatedTerms(term)) if (!weighted.has(other)) weighted.set(other, weights.related);
@@ -168,6 +227,15 @@ export function createLexicalIndex(): LexicalIndex {
         runs: [...members.values()].map((run) => ({ slots: run.members, share: maximum > 0 ? (byRun[run.slot] ?? 0) / maximum : 0 })),
       };
     },
+    dump: () => ({
+      memories: memories.dump(),
+      runs: runs.dump(),
+      slots: held,
+      subjects,
+      members,
+      freeRuns,
+      mostRuns,
+    }),
     slotOf: (id) => slots.get(id),
     subjectsNamed(query) {
       const asked = new Set(words(query));

@@ -55,7 +55,7 @@ export interface Ranked {
 type Scores = Float64Array;
 
 function denseShares({ index, dense = [], noise }: RankOptions): Scores {
-  const shares = new Float64Array(index.entries.length);
+  const shares = new Float64Array(index.slotCount);
   for (const { id, similarity } of dense) {
     const slot = index.slotOf(id);
     if (slot !== undefined) shares[slot] = Math.max(0, (similarity - noise) / (1 - noise));
@@ -64,13 +64,13 @@ function denseShares({ index, dense = [], noise }: RankOptions): Scores {
 }
 
 /** What each memory borrows of its neighbours' matches and its run's. */
-function contextOf(own: Scores, runs: { slots: readonly number[]; share: number }[], entries: LexicalIndex['entries']): Scores {
+function contextOf(own: Scores, runs: { slots: readonly number[]; share: number }[], index: LexicalIndex): Scores {
   const context = new Float64Array(own.length);
   for (const { slots, share } of runs) {
     const ownAt = (place: number) => own[slots[place] ?? -1] ?? 0;
     for (const [place, slot] of slots.entries()) {
-      const before = entries[slots[place - 1] ?? -1];
-      const answers = before?.cues.asks && before.subject !== entries[slot]?.subject;
+      const before = ownAt(place - 1) > 0 ? index.entry(slots[place - 1] ?? -1) : undefined;
+      const answers = before?.cues.asks && before.subject !== index.entry(slot)?.subject;
       const near =
         (weights.previous + (answers ? weights.answersQuestion : 0)) * ownAt(place - 1) +
         weights.next * ownAt(place + 1) +
@@ -111,24 +111,25 @@ function createFactors({ index, query }: RankOptions): (entry: IndexEntry) => { 
  */
 export function rank(options: RankOptions): Ranked[] {
   const { index, query, windows, zone = 'UTC' } = options;
-  const { entries } = index;
   const lexical = index.score(query);
   const dense = denseShares(options);
   const denseWeight = options.dense?.length ? options.denseWeight : 0;
-  const inWindow = windows.length > 0 ? windowShares(entries, windows, zone) : undefined;
+  const inWindow = windows.length > 0 ? windowShares(index, windows, zone) : undefined;
   const timeShare = inWindow && options.rest !== undefined && asksOnlyTime(options.rest, index) ? weights.timeAlone : 0;
 
   const own = lexical.own.map((share, slot) =>
     Math.max((1 - denseWeight) * share + denseWeight * (dense[slot] ?? 0), timeShare * (inWindow?.[slot] ?? 0)),
   );
-  const context = contextOf(own, lexical.runs, entries);
+  const context = contextOf(own, lexical.runs, index);
   const factorsOf = createFactors(options);
-  const strengths = new Float64Array(entries.length);
+  const strengths = new Float64Array(index.slotCount);
   let bestInWindow = 0;
-  for (const [slot, entry] of entries.entries()) {
+  for (const slot of strengths.keys()) {
+    const match = (own[slot] ?? 0) + (context[slot] ?? 0);
+    const entry = match > 0 ? index.entry(slot) : undefined;
     if (!entry) continue;
     const { subject, answer } = factorsOf(entry);
-    const lifted = ((own[slot] ?? 0) + (context[slot] ?? 0)) * subject * answer;
+    const lifted = match * subject * answer;
     strengths[slot] = lifted;
     bestInWindow = Math.max(bestInWindow, lifted * (inWindow?.[slot] ?? 0));
   }
@@ -137,9 +138,9 @@ export function rank(options: RankOptions): Ranked[] {
   });
 
   const ranked: { slot: number; entry: IndexEntry; strong: number }[] = [];
-  for (const [slot, entry] of entries.entries()) {
-    const strong = strengths[slot] ?? 0;
-    if (entry && strong > 0) ranked.push({ slot, entry, strong });
+  for (const [slot, strong] of strengths.entries()) {
+    const entry = strong > 0 ? index.entry(slot) : undefined;
+    if (entry) ranked.push({ slot, entry, strong });
   }
   // Of equals the newer one: what was said last is more likely still true.
   ranked.sort((left, right) => right.strong - left.strong || right.entry.document.order - left.entry.document.order);

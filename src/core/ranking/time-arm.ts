@@ -14,8 +14,13 @@ function shareOf({ span, recurs, dated }: LexicalDocument, window: Span, zone: s
 }
 
 /** How far each entry lies in one of the windows, 0 to 1, by slot. */
-export function windowShares(entries: LexicalIndex['entries'], windows: readonly Span[], zone: string): Float64Array {
-  return Float64Array.from(entries, (entry) => (entry ? Math.max(...windows.map((window) => shareOf(entry.document, window, zone))) : 0));
+export function windowShares(index: LexicalIndex, windows: readonly Span[], zone: string): Float64Array {
+  const shares = new Float64Array(index.slotCount);
+  for (const slot of shares.keys()) {
+    const document = index.entry(slot)?.document;
+    if (document) shares[slot] = Math.max(...windows.map((window) => shareOf(document, window, zone)));
+  }
+  return shares;
 }
 
 const askingTerms = new Set(terms([...askingWords].join(' ')));

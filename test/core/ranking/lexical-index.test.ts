@@ -22,7 +22,12 @@ const documents = texts.map((text, order): [string, LexicalDocument] => [
 
 function ownScores(index: ReturnType<typeof createLexicalIndex>, query: string): Record<string, number> {
   const { own } = index.score(query);
-  return Object.fromEntries(index.entries.flatMap((entry, slot) => (entry ? [[entry.id, own[slot] ?? 0]] : [])));
+  return Object.fromEntries(
+    [...own].flatMap((score, slot) => {
+      const entry = index.entry(slot);
+      return entry ? [[entry.id, score]] : [];
+    }),
+  );
 }
 
 function everything(index: ReturnType<typeof createLexicalIndex>): unknown {

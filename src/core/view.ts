@@ -1,0 +1,47 @@
+import type { Event } from './events.js';
+import type { Space } from './ports.js';
+import { applyEvent, createProjection, type Memory, type Projection } from './projection.js';
+import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from './ranking/lexical-index.js';
+import { type Span, spanOf } from './time/instants.js';
+
+/** What is believed in a space at one position of its log, and the words of its live memories. */
+export interface SpaceView {
+  projection: Projection;
+  lexical: LexicalIndex;
+}
+
+/** What the ranking needs to know of a memory. */
+export function documentOf(memory: Memory, zone: string): LexicalDocument {
+  const { state } = memory;
+  let span: Span | undefined;
+  return {
+    text: state.text,
+    subject: state.subject,
+    entities: state.entities,
+    run: memory.labels[0]?.run_id,
+    order: memory.added,
+    // Most queries name no time and never look at it.
+    get span() {
+      span ??= spanOf(state.occurred_at ?? state.said_at, zone);
+      return span;
+    },
+    dated: state.occurred_at !== undefined,
+    recurs: state.recurs,
+  };
+}
+
+/** A view of no events. */
+export function createView(space: Space): SpaceView {
+  return { projection: createProjection(space), lexical: createLexicalIndex() };
+}
+
+/** Takes events into a view; `zone` is where their written times are read. */
+export function applyAll(view: SpaceView, events: Event[], zone: string): void {
+  for (const event of events) {
+    const id = applyEvent(view.projection, event);
+    const memory = id === undefined ? undefined : view.projection.memories.get(id);
+    if (!memory) continue;
+    if (memory.status === 'live') view.lexical.add(memory.id, documentOf(memory, zone));
+    else view.lexical.remove(memory.id);
+  }
+}
