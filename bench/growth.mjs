@@ -45,22 +45,22 @@ async function lookAt(server, home) {
   return { sizes: await sizesOf(home), resident: await server.residentMegabytes(), chromaResident: await residentMegabytes(owner.pid) };
 }
 
-/** Looks at a home again and again until it is ended; then gives the most that each folder has held. */
-function watchPeaks(home) {
+/** The most that each folder of a home has held while `work` was done, in bytes, looked at twice a second. */
+async function peaksDuring(home, work) {
   const most = {};
   let isEnded = false;
-  const ended = until(
-    async () => {
-      for (const [name, { bytes }] of Object.entries(await sizesOf(home))) most[name] = Math.max(most[name] ?? 0, bytes);
-      return isEnded;
-    },
-    { limit: Number.POSITIVE_INFINITY, interval: 500 },
-  );
-  return async () => {
-    isEnded = true;
-    await ended;
-    return most;
+  const look = async () => {
+    for (const [name, { bytes }] of Object.entries(await sizesOf(home))) most[name] = Math.max(most[name] ?? 0, bytes);
+    return isEnded;
   };
+  const watching = until(look, { limit: Number.POSITIVE_INFINITY, interval: 500 });
+  try {
+    await work();
+  } finally {
+    isEnded = true;
+    await watching;
+  }
+  return most;
 }
 
 async function growthOf(kind, store, count) {
@@ -82,13 +82,13 @@ async function growthOf(kind, store, count) {
     };
 
     const looks = [await lookAt(server, home)];
-    const peaks = watchPeaks(home);
     let milliseconds = 0;
-    for (const half of [0, 1]) {
-      milliseconds += await timed(() => inParallel(count / 2, memories, (turn) => turnOf((half * count) / 2 + turn)));
-      looks.push(await lookAt(server, home));
-    }
-    const most = await peaks();
+    const most = await peaksDuring(home, async () => {
+      for (const half of [0, 1]) {
+        milliseconds += await timed(() => inParallel(count / 2, memories, (turn) => turnOf((half * count) / 2 + turn)));
+        looks.push(await lookAt(server, home));
+      }
+    });
     const { total } = await server.call('recall', { limit: 1 });
     if (total !== memories) throw new Error(`there are ${total} memories, not ${memories}`);
     await server.stop();
@@ -124,7 +124,7 @@ function report({ kind, store, count }, { looks, most, milliseconds, restart }) 
       rows.map(({ row }) => row),
     ),
   );
-  const resident = (key) => looks.map((look) => look[key]).join(', ');
+  const resident = (key) => looks.map((look) => look[key] || '-').join(', ');
   console.log(`  MB resident: server ${resident('resident')}; Chroma ${resident('chromaResident')}`);
   return rows.every(({ isKept }) => isKept);
 }

@@ -15,12 +15,15 @@ setMaxListeners(0);
 export const keepsake = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 export const bare = fileURLToPath(new URL('bare-server.mjs', import.meta.url));
 
-/** Runs `work` with a home that is removed afterwards. */
+const running = new Set();
+
+/** Runs `work` with a home that is removed afterwards; servers that it left, since it failed, are stopped. */
 export async function withHome(work) {
   const home = await mkdtemp(join(tmpdir(), 'keepsake-bench-'));
   try {
     return await work(home);
   } finally {
+    await Promise.all([...running].map((server) => server.stop()));
     // Chroma ends by itself once its folder is gone.
     await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
@@ -32,7 +35,7 @@ export async function start(script, env = {}, stderr = 'inherit') {
   const transport = new StdioClientTransport({ command: process.execPath, args: [script], env: { ...quiet, ...env }, stderr });
   const client = new Client({ name: 'bench', version: '1' });
   await client.connect(transport);
-  return {
+  const server = {
     client,
     pid: transport.pid,
     async call(name, given) {
@@ -42,8 +45,13 @@ export async function start(script, env = {}, stderr = 'inherit') {
     },
     /** Resident memory in MB; only Linux tells. */
     residentMegabytes: () => residentMegabytes(transport.pid),
-    stop: () => client.close(),
+    async stop() {
+      running.delete(server);
+      await client.close();
+    },
   };
+  running.add(server);
+  return server;
 }
 
 /** Does `count` pieces of work, so many at a time: lane 0 of 10 does number 0, then 10, then 20. */

@@ -32,7 +32,7 @@ function linesOf(number) {
     { event: 'RECEIVED', input: { form: 'content', turns: [{ role: 'user', content: text }], infer: false, kind: 'observation', at } },
     {
       event: 'ADD',
-      memory_id: number.toString(36).padStart(14, 'm'),
+      memory_id: number.toString(36).padStart(14, '0'),
       revision: 1,
       base: 0,
       state: { text, kind: 'observation', said_at: at },

@@ -1,12 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import { createBacklog, holdsPending } from './backlog.js';
+import { createBacklog } from './backlog.js';
 import type { Config, ModelEndpoint } from './config.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
+import { areWordsDue } from './core/keep-input.js';
 import { createKeepsake, type Keepsake } from './core/keepsake.js';
 import { viewShape } from './core/kept-view.js';
+import { type MergedSpace, mergeInto } from './core/merge-into.js';
+import type { MakeId } from './core/merge-settling.js';
 import type { Clock, Decider, Embedder, Extractor, Ids, Logger, Space, VectorIndex } from './core/ports.js';
 import { projectSpace, userSpace } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
@@ -31,6 +34,7 @@ import { findProject } from './store/current-project.js';
 import { openEmbeddingCache } from './store/embedding-cache.js';
 import { openErasures } from './store/erasures.js';
 import { openExactIndex } from './store/exact-index.js';
+import { findForeignLogs } from './store/foreign-logs.js';
 import { openHistoryLog } from './store/history-log.js';
 import { type Home, openHome } from './store/home.js';
 import { auditHistory, type HistoryAudit } from './store/log-audit.js';
@@ -54,6 +58,11 @@ export interface App {
   requireIndex(): Promise<void>;
   /** Opens the default user's space, the current project's, and those in which an input was left pending. */
   warmUp(project: string | undefined): Promise<void>;
+  /**
+   * Unites the logs of another home, which lie at a path, into this one, and tells of each space what that did and
+   * what is damaged in the other log. Nothing is changed where one of them cannot be used.
+   */
+  mergeFrom(path: string, signal: AbortSignal): AsyncIterable<{ merged: MergedSpace; problems: string[] }>;
   /** Ends the background work and lets the index go; everything acknowledged is on the disk already. */
   close(): Promise<void>;
 }
@@ -64,6 +73,8 @@ export interface AppOptions {
   clock?: Clock;
   /** Milliseconds for one attempt at a model. */
   modelTimeout?: number;
+  /** Milliseconds that a space must be left alone before it is looked after. */
+  quiet?: number;
   /** Does nothing by itself that writes to a history. */
   onlooker?: boolean;
 }
@@ -75,6 +86,10 @@ const similarityWeight = { builtIn: 0.15, model: 0.5 };
 /** Milliseconds that an index which must be there gets to answer: a cold Chroma starts well within them. */
 const indexLimit = 30_000;
 const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** An id of the usual form that follows from its instant and some words, so that two homes make the same one. */
+const derivedId: MakeId = (at, words) =>
+  uuid({ msecs: Date.parse(at), random: createHash('sha256').update(words).digest().subarray(0, 16) });
 
 /** A memory's id: 14 letters and digits, 72 bits of chance. */
 function memoryId(): string {
@@ -197,15 +212,16 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     logger,
   });
   const backlog = createBacklog(() => core);
-  const housekeeping = createHousekeeping({ logger });
+  const housekeeping = createHousekeeping(() => core, { quiet: options.quiet });
   const onChange = (space: OpenSpace) => {
     vectors.changed(space);
     if (options.onlooker) return;
     backlog.changed(space);
     housekeeping.changed(space);
   };
+  const spaceOptions = { clock, ids, device: home.device, zone: config.zone };
   const core: Core = {
-    spaces: createSpaces({ history, clock, ids, device: home.device, zone: config.zone, onChange }),
+    spaces: createSpaces({ ...spaceOptions, history, onChange }),
     vectors,
     extractor,
     decider,
@@ -215,6 +231,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     clock,
     ids,
     logger,
+    keepInput: config.keepInput,
     zone: config.zone,
   };
   return {
@@ -241,11 +258,18 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
         // Also where nothing is new to this process: the index may have been left behind by an earlier one.
         vectors.changed(space);
       }
-      // Read beside the spaces, so that one in which nothing waits is not kept in memory.
-      const others = openHistoryLog(logOptions);
       for (const space of (await history.spaces()).filter((each) => !own.includes(each))) {
-        if (holdsPending((await others.read(space, { generation: 0, sequence: 0 })).events))
-          await core.spaces.open(space).read(() => undefined);
+        // Read beside the others, so that one in which nothing is to be done is not kept in memory.
+        const glance = createSpaces({ ...spaceOptions, history: openHistoryLog(logOptions), onChange: () => undefined }).open(space);
+        const isWaiting = await glance.read(({ projection }) => projection.pending.size > 0 || areWordsDue(projection, core));
+        if (isWaiting) await core.spaces.open(space).read(() => undefined);
+      }
+    },
+    async *mergeFrom(path, signal) {
+      for (const { space, read } of await findForeignLogs(path)) {
+        signal.throwIfAborted();
+        const { events: theirs, problems } = await read();
+        yield { merged: await mergeInto(core, { space, theirs, makeId: derivedId, signal }), problems };
       }
     },
     async close() {

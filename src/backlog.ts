@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
-import type { Event } from './core/events.js';
 import { ModelError, type Space } from './core/ports.js';
 import { oldestPending, processPending } from './core/remember.js';
 import type { OpenSpace } from './core/spaces.js';
@@ -19,12 +18,6 @@ export interface Backlog {
 const firstRetry = 1000;
 const longestRetry = 60_000;
 const inputLimit = 180_000;
-
-/** Whether the events of a whole log leave an input without its outcome. */
-export function holdsPending(events: Event[]): boolean {
-  const processed = new Set(events.flatMap((event) => (event.event === 'PROCESSED' ? [event.input_id] : [])));
-  return events.some((event) => event.event === 'RECEIVED' && !processed.has(event.event_id));
-}
 
 /** Works through each space's pending inputs in order of arrival, one at a time, until none is left. */
 export function createBacklog(core: () => Core): Backlog {

@@ -47,6 +47,8 @@ export interface Config {
     compat: OptionValues['chromaCompat'];
     idleSeconds: number;
   };
+  /** Milliseconds that the words of processed inputs are kept; Infinity: for good. */
+  keepInput: number;
   accessLog: boolean;
   logLevel: OptionValues['logLevel'];
 }
@@ -165,6 +167,7 @@ export function readConfig(sources: ConfigSources): Config {
       compat: values.chromaCompat,
       idleSeconds: values.chromaIdle,
     },
+    keepInput: values.keepInput,
     accessLog: values.accessLog,
     logLevel: values.logLevel,
   };

@@ -1,42 +1,66 @@
+import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
-import type { Logger, Space } from './core/ports.js';
+import { areWordsDue, blankInputs } from './core/keep-input.js';
+import type { Space } from './core/ports.js';
 import type { OpenSpace } from './core/spaces.js';
 
-/** What is done for the next start, when nothing else is to be done. */
+/** What is done when nothing else is to be done. */
 export interface Housekeeping {
   /** Tells that a space was read or written. */
   changed(space: OpenSpace): void;
-  /** Ends after what is being written. */
+  /** Ends after what is under way. */
   close(): Promise<void>;
 }
 
-/** Milliseconds without a change of a space before it is kept: whoever is at work is not to be disturbed. */
-const quiet = 2000;
+/** Milliseconds without a change of a space before it is looked after: whoever is at work is not to be disturbed. */
+const quietFor = 2000;
+const day = 24 * 3600 * 1000;
 
-/** Keeps checkpoints of spaces, in the background, once they have been left alone for a while. */
-export function createHousekeeping({ logger }: { logger: Logger }): Housekeeping {
+/**
+ * Looks after the spaces in use, in the background, each once it has been left alone for a while and once a day: blanks
+ * the words of inputs that have been kept long enough, and keeps a checkpoint for the next start.
+ */
+export function createHousekeeping(core: () => Core, { quiet = quietFor }: { quiet?: number | undefined } = {}): Housekeeping {
+  const spaces = new Map<Space, OpenSpace>();
   const timers = new Map<Space, NodeJS.Timeout>();
   const working = new Set<Promise<void>>();
+  let isOver = false;
 
-  async function keep(space: OpenSpace): Promise<void> {
+  async function lookAfter(space: OpenSpace): Promise<void> {
+    const { clock, keepInput, logger } = core();
     try {
+      if (await space.read(({ projection }) => areWordsDue(projection, core()))) {
+        const inputs = await blankInputs(space, clock.now() - keepInput);
+        logger.info('words of processed inputs blanked', { space: space.space, inputs });
+      }
       await space.checkpoint();
     } catch (error) {
-      logger.warn('checkpoint not written', { space: space.space, reason: messageOf(error) });
+      logger.warn('a space could not be looked after', { space: space.space, reason: messageOf(error) });
     }
   }
 
+  function lookAfterIn(space: OpenSpace, delay: number): void {
+    clearTimeout(timers.get(space.space));
+    if (isOver) return;
+    const timer = setTimeout(() => {
+      const work = lookAfter(space).finally(() => working.delete(work));
+      working.add(work);
+    }, delay);
+    timers.set(space.space, timer.unref());
+  }
+
+  const daily = setInterval(() => {
+    for (const space of spaces.values()) lookAfterIn(space, quiet);
+  }, day).unref();
+
   return {
     changed(space) {
-      clearTimeout(timers.get(space.space));
-      const timer = setTimeout(() => {
-        timers.delete(space.space);
-        const work = keep(space).finally(() => working.delete(work));
-        working.add(work);
-      }, quiet);
-      timers.set(space.space, timer.unref());
+      spaces.set(space.space, space);
+      lookAfterIn(space, quiet);
     },
     async close() {
+      isOver = true;
+      clearInterval(daily);
       for (const timer of timers.values()) clearTimeout(timer);
       await Promise.all(working);
     },

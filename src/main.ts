@@ -55,6 +55,22 @@ const commands: Record<string, Command> = {
       return rebuild(config, { json, signal });
     },
   },
+  undo: {
+    args: ['CALL_ID'],
+    meaning: 'takes back what one call changed; memory_history names the call of each change',
+    async run({ config, args: [callId = ''], json, signal }) {
+      const { undo } = await import('./cli/undo.js');
+      return undo(config, { callId, version: __VERSION__, json, signal });
+    },
+  },
+  merge: {
+    args: ['FILE|DIR'],
+    meaning: 'unites the history of another home, or one log of it, into this home',
+    async run({ config, args: [path = ''], json, signal }) {
+      const { merge } = await import('./cli/merge.js');
+      return merge(config, { path, json, signal });
+    },
+  },
 };
 
 const usageOf = ([name, { args }]: [string, Command]) => [name, ...args].join(' ');

@@ -26,6 +26,18 @@ export const count = (most: number) => ({
   allowed: `a whole number from 0 to ${most.toLocaleString('en')}`,
 });
 
+const day = 24 * 3600 * 1000;
+
+/** A number of days (30d), 0 or forever, as milliseconds. */
+export const days = {
+  schema: z
+    .string()
+    .trim()
+    .regex(/^(0|forever|\d{1,5}d)$/)
+    .transform((text) => (text === 'forever' ? Number.POSITIVE_INFINITY : Number.parseInt(text, 10) * day)),
+  allowed: 'days such as 30d, 0 or forever',
+};
+
 /** A refinement that refuses what `check` throws at. */
 function accepts(check: (value: string) => unknown): (value: string, context: z.RefinementCtx) => void {
   return (value, context) => {

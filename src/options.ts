@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { projectSpace, userSpace } from './core/space.js';
 import { logLevels } from './logger.js';
-import { choice, count, file, key, name, onOff, text, url, zone } from './option-types.js';
+import { choice, count, days, file, key, name, onOff, text, url, zone } from './option-types.js';
 
 /** One setting: what it is called, what it may be, and what it means. */
 export interface Option<T = unknown> {
@@ -157,14 +157,9 @@ export const options = {
   },
   keepInput: {
     name: 'KEEPSAKE_KEEP_INPUT',
-    schema: z
-      .string()
-      .trim()
-      .regex(/^(0|forever|\d{1,5}d)$/),
-    allowed: 'days such as 30d, 0 or forever',
+    ...days,
     default: '30d',
-    meaning: 'How long the text of processed inputs is kept.',
-    planned: true,
+    meaning: 'How long the words of processed inputs are kept beside what came of them: days, 0 or forever.',
   },
   accessLog: { name: 'KEEPSAKE_ACCESS_LOG', ...onOff, default: 'on', meaning: 'Note which memories were read when (never the query).' },
   logLevel: {

@@ -2,12 +2,10 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../src/app.js';
-import { holdsPending } from '../src/backlog.js';
 import { readConfig } from '../src/config.js';
 import type { Call } from '../src/core/core.js';
 import type { RememberRequest } from '../src/core/remember.js';
 import { silentLogger } from './store/chroma/fixtures.js';
-import { batchOf } from './store/log-fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
 import { temporaryHome } from './support/home.js';
 import { quietEnvironment, until } from './support/server.js';
@@ -195,22 +193,5 @@ describe('two processes that work on one input, the first of them stopped for so
     const { memories } = await second.keepsake.recall({ spaces: ['user:default'], limit: 10 }, call(never));
     expect(await answer).toMatchObject({ results: [{ id: memories[0]?.id, event: 'ADD', memory: text, revision: 1 }], pending: false });
     expect(await events(first)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
-  });
-});
-
-describe('a log', () => {
-  it('holds a pending input when a RECEIVED has no PROCESSED', () => {
-    const [event] = batchOf(1, ['a']);
-    const { state: _, ...common } = event as Extract<typeof event, { event: 'ADD' }>;
-    const received = {
-      ...common,
-      event: 'RECEIVED' as const,
-      input: { form: 'content' as const, turns: [], infer: true, kind: 'observation' as const, at: '' },
-    };
-    const done = { ...common, event: 'PROCESSED' as const, event_id: 'other', input_id: received.event_id };
-    expect(holdsPending([])).toBe(false);
-    expect(holdsPending([received])).toBe(true);
-    expect(holdsPending([received, done])).toBe(false);
-    expect(holdsPending([received, { ...done, input_id: 'another' }])).toBe(true);
   });
 });

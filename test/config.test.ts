@@ -31,6 +31,7 @@ describe('settings', () => {
       store: 'auto',
       chroma: { compat: 'auto', idleSeconds: 300 },
       accessLog: true,
+      keepInput: 30 * 24 * 3600 * 1000,
       logLevel: 'info',
     });
   });

@@ -14,6 +14,8 @@ export interface Core {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  /** Milliseconds that the words of an input are kept once its outcome is complete; Infinity: for good. */
+  keepInput: number;
   /** IANA name or offset: how times without one are read, and the offset that answers carry. */
   zone: string;
 }

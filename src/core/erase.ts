@@ -85,7 +85,7 @@ function holds({ texts }: Words, text: string): boolean {
 }
 
 /** Whether a line that is no event (or of no batch that counts) may hold what must not be found again, in any spelling of JSON. */
-function betrays(line: string, ids: Set<string>, words: Words): boolean {
+export function betrays(line: string, ids: Set<string>, words: Words): boolean {
   if ([...ids, ...words.inputs].some((id) => line.includes(id))) return true;
   const unescaped = line
     .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

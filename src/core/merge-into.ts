@@ -1,5 +1,6 @@
 import { allEvents } from './all-events.js';
 import type { Core } from './core.js';
+import { betrays, type Words, wordsOf } from './erase.js';
 import type { Event } from './events.js';
 import { unite } from './merge.js';
 import type { MakeId } from './merge-settling.js';
@@ -30,19 +31,23 @@ export async function mergeInto(
   const before = await allEvents(open);
   let merged = comparison(space, { before, after: unite(before, theirs, makeId), theirs });
   if (merged.received === 0 && merged.blanked === 0) return merged;
-  const isErasing = theirs.some(({ event }) => event === 'ERASE');
-  const finish = isErasing ? await core.vectors.willErase(open) : undefined;
+  const known = new Set(before.map(({ event_id }) => event_id));
+  const erased = new Set(theirs.flatMap((event) => (event.event === 'ERASE' && !known.has(event.event_id) ? [event.memory_id] : [])));
+  const dropVectors = erased.size > 0 ? await core.vectors.willErase(open) : undefined;
+  let words: Words | undefined;
   await open.rewrite(() => ({
     answer: undefined,
     rewriting: {
       events(ours) {
         const after = unite(ours, theirs, makeId);
         merged = comparison(space, { before: ours, after, theirs });
+        words = wordsOf(ours, erased);
         return after;
       },
+      drops: (line) => words !== undefined && betrays(line, erased, words),
     },
   }));
-  await finish?.(signal);
+  await dropVectors?.(signal);
   return merged;
 }
 

@@ -1,4 +1,5 @@
 import type { ChangeEvent, Event, Kind, MemoryState } from './events.js';
+import { hasWords } from './keep-input.js';
 import type { Position, Space } from './ports.js';
 import { statementKey } from './statement.js';
 
@@ -46,6 +47,8 @@ export interface Projection {
   statements?: Map<string, Set<string>> | undefined;
   /** Inputs by event_id, in order of arrival, whose outcome is not complete. */
   pending: Map<string, ReceivedEvent>;
+  /** When the first of the inputs was processed that still hold their words, ISO 8601 in UTC. */
+  oldestWords?: string | undefined;
   /** Sequence numbers of the last inputs of each run, oldest first. */
   runs: Map<string, number[]>;
   /** Sequence number of the latest input that a model was asked about with the same words, by the hash of its `inputKey`. */
@@ -138,9 +141,12 @@ export function applyEvent(projection: Projection, event: Event): string | undef
       }
       return undefined;
     }
-    case 'PROCESSED':
+    case 'PROCESSED': {
+      const received = projection.pending.get(event.input_id);
+      if (received && hasWords(received.input)) projection.oldestWords ??= event.at;
       projection.pending.delete(event.input_id);
       return undefined;
+    }
     default:
       // An event of a later version: it keeps its place and means nothing here.
       event satisfies never;

@@ -5,6 +5,7 @@ import { KeepsakeError, messageOf } from './errors.js';
 import type { EventDraft, Kind, Origin, ReceivedInput, SkippedPart } from './events.js';
 import { defined } from './facts.js';
 import { type Gated, gate } from './gate.js';
+import { withoutWords } from './keep-input.js';
 import { outcomeOf } from './outcome.js';
 import { makePlan, type Plan, type Screening, screen } from './plan.js';
 import { ModelError, type Space } from './ports.js';
@@ -232,7 +233,9 @@ function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions)
   };
   const changes = drafts.some((draft) => draft.event !== 'CONFIRM');
   if (!recorded && !changes && skipped.length === 0) return { drafts, answer };
-  const received: EventDraft[] = recorded ? [] : [{ event: 'RECEIVED', event_id: inputId, input }];
+  const received: EventDraft[] = recorded
+    ? []
+    : [{ event: 'RECEIVED', event_id: inputId, input: core.keepInput > 0 ? input : withoutWords(input) }];
   const processed: EventDraft = defined({
     event: 'PROCESSED' as const,
     input_id: inputId,

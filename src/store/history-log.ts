@@ -135,11 +135,7 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
         seen = missed.position;
         written = decide(missed);
         if (written.length === 0) return true;
-        await appendLines(
-          file,
-          Buffer.concat([...(file.header() ? [] : [encodeHeader({ ...newHeader(space), generation: 1 })]), encodeEvents(written)]),
-          lock,
-        );
+        await appendLines(file, Buffer.concat([...(file.header() ? [] : [encodeHeader(newHeader(space))]), encodeEvents(written)]), lock);
         const accepted = accepts(await readAfter(space, missed.position), written) && (await lock.held());
         faultPoint('accepted');
         return accepted;
@@ -231,7 +227,7 @@ async function headerOf(path: string): Promise<LogHeader | undefined> {
 }
 
 function newHeader(space: Space): LogHeader {
-  return { keepsake: 'history', space, format, min_reader: format, min_writer: format, generation: 0 };
+  return { keepsake: 'history', space, format, min_reader: format, min_writer: format, generation: 1 };
 }
 
 function fileName(space: Space): string {

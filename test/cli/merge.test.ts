@@ -22,6 +22,13 @@ async function merged(home: string, path: string): Promise<MergedSpace[]> {
   return (JSON.parse(stdout) as { spaces: MergedSpace[] }).spaces;
 }
 
+/** Expects that a home's logs are whole and that memory and index hold what they say. */
+async function expectSound(home: string): Promise<void> {
+  const { code, stdout } = await runCommand(['verify'], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded' });
+  expect(stdout).not.toBe('');
+  expect({ code, stdout }).toEqual({ code: 0, stdout });
+}
+
 /** Lets a server work in a home. */
 async function inHome<T>(home: string, work: (server: StartedServer) => Promise<T>): Promise<T> {
   const server = await startServer({ home });
@@ -90,6 +97,7 @@ describe('merge', () => {
     for (const server of servers) await server.stop();
     expect(await merged(there, here)).toMatchObject([{ received: 3, settled: 0, joined: 0 }]);
     expect(linesOf(there)).toEqual(linesOf(here));
+    for (const home of [here, there]) await expectSound(home);
   });
 
   it('gives the same lines in the other order', { timeout: 40_000 }, async () => {
@@ -100,6 +108,35 @@ describe('merge', () => {
     await merged(here, there);
     await merged(copies[1], copies[0]);
     expect(linesOf(copies[1])).toEqual(linesOf(here));
+    // As a log of its own in a third home it is still one that was merged.
+    const third = await temporaryHome();
+    await merged(third, logOf(here));
+    expect(linesOf(third)).toEqual(linesOf(here));
+    await expectSound(third);
+  });
+
+  it('loses nothing that is written meanwhile, in either home', { timeout: 60_000 }, async () => {
+    await part();
+    const servers = [await startServer({ home: here }), await startServer({ home: there })];
+    const written: string[] = [];
+    const writing = servers.map(async (server, home) => {
+      for (let number = 0; number < 25; number += 1) {
+        const content = `Locker ${home}-${number} belongs to visitor ${number * 7 + home}.`;
+        expect((await server.call('remember', { content })).isError).toBe(false);
+        written.push(content);
+      }
+    });
+    await Promise.all([...writing, merged(here, there), merged(there, here), merged(here, there)]);
+    for (const server of servers) await server.stop();
+    await merged(here, there);
+    await merged(there, here);
+    expect(linesOf(there)).toEqual(linesOf(here));
+    expect(written).toHaveLength(50);
+    const kept = await inHome(here, (server) => recalled(server, { limit: 100 }));
+    expect(kept).toEqual(
+      [...written, 'I like green tea.', 'I live in Porto.', 'My cat is called Doudou.', 'My sister plays the violin.'].sort(),
+    );
+    for (const home of [here, there]) await expectSound(home);
   });
 
   it('of a home with itself, or twice, changes nothing', async () => {
@@ -135,16 +172,24 @@ describe('merge', () => {
       (await server.call('remember', { content: 'My bicycle lock opens with quixotic.' })).structured.results.map((result) => result.id),
     );
     cpSync(here, there, { recursive: true });
-    await inHome(here, (server) => server.call('remember', { content: 'My bicycle lock opens with quixotic. I play chess.' }));
+    await inHome(here, async (server) => {
+      await server.call('remember', { memory_id: id, content: 'My bicycle lock opens with quixotic or with 1234.' });
+      await server.call('remember', { content: 'I play chess.' });
+    });
     await inHome(there, async (server) => {
       const { confirm_token } = (await server.call('forget', { memory_ids: [id], erase: true })).structured;
       await server.call('forget', { confirm: confirm_token });
     });
+    writeFileSync(
+      `${logOf(here)}.torn-1`,
+      '{"seq":9,"event":"RECEIVED","input":{"turns":[{"content":"My bicycle lock opens with quixotic\n',
+    );
     await merged(here, there);
     const holding = () =>
       Object.keys(pictureOf(here)).filter((name) => readFileSync(join(here, name)).toString('latin1').includes('quixotic'));
     await until(() => holding().length === 0);
     expect(await inHome(here, (server) => recalled(server))).toEqual(['I play chess.']);
+    await expectSound(here);
   });
 
   it('reads the whole batches of a log that is damaged, and says what is', async () => {

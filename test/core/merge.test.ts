@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event, EventDraft } from '../../src/core/events.js';
 import { unite } from '../../src/core/merge.js';
 import { statementOf } from '../../src/core/projection.js';
+import { auditLog } from '../../src/core/verify.js';
 import { calls, folded, forks, hashId, liveTexts, simulate } from './arbitrary-events.js';
 
 const merged = (ours: Event[], theirs: Event[]) => unite(ours, theirs, hashId);
@@ -28,6 +29,12 @@ function expectSound(events: Event[]): void {
     for (const reference of [event.revision, 'base' in event ? event.base : 0, 'restored' in event ? event.restored : 0])
       expect(reference).toBeLessThanOrEqual(revisions.get(event.memory_id) ?? 0);
   }
+  expect(
+    auditLog(
+      events.map((event, index) => ({ line: index + 2, event })),
+      { replaced: true },
+    ).flaws,
+  ).toEqual([]);
   const { memories } = folded(events);
   const live = [...memories.values()].filter(({ status }) => status === 'live').map(({ state }) => statementOf(state));
   expect(new Set(live).size).toBe(live.length);

@@ -124,7 +124,6 @@ describe('the Chroma of a home', () => {
   });
 
   it.each<[string, () => void]>([
-    ['holds a database that was cut off', () => writeFileSync(database(), readFileSync(database()).subarray(0, 9000))],
     ['holds the database of another version', () => writeFileSync(database(), ofAnotherVersion(readFileSync(database())))],
     ['holds a file where the folder of its data was', () => [rmSync(data(), { recursive: true }), writeFileSync(data(), 'a file')]],
     ['has another owner file', () => writeFileSync(join(home, 'chroma', 'owner.json'), '\0\0\0')],

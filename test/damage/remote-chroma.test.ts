@@ -107,7 +107,6 @@ describe('a Chroma server that others run', () => {
     ['breaks every connection off', 'reset' as const],
     ['is a web page now', { answer: http('text/html', page) }],
     ['is another service now that answers in JSON', { answer: http('application/json', json) }],
-    ['is a service now that speaks no HTTP', { answer: '220 mail.example ESMTP\r\n' }],
   ])('that %s degrades recall and is used again when it is back', { timeout: 60_000 }, async (_, behaviour) => {
     await remember('feline');
     await remember('canine');

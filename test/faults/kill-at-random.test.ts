@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
@@ -25,6 +24,29 @@ afterAll(() => fake.close());
 /** Two servers of a home: one that asks a model, one that goes by rules. */
 function startBoth(home: string): Promise<StartedServer[]> {
   return Promise.all(['model', 'rules'].map((infer) => startFaulty({ home, env: { ...modelEnvironment(fake), KEEPSAKE_INFER: infer } })));
+}
+
+/** When a server is killed: at the moment of an answer, or a while after the first one or after the start. */
+type End = { answers: number } | { answers: 0 | 1; delay: number };
+
+function endOf(random: () => number): End {
+  if (random() < 0.5) return { answers: 1 + Math.floor(random() * 40) };
+  return { answers: random() < 0.7 ? 1 : 0, delay: random() * (random() < 0.3 ? sometimes : usually) };
+}
+
+/** Keeps a server busy until it is killed. Resolves with how many calls were answered. */
+async function workUntilKilled({ server, lanes, end }: { server: StartedServer; lanes: Lane[]; end: End }): Promise<number> {
+  let answered = 0;
+  const kill = () => process.kill(server.pid, 'SIGKILL');
+  const die = () => ('delay' in end ? setTimeout(kill, end.delay) : kill());
+  if (end.answers === 0) die();
+  const onAnswer = () => {
+    answered += 1;
+    if (answered === end.answers) die();
+  };
+  await Promise.all(lanes.map((lane) => work(lane, server, onAnswer)));
+  await burial(server);
+  return answered;
 }
 
 /** Checks what a server tells against what the clients were told. */
@@ -66,30 +88,10 @@ it(`a home whose servers are killed at random, ${rounds} times, loses, doubles a
       expect(isError).toBe(false);
       await auditedLog(home);
     }
-    // Now and then while the home is still being opened, else in the middle of the work.
-    const plans = servers.map((server, index) => ({
-      server,
-      lanes: lanes[index]!,
-      isWarm: random() < 0.8,
-      delay: random() * (random() < 0.15 ? sometimes : usually),
-    }));
+    const plans = servers.map((server, index) => ({ server, lanes: lanes[index]!, end: endOf(random) }));
     await Promise.all(
-      plans.map(async ({ server, isWarm, delay, ...plan }) => {
-        let heard: () => void = () => undefined;
-        const warm = new Promise<void>((resolve) => {
-          heard = resolve;
-        });
-        const working = plan.lanes.map((lane) =>
-          work(lane, server, () => {
-            answered += 1;
-            heard();
-          }),
-        );
-        if (isWarm) await Promise.race([warm, ...working]);
-        await pause(delay);
-        process.kill(server.pid, 'SIGKILL');
-        await burial(server);
-        await Promise.all(working);
+      plans.map(async (plan) => {
+        answered += await workUntilKilled(plan);
       }),
     );
     unanswered += statements().filter(({ asked }) => asked !== undefined).length;
