@@ -5,7 +5,8 @@ import type { Event } from '../core/events.js';
 import type { Space } from '../core/ports.js';
 import { projectSpace, userSpace } from '../core/space.js';
 import { hasCode } from './error-code.js';
-import { format, type LogHeader, logUnavailable, openLogFile, readHeader } from './log-file.js';
+import { openLogFile } from './log-file.js';
+import { format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
 
 /** A log of another home, which is only read. */
 export interface ForeignLog {

@@ -9,7 +9,7 @@ import type { Space } from '../core/ports.js';
 import { type Audit, auditLog, type Flaw, type LogLine } from '../core/verify.js';
 import { hasCode } from './error-code.js';
 import { isHeld } from './lock.js';
-import { format, type LogHeader, readHeader } from './log-file.js';
+import { format, type LogHeader, readHeader } from './log-header.js';
 import { spaceFileName } from './space-file-name.js';
 
 /** What is wrong with a file in the history folder; without a line where it is the file itself. */

@@ -1,4 +1,5 @@
 import { type Event, eventNames, event as eventSchema } from '../core/events.js';
+import { parseLine } from './log-line.js';
 
 /** What a stretch of a log file says. */
 export interface Scan {
@@ -15,13 +16,6 @@ export interface Scan {
 
 const known = new Set<string>(eventNames);
 const lineFeed = 0x0a;
-
-/** A line as the event that it holds, without its checksum. Raises SyntaxError. */
-export function parseLine(line: string): unknown {
-  const value: unknown = JSON.parse(line);
-  if (typeof value === 'object' && value !== null && 'sum' in value) delete value.sum;
-  return value;
-}
 
 function readEvent(line: string): Event | undefined {
   let value: unknown;

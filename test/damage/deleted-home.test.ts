@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { append, start as beginning, openLog, textsOf } from '../store/log-fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, startServer, until } from '../support/server.js';
@@ -133,4 +134,19 @@ describe('a running server', () => {
       await next.stop();
     },
   );
+});
+
+describe('a log that disappears between a reading and a write', () => {
+  it('is not begun anew by repeating the write, only by a new process', async () => {
+    const folder = await temporaryHome();
+    const { log } = openLog(folder);
+    const position = await append(log, 'user:ann', ['a']);
+    rmSync(join(folder, 'user-ann.jsonl'));
+    for (let round = 0; round < 2; round += 1) {
+      await expect(append(log, 'user:ann', ['b'], position)).rejects.toMatchObject({ code: 'log_unavailable' });
+      await expect(log.read('user:ann', beginning)).rejects.toMatchObject({ code: 'log_unavailable' });
+    }
+    await append(openLog(folder).log, 'user:ann', ['c']);
+    expect(textsOf((await log.read('user:ann', beginning)).events)).toEqual(['c']);
+  });
 });

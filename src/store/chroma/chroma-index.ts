@@ -18,8 +18,8 @@ import type { ChromaServer } from './server.js';
 
 /** Records in one request, and results of one query: Chroma Cloud's limits. */
 const batchSize = 300;
-/** Records in one page of a listing. */
-const listSize = 300;
+/** Records in one page of a listing by a server of our own: fewer or more take it longer. */
+const ownListSize = 2000;
 /** How long a live process may hold a space before others take it over, in milliseconds: a batch of embeddings takes its time. */
 const stealAfter = 60_000;
 /** From this share of a collection on a space is queried without a filter. */
@@ -170,6 +170,7 @@ export function openChromaIndex(options: ChromaIndexOptions): VectorIndex {
     async records(space, signal) {
       const key = spaceKey(space);
       const records = new Map<string, number>();
+      const listSize = server.discard === undefined ? batchSize : ownListSize;
       for (let offset = 0; ; offset += listSize) {
         const { ids, metadatas } = await connection.collection(nameOf(space), signal, (collection) =>
           collection.get({ where: { space: { $eq: key } }, include: ['metadatas'], limit: listSize, offset }),

@@ -145,6 +145,11 @@ describe('the Chroma index on a remote server', () => {
     const bodies = requests.filter(({ path }) => path.endsWith('/upsert')).map(({ body }) => JSON.parse(body) as { ids: string[] });
     expect(bodies.map(({ ids }) => ids.length)).toEqual([300, 300, 51]);
     expect(bodies.map(({ ids }) => ids.findIndex((id) => id.startsWith('position-')))).toEqual([-1, -1, 50]);
+    requests = [];
+    expect((await open().records(ann, signal)).size).toBe(650);
+    expect(requests.filter(({ path }) => path.endsWith('/get')).map(({ body }) => (JSON.parse(body) as { limit: number }).limit)).toEqual([
+      300, 300, 300,
+    ]);
   });
 
   it('never sends a document, nor the name of a space', async () => {
