@@ -1,9 +1,9 @@
 import { ftruncateSync } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KeepsakeError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
-import { type HistoryLog, LogConflict, type Logger, type Position, type Reading, type Rewriting, type Space } from '../core/ports.js';
+import { type HistoryLog, LogConflict, type Logger, type Position, type Reading, type Space } from '../core/ports.js';
 import { encodeCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { faultPoint, stopsHalfway } from './fault-point.js';
 import { type Lock, withLock } from './lock.js';
