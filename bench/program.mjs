@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +6,6 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { residentMegabytes } from './sizes.mjs';
-
-// The SDK's client adds a listener for each call that waits for a full pipe, and node warns of more than ten.
-setMaxListeners(0);
 
 /** The built program and the bare server. */
 export const keepsake = fileURLToPath(new URL('../dist/main.js', import.meta.url));

@@ -40,13 +40,19 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Buffer[] {
 
 /** Puts a checkpoint in its place in one stroke. Not synced: it is a cache. Raises file system errors. */
 export async function writeCheckpoint(path: string, parts: Buffer[]): Promise<void> {
-  const handle = await open(unfinished(path), 'w', 0o600);
   try {
-    await handle.writev(parts);
-  } finally {
-    await handle.close();
+    const handle = await open(unfinished(path), 'w', 0o600);
+    try {
+      await handle.writev(parts);
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished(path), path);
+  } catch (error) {
+    // A full disk needs the room.
+    await rm(unfinished(path), { force: true });
+    throw error;
   }
-  await rename(unfinished(path), path);
 }
 
 /** Removes a checkpoint, an unfinished one too. */

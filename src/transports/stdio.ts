@@ -12,11 +12,13 @@ const longestMessage = 8 * 1024 * 1024;
 function guardedStdout(): Writable {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
-  return new Writable({
+  const stdout = new Writable({
     write(chunk: Buffer, _encoding, done) {
       write(chunk, (error) => done(error ?? null));
     },
   });
+  // Each answer that waits for a slow client listens; from eleven on node would warn of a leak.
+  return stdout.setMaxListeners(0);
 }
 
 /**
