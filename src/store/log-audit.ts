@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { type Audit, auditLog, type Flaw, type LogLine } from '../core/verify.js
 import { hasCode } from './error-code.js';
 import { isHeld } from './lock.js';
 import { format, type LogHeader, readHeader } from './log-header.js';
+import { checksum } from './log-line.js';
 import { spaceFileName } from './space-file-name.js';
 
 /** What is wrong with a file in the history folder; without a line where it is the file itself. */
@@ -190,8 +190,4 @@ function asEvent(value: unknown, add: (text: string) => void): Event | undefined
   const [issue] = parsed.error.issues;
   add(`it is no proper ${event}: ${issue?.path.join('.')} ${issue?.message}`);
   return undefined;
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RecallAnswer } from '../../src/core/answers.js';
 import { identityOf, readOwner } from '../../src/store/chroma/handshake.js';
 import { isRunning } from '../store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
@@ -42,11 +44,16 @@ async function start(): Promise<StartedServer> {
 
 const remember = (server: StartedServer, content: string) => server.call('remember', { content, infer: false });
 
+/** Milliseconds that a client waits for a recall here: several times what one takes, less than a request to Chroma may. */
+const longestRecall = 10_000;
+
 /** Recalls, which must work whatever Chroma does. */
 async function recall(server: StartedServer, query: string): Promise<{ found: string[]; degraded: string[] | undefined }> {
-  const { structured, isError, text } = await server.call('recall', { query });
-  expect(isError, text).toBe(false);
-  return { found: structured.memories.map(({ memory }) => memory), degraded: structured.degraded };
+  const answer = await server.client.callTool({ name: 'recall', arguments: { query } }, CallToolResultSchema, { timeout: longestRecall });
+  const { isError, structuredContent, content } = answer as CallToolResult;
+  expect(isError ?? false, JSON.stringify(content)).toBe(false);
+  const { memories, degraded } = structuredContent as unknown as RecallAnswer;
+  return { found: memories.map(({ memory }) => memory), degraded };
 }
 
 /** The process that runs Chroma for the home now. */

@@ -12,7 +12,7 @@ import { examined } from './doctor.js';
  */
 const meanings = {
   first: { bark: 'dog', woof: 'dog', rind: 'tree' },
-  second: { bark: 'tree', rind: 'tree', woof: 'dog' },
+  second: { bark: 'dog', rind: 'dog', woof: 'tree' },
 };
 const memories = ['woof', 'rind'];
 /** What each model takes "bark" for. */

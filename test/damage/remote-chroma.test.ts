@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RecallAnswer } from '../../src/core/answers.js';
 import { readOwner } from '../../src/store/chroma/handshake.js';
 import { openLocalChroma } from '../../src/store/chroma/local-server.js';
 import type { ChromaServer } from '../../src/store/chroma/server.js';
@@ -65,11 +67,16 @@ afterEach(async () => {
 
 const remember = (content: string) => server.call('remember', { content, infer: false });
 
+/** Milliseconds that a client waits for a recall here: several times what one takes, less than a request to Chroma may. */
+const longestRecall = 10_000;
+
 /** Recalls, which must work whatever Chroma does. */
 async function recall(query: string): Promise<{ found: string[]; degraded: string[] | undefined }> {
-  const { structured, isError, text } = await server.call('recall', { query });
-  expect(isError, text).toBe(false);
-  return { found: structured.memories.map(({ memory }) => memory), degraded: structured.degraded };
+  const answer = await server.client.callTool({ name: 'recall', arguments: { query } }, CallToolResultSchema, { timeout: longestRecall });
+  const { isError, structuredContent, content } = answer as CallToolResult;
+  expect(isError ?? false, JSON.stringify(content)).toBe(false);
+  const { memories, degraded } = structuredContent as unknown as RecallAnswer;
+  return { found: memories.map(({ memory }) => memory), degraded };
 }
 
 const collections = (url: string) => `${url}/api/v2/tenants/default_tenant/databases/default_database/collections`;

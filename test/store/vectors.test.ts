@@ -173,6 +173,17 @@ describe('the index', () => {
     await holds(reader.index, 1);
   });
 
+  it('is caught up with by a process that resumes at a checkpoint and finds nothing new in the log', async () => {
+    const { space } = openProcess();
+    indexFault = new Error('not yet');
+    await add(space, ...Array.from({ length: 2000 }, (_, number) => `shelf ${number}`));
+    await space.checkpoint();
+    indexFault = undefined;
+    const next = openProcess();
+    expect(await next.space.read((view) => view.lexical.size)).toBe(2000);
+    await holds(next.index, 2000);
+  });
+
   it('is filled again after it was emptied, and no answer lacks anything meanwhile', async () => {
     const process = openProcess();
     await add(process.space, 'cello', 'harbour');
