@@ -156,8 +156,6 @@ export function applyEvent(projection: Projection, event: Event): string | undef
 
 function applyChange(projection: Projection, event: ChangeEvent): string {
   const before = projection.memories.get(event.memory_id);
-  // A merge may bring changes that were made without knowing of the erasure.
-  if (before?.status === 'erased') return before.id;
   if (before) forgetStatement(projection, before);
   const memory = before ?? newMemory(projection.space, event);
   projection.memories.set(memory.id, memory);

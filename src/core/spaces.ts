@@ -119,6 +119,8 @@ export function createSpaces(options: {
       if (kept) view.projection.position = kept.position;
       news = 0;
       loaded = true;
+      // What was kept is new to this process, though nothing in the log may be.
+      if (kept) options.onChange(self);
     }
 
     function follow({ reset, events, position }: Reading): void {

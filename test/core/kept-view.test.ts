@@ -45,4 +45,17 @@ describe('a view that was kept', () => {
       { numRuns: 60 },
     );
   });
+
+  it('goes on like it although nothing was asked of it before', () => {
+    fc.assert(
+      fc.property(calls(30), fc.nat(100), (given, share) => {
+        const { events } = simulate('home', given);
+        const middle = Math.floor((events.length * share) / 100);
+        const restored = passedOn(viewOf(events.slice(0, middle)));
+        applyAll(restored, events.slice(middle), 'UTC');
+        expect(answers(restored)).toEqual(answers(viewOf(events)));
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

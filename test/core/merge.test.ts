@@ -231,8 +231,8 @@ describe('a memory that was changed in both', () => {
     const ours = log('here', [[5, update('m', 'lives in Porto', 5)]], shared);
     const theirs = log('there', [[6, update('m', 'lives in Faro', 6)]], shared);
     const on = log('there', [[7, update('m', 'lives in Braga', 2, 3)]], merged(ours, theirs));
-    expect(liveTexts(merged(on, theirs))).toEqual(['lives in Braga']);
-    expect(liveTexts(merged(ours, on))).toEqual(['lives in Braga']);
+    const elsewhere = log('elsewhere', [[8, add('n', 'plays chess')]], theirs);
+    for (const whole of [merged(on, elsewhere), merged(elsewhere, on)]) expect(liveTexts(whole)).toEqual(['lives in Braga', 'plays chess']);
   });
 
   it('is counted rightly when a home goes on with its own numbers after it was merged elsewhere', () => {
@@ -295,6 +295,49 @@ describe('a statement that both came to hold', () => {
         : event,
     );
     expect(told(merged(passing, theirs)).slice(4)).toEqual(['DELETE older 1 1 younger']);
+  });
+});
+
+describe('two memories of which each was forgotten for the other', () => {
+  it('are not both gone', () => {
+    const both = log('origin', [
+      [1, add('m', 'likes tea')],
+      [1, add('n', 'likes tea')],
+    ]);
+    const joined = (id: string, other: string): EventDraft =>
+      ({ ...forget(id), successor: other, merged: `1-origin-${id === 'm' ? 0 : 1}` }) as EventDraft;
+    const whole = merged(log('here', [[2, joined('m', 'n')]], both), log('there', [[3, joined('n', 'm')]], both));
+    expect(liveTexts(whole)).toEqual(['likes tea']);
+  });
+});
+
+describe('a damaged log', () => {
+  it('keeps its order where its times run backwards', () => {
+    const ours = log(
+      'x',
+      [
+        [9, add('p', 'plays chess')],
+        [5, add('n', 'likes tea')],
+      ],
+      shared,
+    );
+    const theirs = log('there', [[7, add('o', 'owes money')]], [shared[0] as Event, { ...ours[2], seq: 2 } as Event]);
+    for (const whole of [merged(ours, theirs), merged(theirs, ours)]) {
+      expect(idsOf(whole)).toEqual(['1-origin-0', '9-x-0', '5-x-1', '7-there-0']);
+      expectSound(whole);
+    }
+  });
+
+  it('that lost lines is left as it is by one that adds nothing', () => {
+    const ours = log(
+      'here',
+      [
+        [2, add('n', 'plays chess')],
+        [3, add('o', 'likes tea')],
+      ],
+      shared,
+    ).filter(({ seq }) => seq !== 2);
+    for (const whole of [merged(ours, ours), merged(ours, shared), merged(shared, ours)]) expect(lines(whole)).toEqual(lines(ours));
   });
 });
 

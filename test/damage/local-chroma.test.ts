@@ -44,12 +44,12 @@ async function start(): Promise<StartedServer> {
 
 const remember = (server: StartedServer, content: string) => server.call('remember', { content, infer: false });
 
-/** Milliseconds that a client waits for a recall here: several times what one takes, less than a request to Chroma may. */
-const longestRecall = 10_000;
+/** Milliseconds that a client waits for an answer here: several times what one takes, less than a request to Chroma may. */
+const patience = 10_000;
 
 /** Recalls, which must work whatever Chroma does. */
 async function recall(server: StartedServer, query: string): Promise<{ found: string[]; degraded: string[] | undefined }> {
-  const answer = await server.client.callTool({ name: 'recall', arguments: { query } }, CallToolResultSchema, { timeout: longestRecall });
+  const answer = await server.client.callTool({ name: 'recall', arguments: { query } }, CallToolResultSchema, { timeout: patience });
   const { isError, structuredContent, content } = answer as CallToolResult;
   expect(isError ?? false, JSON.stringify(content)).toBe(false);
   const { memories, degraded } = structuredContent as unknown as RecallAnswer;

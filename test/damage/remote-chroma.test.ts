@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RecallAnswer } from '../../src/core/answers.js';
 import { readOwner } from '../../src/store/chroma/handshake.js';
 import { openLocalChroma } from '../../src/store/chroma/local-server.js';
 import type { ChromaServer } from '../../src/store/chroma/server.js';
@@ -9,7 +8,7 @@ import { type BuiltHost, buildHost } from '../store/chroma/build-host.js';
 import { isRunning, silentLogger } from '../store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
-import { type StartedServer, startServer, until } from '../support/server.js';
+import { type AnswerData, type StartedServer, startServer, until } from '../support/server.js';
 import { type BadProxy, startProxy } from './proxy.js';
 
 /** A real Chroma, reached through a proxy as one that others run. */
@@ -65,17 +64,21 @@ afterEach(async () => {
   await fake.close();
 });
 
-const remember = (content: string) => server.call('remember', { content, infer: false });
+/** Milliseconds that the client waits for an answer here: several times what one takes, less than a request to Chroma may. */
+const patience = 10_000;
 
-/** Milliseconds that a client waits for a recall here: several times what one takes, less than a request to Chroma may. */
-const longestRecall = 10_000;
-
-/** Recalls, which must work whatever Chroma does. */
-async function recall(query: string): Promise<{ found: string[]; degraded: string[] | undefined }> {
-  const answer = await server.client.callTool({ name: 'recall', arguments: { query } }, CallToolResultSchema, { timeout: longestRecall });
+/** Calls a tool, which must work whatever Chroma does. */
+async function call(name: string, args: Record<string, unknown>): Promise<AnswerData> {
+  const answer = await server.client.callTool({ name, arguments: args }, CallToolResultSchema, { timeout: patience });
   const { isError, structuredContent, content } = answer as CallToolResult;
   expect(isError ?? false, JSON.stringify(content)).toBe(false);
-  const { memories, degraded } = structuredContent as unknown as RecallAnswer;
+  return structuredContent as AnswerData;
+}
+
+const remember = (content: string) => call('remember', { content, infer: false });
+
+async function recall(query: string): Promise<{ found: string[]; degraded: string[] | undefined }> {
+  const { memories, degraded } = await call('recall', { query });
   return { found: memories.map(({ memory }) => memory), degraded };
 }
 
@@ -119,7 +122,7 @@ describe('a Chroma server that others run', () => {
     await remember('canine');
     await until(async () => (await records(usual.url)) === 3);
     proxy.become(behaviour);
-    expect((await remember('automobile')).structured.results).toMatchObject([{ event: 'ADD' }]);
+    expect((await remember('automobile')).results).toMatchObject([{ event: 'ADD' }]);
     // What it finds itself is complete without the index; that it is gone shows as soon as it is asked.
     await until(async () => {
       const answers = [await recall('car'), await recall('cat')];
