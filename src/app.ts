@@ -75,7 +75,7 @@ export interface AppOptions {
   modelTimeout?: number;
   /** Milliseconds that a space must be left alone before it is looked after. */
   quiet?: number;
-  /** Does nothing by itself that writes to a history. */
+  /** Does nothing by itself: writes to no history, and fills no index unless it is told to. */
   onlooker?: boolean;
 }
 
@@ -214,8 +214,8 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const backlog = createBacklog(() => core);
   const housekeeping = createHousekeeping(() => core, { quiet: options.quiet });
   const onChange = (space: OpenSpace) => {
-    vectors.changed(space);
     if (options.onlooker) return;
+    vectors.changed(space);
     backlog.changed(space);
     housekeeping.changed(space);
   };

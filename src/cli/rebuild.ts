@@ -25,7 +25,7 @@ export async function rebuild(config: Config, { json, signal }: { json: boolean;
     showProgress('');
     const index = (await app.vectors.index()?.describe()) ?? 'no index, since nothing is remembered';
     const spaces = names.map((space) => ({ space, memories: memories.get(space) ?? 0 }));
-    const lines = spaces.map((each) => `${each.space}: ${each.memories} memories`);
+    const lines = spaces.map((each) => `${each.space}: ${each.memories} in the index`);
     process.stdout.write(json ? `${JSON.stringify({ index, spaces }, undefined, 2)}\n` : `${[...lines, index].join('\n')}\n`);
     return 0;
   } finally {

@@ -109,7 +109,7 @@ async function differences({ space, read }: OpenSpace, index: VectorIndex, signa
 
 function textOf({ spaces, findings, notes }: Report, home: string): string {
   const sum = (count: 'events' | 'memories') => spaces.reduce((total, each) => total + each[count], 0);
-  const what = `${spaces.length} spaces, ${sum('events')} events, ${sum('memories')} memories in ${home}`;
+  const what = `spaces ${spaces.length}, events ${sum('events')}, memories ${sum('memories')}, in ${home}`;
   const lines = [
     ...findings.map(({ space = '', file, line, text }) =>
       [space, line === undefined ? file : `${file}:${line}`, text].filter(Boolean).join(' ').replaceAll(/\s+/g, ' '),

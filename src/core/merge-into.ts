@@ -19,6 +19,9 @@ export interface MergedSpace {
   blanked: number;
 }
 
+/** How often a union is made beside the lock, where others write meanwhile, before it is made under it. */
+const mostAttempts = 5;
+
 /**
  * Unites the log of another home into that of a space, in one stroke under its lock; where that changes nothing,
  * nothing is written. Raises log_unavailable and update_needed.
@@ -28,27 +31,43 @@ export async function mergeInto(
   { space, theirs, makeId, signal }: { space: Space; theirs: Event[]; makeId: MakeId; signal: AbortSignal },
 ): Promise<MergedSpace> {
   const open = core.spaces.open(space);
-  const before = await allEvents(open);
-  let merged = comparison(space, { before, after: unite(before, theirs, makeId), theirs });
-  if (merged.received === 0 && merged.blanked === 0) return merged;
-  const known = new Set(before.map(({ event_id }) => event_id));
-  const erased = new Set(theirs.flatMap((event) => (event.event === 'ERASE' && !known.has(event.event_id) ? [event.memory_id] : [])));
-  const dropVectors = erased.size > 0 ? await core.vectors.willErase(open) : undefined;
-  let words: Words | undefined;
-  await open.rewrite(() => ({
-    answer: undefined,
-    rewriting: {
-      events(ours) {
-        const after = unite(ours, theirs, makeId);
-        merged = comparison(space, { before: ours, after, theirs });
+  for (let attempt = 1; ; attempt += 1) {
+    const position = await open.read(({ projection }) => projection.position);
+    const before = await allEvents(open);
+    const after = unite(before, theirs, makeId);
+    let merged = comparison(space, { before, after, theirs });
+    if (merged.received === 0 && merged.blanked === 0) return merged;
+    const erased = newlyErased(theirs, before);
+    const dropVectors = erased.size > 0 ? await core.vectors.willErase(open) : undefined;
+    let words: Words | undefined;
+    const isDone = await open.rewrite(({ projection: { position: found } }) => {
+      const isSame = found.generation === position.generation && found.sequence === position.sequence;
+      // Whoever else writes waits meanwhile, so the work is done under the lock only if there is no other way.
+      if (!isSame && attempt < mostAttempts) return { answer: false };
+      const events = (ours: Event[]) => {
         words = wordsOf(ours, erased);
-        return after;
-      },
-      drops: (line) => words !== undefined && betrays(line, erased, words),
-    },
-  }));
-  await dropVectors?.(signal);
-  return merged;
+        if (isSame) return withOwn(after, before, ours);
+        const united = unite(ours, theirs, makeId);
+        merged = comparison(space, { before: ours, after: united, theirs });
+        return united;
+      };
+      return { answer: true, rewriting: { events, drops: (line) => words !== undefined && betrays(line, erased, words) } };
+    });
+    await dropVectors?.(signal);
+    if (isDone) return merged;
+  }
+}
+
+/** Memories that the other log erased and this one does not know to be erased. */
+function newlyErased(theirs: Event[], before: Event[]): Set<string> {
+  const known = new Set(before.map(({ event_id }) => event_id));
+  return new Set(theirs.flatMap((event) => (event.event === 'ERASE' && !known.has(event.event_id) ? [event.memory_id] : [])));
+}
+
+/** A union with the events of `before` that it left alone as they were read anew, so that their lines keep their bytes. */
+function withOwn(after: Event[], before: Event[], ours: Event[]): Event[] {
+  const places = new Map(before.map((event, index) => [event, index]));
+  return after.map((event) => ours[places.get(event) ?? -1] ?? event);
 }
 
 function comparison(space: Space, { before, after, theirs }: { before: Event[]; after: Event[]; theirs: Event[] }): MergedSpace {

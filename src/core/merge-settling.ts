@@ -66,7 +66,7 @@ function corrections(memory: Memory, change: ChangeEvent, revisions: Map<string,
     const successor = 'successor' in change ? change.successor : undefined;
     return memory.status === 'live' ? [defined({ event: 'DELETE' as const, ...common, revision: memory.revision, successor, reason })] : [];
   }
-  if (memory.status === 'live' && canonical(memory.state) === canonical(change.state)) return [];
+  if (memory.status === 'live' && (memory.state === change.state || canonical(memory.state) === canonical(change.state))) return [];
   const restored = revisions.get(change.event_id) ?? change.revision;
   const reason = 'the later of two statements';
   return [{ event: 'RESTORE', ...common, revision: memory.revision + 1, restored, state: change.state, reason }];

@@ -32,7 +32,7 @@ export function createVersions(sides: Sides): (event: Event) => Event {
       inputs: new Set(relevant.flatMap((erasure) => [...erasure.words.inputs])),
     };
     const blank = blanked(event, ids, words);
-    return JSON.stringify(blank) === JSON.stringify(event) ? event : blank;
+    return blank === event || JSON.stringify(blank) === JSON.stringify(event) ? event : blank;
   }
 
   return (event) => withoutErased(common(event, sides));
@@ -65,8 +65,12 @@ function common(event: Event, sides: Sides): Event {
     ...version,
     ...Object.fromEntries(placing.flatMap((field) => (field in own && field in version ? [[field, own[field]]] : []))),
   });
-  const versions = sides.flatMap((side) => side.events[side.places.get(event.event_id) ?? -1] ?? []).map(placed);
-  const [one, other] = versions.map((version) => ({ version, text: JSON.stringify(version) })).sort((a, b) => (a.text < b.text ? -1 : 1));
+  const versions = sides.flatMap((side) => side.events[side.places.get(event.event_id) ?? -1] ?? []);
+  if (versions.length < 2 || JSON.stringify(versions[0]) === JSON.stringify(versions[1])) return event;
+  const [one, other] = versions
+    .map(placed)
+    .map((version) => ({ version, text: JSON.stringify(version) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1));
   return one && other && one.text !== other.text ? (meet(one.version, other.version) as Event) : event;
 }
 

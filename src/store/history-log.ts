@@ -94,8 +94,8 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       faultPoint('lock');
       const result = await withLock(lockOf(space), async (lock) => {
         faultPoint('locked');
-        // A replacement that the holder before has not finished must fail from here on.
-        await removeReplacement(path, lock.epoch - 1);
+        // A replacement that a holder before has not finished must fail from here on; some may have died before this line.
+        for (const back of [1, 2, 3]) await removeReplacement(path, lock.epoch - back);
         const missed = await readAfter(space, from);
         const file = fileOf(space);
         if ((file.header()?.min_writer ?? 0) > format) {

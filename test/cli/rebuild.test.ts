@@ -172,7 +172,7 @@ describe('rebuild', () => {
     const log = await readFile(path, 'utf8');
     await writeFile(path, `rubbish\n${log}`);
     const { code, stdout } = await command('rebuild');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'user:default: 1 memories\nbuilt-in exact index, in memory\n' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'user:default: 1 in the index\nbuilt-in exact index, in memory\n' });
     expect(await cacheOf()).toEqual(['project-kennel.vec', 'user-default.vec']);
     await writeFile(path, log);
     expect(JSON.parse((await command('rebuild', '--json')).stdout)).toMatchObject({

@@ -99,7 +99,7 @@ describe('verify', () => {
     const home = await copy();
     const { code, stdout } = await runCommand(['verify'], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded' });
     expect(code).toBe(0);
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^sound: 2 spaces, \d+ events, 4 memories in /);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^sound: spaces 2, events \d+, memories 4, in /);
     await edit(home, (lines) => lines.with(2, '{"damaged'));
     const damaged = await runCommand(['verify'], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded' });
     expect(damaged.code).toBe(1);

@@ -5,20 +5,27 @@ import { mergeInto } from '../../src/core/merge-into.js';
 import { createSpaces } from '../../src/core/spaces.js';
 import { openLog, start } from '../store/log-fixtures.js';
 import { temporaryHome } from '../support/home.js';
-import { type Call, hashId, simulate } from './arbitrary-events.js';
+import { type Call, hashId, liveTexts, simulate } from './arbitrary-events.js';
 
 const space = 'user:ann' as const;
 const { signal } = new AbortController();
 const call = (kind: Call['kind'], text = 0): Call => ({ kind, text, pick: 0, wait: 1, ago: 0, who: 0 });
 
 /** A home with a log, and what happens to its vectors and its log, in order. */
-async function openHome(events: Event[]) {
+async function openHome(events: Event[], intrusions: Call[] = []) {
   const home = await temporaryHome();
   const { log } = openLog(home);
   await log.append(space, start, () => events);
   const happened: string[] = [];
-  const rewrite: typeof log.rewrite = (...given) => {
+  const other = openLog(home).log;
+  const rewrite: typeof log.rewrite = async (...given) => {
     happened.push('rewrite');
+    const intrusion = intrusions.shift();
+    if (intrusion) {
+      const { events: all } = await other.read(space, start);
+      const more = simulate(`intruder${intrusions.length}`, [intrusion], all).events.slice(all.length);
+      await other.append(space, { generation: 1, sequence: all.length }, () => more);
+    }
     return log.rewrite(...given);
   };
   const ids = { memory: () => 'unused', event: () => 'unused' };
@@ -33,7 +40,8 @@ async function openHome(events: Event[]) {
   };
   const spaces = createSpaces({ history: { ...log, rewrite }, clock, ids, device: 'desk', zone: 'UTC', onChange: () => undefined });
   const core = { spaces, vectors } as unknown as Core;
-  return { happened, merge: (theirs: Event[]) => mergeInto(core, { space, theirs, makeId: hashId, signal }) };
+  const texts = async () => liveTexts((await other.read(space, start)).events);
+  return { happened, texts, merge: (theirs: Event[]) => mergeInto(core, { space, theirs, makeId: hashId, signal }) };
 }
 
 const shared = simulate('origin', [call('remember')]).events;
@@ -59,5 +67,14 @@ describe('a merge into a home', () => {
       blanked: 0,
     });
     expect(happened).toEqual(['rewrite']);
+  });
+
+  it.each([1, 6])('keeps what others write before it has the lock, be it %i times', async (times) => {
+    const intrusions = [2, 3, 4, 5, 2, 3].slice(0, times).map((text) => call('remember', text));
+    const { happened, texts, merge } = await openHome(ours, [...intrusions]);
+    const theirs = simulate('there', [call('correct', 1)], shared).events;
+    expect(await merge(theirs)).toMatchObject({ received: 3, joined: 1 });
+    expect(happened).toHaveLength(Math.min(times, 4) + 1);
+    expect(await texts()).toHaveLength(1 + Math.min(times, 4));
   });
 });

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/core/events.js';
+import { unite } from '../../src/core/merge.js';
 import { auditLog, indexFlaws, type LogLine } from '../../src/core/verify.js';
+import { folded, forks, hashId } from './arbitrary-events.js';
 
 /** What an event says beside its place in the log. */
 type Said = { event: Event['event'] | 'FUTURE'; [field: string]: unknown };
@@ -191,6 +194,29 @@ describe('an audit of a log', () => {
 
   it('keeps an erased memory erased, whatever a merge put behind it', () => {
     expect(auditLog(log(add('a'), eraseOf('a'), update('a', 2)), { replaced: true }).live).toEqual(new Map());
+  });
+});
+
+describe('an audit of any history', () => {
+  /** What is wrong with the events of a log, and whether it tells the same memories as live as the fold does. */
+  function examined(events: Event[], replaced: boolean) {
+    const { flaws, live } = auditLog(
+      events.map((event, index) => ({ line: index + 2, event })),
+      { replaced },
+    );
+    const believed = [...folded(events).memories.values()].filter(({ status }) => status === 'live');
+    return { flaws, isSame: indexFlaws(live, new Map(believed.map(({ id, revision }) => [id, revision]))).length === 0 };
+  }
+  const sound = { flaws: [], isSame: true };
+
+  it('finds nothing in one that was lived, nor in what a merge makes of two', () => {
+    fc.assert(
+      fc.property(forks(2), ([ours = [], theirs = []]) => {
+        for (const side of [ours, theirs]) expect(examined(side, false)).toEqual(sound);
+        expect(examined(unite(ours, theirs, hashId), true)).toEqual(sound);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

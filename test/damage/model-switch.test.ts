@@ -84,6 +84,8 @@ describe('another embedding model', () => {
       const before = await start(first, 'first-m3', store);
       await fill(before);
       await settled(before, meant.first);
+      // The index itself holds the old vectors now.
+      expect((await examined(home, environment(first, 'first-m3', store))).store).toMatchObject({ data: { vectors: 2, behind: 0 } });
       await stop(before);
 
       second.fail('server_error', Number.POSITIVE_INFINITY);
