@@ -7,7 +7,7 @@ import { KeepsakeError, messageOf } from '../core/errors.js';
 import { hasCode } from './error-code.js';
 import { withLock } from './lock.js';
 
-/** The folders of a home; all of them exist once it is open. Paths are absolute. */
+/** The folders of a home; all of them exist once it is open, but for that of the checkpoints. Paths are absolute. */
 export interface HomeFolders {
   history: string;
   locks: string;
@@ -30,7 +30,7 @@ export interface Home {
 
 /** Version of the home's layout that this program writes and the newest that it understands. */
 const format = 1;
-const folderNames = ['history', 'locks', 'chroma', 'cache', 'checkpoints', 'confirm', 'access'] as const;
+const folderNames = ['history', 'locks', 'chroma', 'cache', 'confirm', 'access'] as const;
 const greeting = z.object({ format: z.number().int().positive(), history_id: z.string().regex(/^[0-9a-f]{32}$/) });
 
 /** The permissions of a mounted folder may be its host's to set; being able to use it is all that is needed. */
@@ -46,7 +46,9 @@ async function makeFolders(path: string): Promise<HomeFolders> {
   await access(path, constants.R_OK | constants.X_OK);
   const entries = folderNames.map((name) => [name, join(path, name)] as const);
   await Promise.all(entries.map(([, folder]) => mkdir(folder, { recursive: true, mode: 0o700 })));
-  return Object.fromEntries(entries) as Record<(typeof folderNames)[number], string>;
+  const made = Object.fromEntries(entries) as Record<(typeof folderNames)[number], string>;
+  // Made with the first of them: a home that has become read-only may be older than checkpoints are.
+  return { ...made, checkpoints: join(path, 'checkpoints') };
 }
 
 async function readGreeting(file: string): Promise<unknown> {

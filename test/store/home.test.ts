@@ -21,7 +21,9 @@ it('a new home has private folders and files', async () => {
   expect(home.folders.history).toBe(join(path, 'history'));
   expect(home.historyId).toMatch(/^[0-9a-f]{32}$/);
   expect(home.device).not.toBe('');
-  for (const private_ of [path, ...Object.values(home.folders)]) expect(await modeOf(private_)).toBe(0o700);
+  const { checkpoints, ...made } = home.folders;
+  for (const private_ of [path, ...Object.values(made)]) expect(await modeOf(private_)).toBe(0o700);
+  expect(checkpoints).toBe(join(path, 'checkpoints'));
   expect(await modeOf(join(path, 'home.json'))).toBe(0o600);
 });
 
