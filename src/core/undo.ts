@@ -112,22 +112,25 @@ function takeBack(
   { callId, now }: { callId: string; now: number },
 ): Outcome<{ undone: Undone[]; left: Left[] }> {
   const left: Left[] = [];
-  let open = past.filter((each) => {
+  const open = new Map<string, Past>();
+  for (const each of past) {
     const reason = whyNot(projection.memories.get(each.id), each, callId);
     if (reason) left.push({ space: each.space, id: each.id, event: each.change.event, ...reason });
-    return !reason;
-  });
+    else open.set(each.id, each);
+  }
   // What stays as it is may hold a statement that another was to return to, which then stays, too.
-  for (let doubled: Past[]; ; open = open.filter((each) => !doubled.includes(each))) {
-    doubled = open.filter((each) => {
-      const other = holderOf(projection, each, { open, now });
-      if (other)
+  const rivals = rivalsOf(projection, { open, now });
+  for (let doubled: Past[]; ; ) {
+    doubled = [...open.values()].filter((each) => {
+      const other = rivals(each);
+      if (other !== undefined)
         left.push({ space: each.space, id: each.id, event: each.change.event, reason: `the same statement is remembered as ${other}` });
       return other !== undefined;
     });
+    for (const { id } of doubled) open.delete(id);
     if (doubled.length === 0) break;
   }
-  const pairs = open.flatMap((each) => {
+  const pairs = [...open.values()].flatMap((each) => {
     const memory = projection.memories.get(each.id);
     return memory ? [inverse(memory, each, `undo of ${callId}`)] : [];
   });
@@ -144,18 +147,29 @@ function whyNot(memory: Memory | undefined, { change, last, before }: Past, call
   return undefined;
 }
 
-/** The memory that keeps another from returning to its statement: a live one that stays as it is, or returns first. */
-function holderOf(projection: Projection, { id, before }: Past, { open, now }: { open: Past[]; now: number }): string | undefined {
-  if (!before) return undefined;
-  const statement = statementOf(before.state);
-  const moving = new Map(open.map((each) => [each.id, each]));
-  for (const memory of projection.memories.values()) {
-    const moved = moving.get(memory.id);
-    if (memory.id === id) continue;
-    if (moved?.before && memory.id < id && statementOf(moved.before.state) === statement) return memory.id;
-    if (!moved && isLive(memory, now) && statementOf(memory.state) === statement) return memory.id;
+/**
+ * Finds the memory that keeps another from returning to its statement: a live one that stays as it is, or that returns
+ * to it first. Reads each memory once, since a call may have changed thousands; `open` may shrink afterwards.
+ */
+function rivalsOf(projection: Projection, { open, now }: { open: Map<string, Past>; now: number }): (past: Past) => string | undefined {
+  const returning = new Map<string, Set<string>>();
+  const statementBefore = ({ before }: Past) => (before ? statementOf(before.state) : undefined);
+  for (const past of open.values()) {
+    const statement = statementBefore(past);
+    if (statement !== undefined) returning.set(statement, (returning.get(statement) ?? new Set()).add(past.id));
   }
-  return undefined;
+  const holding = new Map<string, string[]>();
+  if (returning.size > 0) {
+    for (const memory of projection.memories.values()) {
+      const statement = isLive(memory, now) ? statementOf(memory.state) : undefined;
+      if (statement !== undefined && returning.has(statement)) holding.set(statement, [...(holding.get(statement) ?? []), memory.id]);
+    }
+  }
+  return (past) => {
+    const statement = statementBefore(past) ?? '';
+    const first = [...(returning.get(statement) ?? [])].find((id) => id < past.id && open.has(id));
+    return first ?? holding.get(statement)?.find((id) => id !== past.id && !open.has(id));
+  };
 }
 
 /** The event that makes a memory what it was. */

@@ -29,6 +29,9 @@ export interface IndexFollower {
 const stepSize = 500;
 /** Milliseconds that changes are gathered before the index follows; a batch costs it little more than one record. */
 const gatherFor = 50;
+/** Memories from which on a space takes so long that answers would notice, and milliseconds for which it waits then. */
+const largeSpace = 2000;
+const firstMoments = 1500;
 /** Milliseconds that a step may take. */
 const stepLimit = 60_000;
 /** Milliseconds between tries while the index or the model does not answer, doubling. */
@@ -142,6 +145,7 @@ export function createIndexFollower(options: {
       for (const [name, space] of [...behind]) {
         behind.delete(name);
         try {
+          await letOthersFirst(space);
           await catchUp(space, ending.signal);
           if (fault) logger.info('vector index is up to date again', {});
           fault = undefined;
@@ -155,6 +159,12 @@ export function createIndexFollower(options: {
         }
       }
     }
+  }
+
+  /** Leaves the first moments of a process to its first answers, where a space takes long to index. */
+  async function letOthersFirst(space: OpenSpace): Promise<void> {
+    const isLarge = await space.read((view) => view.lexical.size > largeSpace);
+    if (isLarge && !positions.has(space.space)) await wait(firstMoments);
   }
 
   /** Keeps in mind until the index is up to date again that it is not. */

@@ -7,6 +7,12 @@ import { withLock } from './lock.js';
 /** A 32-byte key as a latin1 string, to be used in maps. */
 type Key = string;
 
+/** A vector under its 32-byte key. */
+export interface VectorEntry {
+  key: Buffer;
+  vector: Float32Array;
+}
+
 /**
  * A file of vectors of one length that several processes share. Records are all of one size: a 32-byte key, the
  * vector as float32 in little-endian order, and the first 8 bytes of the SHA-256 of both, by which a record that was
@@ -16,7 +22,7 @@ export interface VectorFile {
   /** The vectors under these 32-byte keys, undefined where there is none. */
   get(keys: Buffer[]): Promise<(Float32Array | undefined)[]>;
   /** Adds what is not there yet, in free records first. */
-  put(entries: { key: Buffer; vector: Float32Array }[]): Promise<void>;
+  put(entries: VectorEntry[]): Promise<void>;
   /** Overwrites the records of all keys but these with zeros, synced before it resolves. */
   keepOnly(keys: Buffer[]): Promise<void>;
   /** How many records the file has, and how many of them this process believes to be free. */
@@ -59,6 +65,9 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
   const recordOf = new Map<Key, number>();
   const freeRecords = new Set<number>();
   let known = 0;
+  let waiting: VectorEntry[] = [];
+  let joined: Promise<void> | undefined;
+  let lastPut: Promise<void> = Promise.resolve();
 
   async function withFile<T>(flags: number, work: (file: FileHandle) => Promise<T>): Promise<T> {
     const file = await open(path, flags, 0o600);
@@ -120,6 +129,20 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
     );
   }
 
+  async function writeWaiting(): Promise<void> {
+    const entries = waiting;
+    [waiting, joined] = [[], undefined];
+    await write(constants.O_RDWR | constants.O_CREAT, async (file) => {
+      await refresh(file);
+      for (const { key, vector } of entries) {
+        const record = await recordToWrite(file, key.toString('latin1'));
+        if (record === undefined) continue;
+        await file.write(encode(key, vector), 0, recordBytes, record * recordBytes);
+        recordOf.set(key.toString('latin1'), record);
+      }
+    });
+  }
+
   return {
     async get(keys) {
       try {
@@ -148,16 +171,12 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
       }
     },
 
-    async put(entries) {
-      await write(constants.O_RDWR | constants.O_CREAT, async (file) => {
-        await refresh(file);
-        for (const { key, vector } of entries) {
-          const record = await recordToWrite(file, key.toString('latin1'));
-          if (record === undefined) continue;
-          await file.write(encode(key, vector), 0, recordBytes, record * recordBytes);
-          recordOf.set(key.toString('latin1'), record);
-        }
-      });
+    put(entries) {
+      waiting.push(...entries);
+      // Whoever comes while another write is under way joins the next one, so that many calls share one lock.
+      joined ??= lastPut.then(writeWaiting, writeWaiting);
+      lastPut = joined;
+      return joined;
     },
 
     async keepOnly(keys) {

@@ -35,7 +35,7 @@ export interface VectorSide extends Vectors {
   close(): Promise<void>;
 }
 
-/** Memories beyond the index that a search compares one by one, the newest. */
+/** Memories beyond the index that a search compares one by one at most. */
 const mostPending = 2000;
 /** Milliseconds that a search waits for the index. */
 const searchLimit = 2000;
@@ -174,7 +174,8 @@ export function createVectors(options: {
       }
       if (hits === undefined) follower.mistrust(space);
       const own = hits === undefined ? (await space.read((view) => pendingIn(view, 0))).pending : pending;
-      const compared = await nearest(space.space, own.slice(-mostPending), vector);
+      // Few of many would be found, at the price of reading the whole cache: words answer until the index is filled.
+      const compared = own.length > mostPending ? [] : await nearest(space.space, own, vector);
       if (own.length > 0) follower.changed(space);
       const fresh = new Set(compared.map((hit) => hit.id));
       const all = [...compared, ...(hits ?? []).filter((hit) => !fresh.has(hit.id))].sort((a, b) => b.similarity - a.similarity);
