@@ -14,6 +14,8 @@ export interface Housekeeping {
 
 /** Milliseconds without a change of a space before it is looked after: whoever is at work is not to be disturbed. */
 const quietFor = 2000;
+/** Milliseconds after which it is looked after although it never is left alone. */
+const longestWait = 60_000;
 const day = 24 * 3600 * 1000;
 
 /**
@@ -23,6 +25,8 @@ const day = 24 * 3600 * 1000;
 export function createHousekeeping(core: () => Core, { quiet = quietFor }: { quiet?: number | undefined } = {}): Housekeeping {
   const spaces = new Map<Space, OpenSpace>();
   const timers = new Map<Space, NodeJS.Timeout>();
+  /** Since when a space waits to be looked after. */
+  const waiting = new Map<Space, number>();
   const working = new Set<Promise<void>>();
   let isOver = false;
 
@@ -39,10 +43,14 @@ export function createHousekeeping(core: () => Core, { quiet = quietFor }: { qui
     }
   }
 
-  function lookAfterIn(space: OpenSpace, delay: number): void {
+  function lookAfterSoon(space: OpenSpace): void {
     clearTimeout(timers.get(space.space));
     if (isOver) return;
+    const since = waiting.get(space.space) ?? performance.now();
+    waiting.set(space.space, since);
+    const delay = Math.max(0, Math.min(quiet, since + longestWait - performance.now()));
     const timer = setTimeout(() => {
+      waiting.delete(space.space);
       const work = lookAfter(space).finally(() => working.delete(work));
       working.add(work);
     }, delay);
@@ -50,13 +58,13 @@ export function createHousekeeping(core: () => Core, { quiet = quietFor }: { qui
   }
 
   const daily = setInterval(() => {
-    for (const space of spaces.values()) lookAfterIn(space, quiet);
+    for (const space of spaces.values()) lookAfterSoon(space);
   }, day).unref();
 
   return {
     changed(space) {
       spaces.set(space.space, space);
-      lookAfterIn(space, quiet);
+      lookAfterSoon(space);
     },
     async close() {
       isOver = true;

@@ -129,7 +129,7 @@ async function main(): Promise<number> {
   if (name !== undefined && !command) {
     throw new UsageError(`unknown command ${name}; known are ${Object.keys(commands).join(', ')}, or none for the server`);
   }
-  if (name !== undefined && command && args.length !== command.args.length)
+  if (name !== undefined && command && (args.length !== command.args.length || args.includes('')))
     throw new UsageError(`usage: keepsake-mcp ${usageOf([name, command])}`);
   const { json, help, version, ...given } = values;
   const flags = given as Record<string, string | undefined>;

@@ -31,7 +31,8 @@ export async function undo(config: Config, { callId, version, json, signal }: Un
   try {
     const answer = await app.keepsake.undo(callId, { id: app.core.ids.event(), client: `keepsake-mcp/${version}`, signal });
     const lines = [...answer.undone.map(undoneLine), ...answer.left.map(leftLine)];
-    const end = answer.undone.length > 0 ? `To take this back in turn: keepsake-mcp undo ${answer.call_id}` : 'Nothing was changed.';
+    const counts = `${answer.undone.length} taken back${answer.left.length > 0 ? `, ${answer.left.length} left` : ''}`;
+    const end = answer.undone.length > 0 ? `${counts}. To undo this in turn: keepsake-mcp undo ${answer.call_id}` : 'Nothing was changed.';
     process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : `${[...lines, end].join('\n')}\n`);
     return 0;
   } finally {

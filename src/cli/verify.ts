@@ -40,6 +40,7 @@ export async function verify(config: Config, { json, signal }: { json: boolean; 
     findings: [...flaws],
     notes: [],
   };
+  if (logs.length === 0 && flaws.length === 0) report.notes.push('there is no history yet; KEEPSAKE_HOME says where it is looked for');
   // Opening a home makes it: where there is nothing to compare, nothing is opened.
   if (logs.length > 0) {
     const app = await openApp(config, { logger: createLogger('error'), onlooker: true });

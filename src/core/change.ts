@@ -62,7 +62,9 @@ function restore(
   if (!state) {
     throw new KeepsakeError(
       'revision_not_found',
-      `Memory ${memory.id} has no revision ${revision}; it has ${[...memory.revisions.keys()].map((index) => index + 1).join(', ')}. Call memory_history with its id to see them.`,
+      `Memory ${memory.id} has no revision ${revision}; it has ${Object.keys(memory.revisions)
+        .map((index) => Number(index) + 1)
+        .join(', ')}. Call memory_history with its id to see them.`,
     );
   }
   const now = core.clock.now();

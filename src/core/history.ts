@@ -6,9 +6,11 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 import { changeEventNames, type Event, type EventName } from './events.js';
 import { defined } from './facts.js';
 import { memoryOf, spaceOf } from './lookup.js';
+import { eventsOf } from './projection.js';
 import { terms } from './ranking/analysis.js';
 import type { OpenSpace } from './spaces.js';
 import { formatInstant } from './time/instants.js';
+import { undisturbed } from './undisturbed.js';
 
 /** What is asked of the history: one memory's life, or the feed. */
 export interface HistoryRequest {
@@ -28,7 +30,9 @@ export interface HistoryRequest {
 const mostBytes = 180_000;
 /** Events read at once. */
 const step = 200;
-const placeSchema = z.object({ after: z.number().int() });
+/** `after`: number of the last event that was given; `event`: its id, since a merge numbers a log anew. */
+const placeSchema = z.object({ after: z.number().int().min(0), event: z.string() });
+type PlaceInHistory = z.infer<typeof placeSchema>;
 
 /**
  * One memory's events, oldest first, or those of the space, newest first. Raises KeepsakeErrors memory_not_found,
@@ -39,32 +43,59 @@ export async function memoryHistory(core: Core, request: HistoryRequest, _call: 
   const place = request.cursor === undefined ? undefined : decodeCursor(request.cursor, placeSchema, identity);
   const { memory_id } = request;
   const open = memory_id === undefined ? core.spaces.open(request.scope[0]) : await spaceOf(core.spaces, request.scope, memory_id);
-  const passes = filterOf(core, request);
-  const sequences = await open.read((view) => {
-    const { position } = view.projection;
-    if (memory_id !== undefined) {
-      const { revisions, notes } = memoryOf(view, memory_id);
-      return [...revisions, ...notes].sort((a, b) => a - b).filter((sequence) => !place || sequence > place.after);
-    }
-    const newest = place ? place.after - 1 : position.sequence;
-    return Array.from({ length: Math.max(newest, 0) }, (_, index) => newest - index);
-  });
+  const { events, next } = await undisturbed(open, async () => pageOf(core, open, request, place && (await numberOf(open, place))));
+  return { events, ...(next ? { next_cursor: encodeCursor(next, identity) } : {}) };
+}
+
+/** The events that follow number `after`, as many as one answer may hold, and the last of them if there are more. */
+async function pageOf(
+  core: Core,
+  open: OpenSpace,
+  request: HistoryRequest,
+  after: number | undefined,
+): Promise<{ events: HistoryEvent[]; next?: PlaceInHistory }> {
+  const filter = filterOf(core, request);
   const found: HistoryEvent[] = [];
   let bytes = 0;
-  let last = 0;
-  for (let first = 0; first < sequences.length; first += step) {
-    const events = await open.events(sequences.slice(first, first + step));
-    const textAt = await textsOf(open, events);
-    for (const event of events.filter((each) => passes(each, textAt))) {
+  let last: PlaceInHistory = { after: 0, event: '' };
+  for (const sequences of await numbersAfter(open, request.memory_id, after)) {
+    const read = await open.events(sequences);
+    const selected = read.filter(filter.selects);
+    const textAt = await textsOf(open, selected);
+    for (const event of selected.filter((each) => filter.mentions(each, textAt))) {
       const rendered = renderEvent(event, textAt, core.zone);
       bytes += new TextEncoder().encode(JSON.stringify(rendered)).length;
-      if (found.length === request.limit || (found.length > 0 && bytes > mostBytes))
-        return { events: found, next_cursor: encodeCursor({ after: last }, identity) };
+      if (found.length === request.limit || (found.length > 0 && bytes > mostBytes)) return { events: found, next: last };
       found.push(rendered);
-      last = event.seq;
+      last = { after: event.seq, event: event.event_id };
     }
+    // Times never run backwards, so what comes next in the feed is older still.
+    if (request.memory_id === undefined && read.some(filter.isBefore)) break;
   }
   return { events: found };
+}
+
+/** The number that the last event of the page before has now: its own, or a greater one after a merge. */
+async function numberOf(open: OpenSpace, { after, event }: PlaceInHistory): Promise<number> {
+  const newest = await open.read(({ projection }) => projection.position.sequence);
+  for (let first = after; first <= newest; first += step) {
+    const events = await open.events(Array.from({ length: step }, (_, index) => first + index));
+    const found = events.find(({ event_id }) => event_id === event);
+    if (found) return found.seq;
+  }
+  return after;
+}
+
+/** Numbers of the events that follow `after`, in the order in which they are given, in steps. */
+function numbersAfter(open: OpenSpace, memoryId: string | undefined, after: number | undefined): Promise<Iterable<number[]>> {
+  return open.read((view) => {
+    if (memoryId === undefined) return downFrom((after ?? view.projection.position.sequence + 1) - 1);
+    return [eventsOf(memoryOf(view, memoryId)).filter((sequence) => after === undefined || sequence > after)];
+  });
+}
+
+function* downFrom(newest: number): Iterable<number[]> {
+  for (let first = newest; first > 0; first -= step) yield Array.from({ length: Math.min(step, first) }, (_, index) => first - index);
 }
 
 /** The text of a memory at a revision; undefined where it was erased or there was none. */
@@ -87,24 +118,31 @@ async function textsOf(open: OpenSpace, events: Event[]): Promise<TextAt> {
   return (memoryId, revision) => texts.get(`${memoryId} ${revision}`);
 }
 
-function filterOf(core: Core, request: HistoryRequest): (event: Event, textAt: TextAt) => boolean {
+/** What a request narrows the events by: all but words can be told from an event alone. */
+interface Filter {
+  selects: (event: Event) => boolean;
+  mentions: (event: Event, textAt: TextAt) => boolean;
+  isBefore: (event: Event) => boolean;
+}
+
+function filterOf(core: Core, request: HistoryRequest): Filter {
   const { zone } = core;
   const names = new Set<string>(request.events ?? changeEventNames);
   const since = request.since === undefined ? undefined : momentArgument('since', request.since, { zone, edge: 'start' });
   const until = request.until === undefined ? undefined : momentArgument('until', request.until, { zone, edge: 'end' });
   const query = request.query?.trim() ?? '';
   const wanted = [...new Set(terms(query))];
-  return (event, textAt) => {
-    const at = Date.parse(event.at);
-    return (
+  const isBefore = (event: Event) => since !== undefined && Date.parse(event.at) < since;
+  return {
+    selects: (event) =>
       names.has(event.event) &&
       (request.memory_id === undefined || ('memory_id' in event && event.memory_id === request.memory_id)) &&
       (request.agent_id === undefined || event.agent_id === request.agent_id) &&
       (request.run_id === undefined || event.run_id === request.run_id) &&
-      (since === undefined || at >= since) &&
-      (until === undefined || at <= until) &&
-      (query === '' || mentions(event, textAt, wanted))
-    );
+      !isBefore(event) &&
+      (until === undefined || Date.parse(event.at) <= until),
+    mentions: (event, textAt) => query === '' || mentions(event, textAt, wanted),
+    isBefore,
   };
 }
 

@@ -3,6 +3,7 @@ import { KeepsakeError } from './errors.js';
 import type { MemoryState } from './events.js';
 import type { Memory } from './projection.js';
 import type { OpenSpace, Spaces } from './spaces.js';
+import { undisturbed } from './undisturbed.js';
 import type { SpaceView } from './view.js';
 
 /** The memory of this id in a view. Raises memory_not_found, naming ids that differ by little. */
@@ -30,10 +31,11 @@ export async function spaceOf(spaces: Spaces, scope: Scope, id: string): Promise
 
 /** What a memory was at one of its revisions, read from the log; undefined where it had no such revision or was erased. */
 export async function stateAt(open: OpenSpace, id: string, revision: number): Promise<MemoryState | undefined> {
-  const sequence = await open.read((view) => view.projection.memories.get(id)?.revisions[revision - 1]);
-  if (sequence === undefined) return undefined;
-  const [event] = await open.events([sequence]);
-  return event && 'state' in event ? event.state : undefined;
+  return undisturbed(open, async () => {
+    const sequence = await open.read((view) => view.projection.memories.get(id)?.revisions[revision - 1]);
+    const [event] = sequence === undefined ? [] : await open.events([sequence]);
+    return event && 'state' in event ? event.state : undefined;
+  });
 }
 
 /** Ids that share all but one or two characters with this one, two at most. */

@@ -17,7 +17,8 @@ const step = 100;
 /** What came of an input, read from the log; undefined while its outcome is not complete. */
 export async function outcomeOf(open: OpenSpace, received: Pick<ReceivedEvent, 'seq' | 'event_id'>): Promise<InputOutcome | undefined> {
   const { event_id: inputId } = received;
-  const last = await open.read((view) => view.projection.position.sequence);
+  // Else all that follows would be read for nothing.
+  const last = await open.read(({ projection }) => (projection.pending.has(inputId) ? 0 : projection.position.sequence));
   const changes: ChangeEvent[] = [];
   for (let first = received.seq + 1; first <= last; first += step) {
     const events = await open.events(Array.from({ length: step }, (_, index) => first + index));

@@ -110,6 +110,11 @@ export function isLive(memory: Memory, now: number): boolean {
   return memory.status === 'live' && !(memory.state.expires_at && Date.parse(memory.state.expires_at) <= now);
 }
 
+/** Sequence numbers of all events of a memory, in order; a log that lost lines leaves holes among its revisions. */
+export function eventsOf({ revisions, notes }: Memory): number[] {
+  return [...revisions.flat(), ...notes].sort((a, b) => a - b);
+}
+
 /** Whether this agent and run have already stated the memory. */
 export function hasLabel(memory: Memory, label: Label): boolean {
   return memory.labels.some((known) => known.agent_id === label.agent_id && known.run_id === label.run_id);
@@ -159,7 +164,8 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
   if (before) forgetStatement(projection, before);
   const memory = before ?? newMemory(projection.space, event);
   projection.memories.set(memory.id, memory);
-  if (!('state' in event)) memory.notes.push(event.seq);
+  if ('state' in event) memory.revisions[event.revision - 1] = event.seq;
+  else memory.notes.push(event.seq);
   // What is erased stays erased, whatever another home that was merged into this one has said of it since.
   if (memory.status === 'erased') return memory.id;
   memory.revision = event.revision;
@@ -170,7 +176,6 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
     case 'UPDATE':
     case 'RESTORE':
       memory.state = event.state;
-      memory.revisions[event.revision - 1] = event.seq;
       memory.status = 'live';
       memory.successor = undefined;
       addLabel(memory, event);

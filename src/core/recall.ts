@@ -6,6 +6,7 @@ import { messageOf } from './errors.js';
 import { defined } from './facts.js';
 import { type Hit, takePage } from './page.js';
 import type { Space, VectorHit } from './ports.js';
+import { hashOf } from './projection.js';
 import { defaultFloor, rank } from './ranking/ranking.js';
 import { admission, type Selection } from './selection.js';
 import type { Span } from './time/instants.js';
@@ -27,8 +28,10 @@ export interface RecallRequest extends Selection {
 /** Hits that the vector index is asked for (of Chroma 40 more cost about 2 ms); the words see everything. */
 const vectorCandidates = 60;
 
-/** `at`: the time of the newest event that the first page saw; times within a log never run backwards. */
-const searchPlace = z.object({ at: z.string(), offset: z.number().int().min(0) });
+/** `seen`: number of the last event that the first page saw, by the hash of the space's name. */
+const searchPlace = z.object({ seen: z.record(z.string(), z.number().int().min(0)), offset: z.number().int().min(0) });
+/** Spaces whose place a cursor holds, the first; of more it would become too long, and those are paged as they are. */
+const mostPlaces = 100;
 const listPlace = z.object({ after: z.tuple([z.string(), z.string()]) });
 
 /** One page, the next place, and how many hits there are in all. */
@@ -109,10 +112,11 @@ async function search(
         const hits = scored(core, view, { ...asked, dense: dense.get(space) ?? [], floor }).filter(({ memory }) => passes(memory));
         return {
           hits: hits.map((hit) => ({ ...hit, current: current.projection.memories.get(hit.memory.id) })),
-          lastAt: current.projection.lastAt,
+          place: [hashOf(space), current.projection.position.sequence] as const,
         };
       };
-      return place ? open.readAt(place.at, ranked) : open.read((view) => ranked(view, view));
+      const seen = place?.seen[hashOf(space)];
+      return seen === undefined ? open.read((view) => ranked(view, view)) : open.readUpTo(seen, ranked);
     }),
   );
   const all = parts
@@ -122,13 +126,8 @@ async function search(
   // Forgotten since the first page: left out, without shifting what follows.
   const standing = all.map(({ current, score }) => (current && passes(current) ? { memory: current, score } : undefined));
   const { memories, taken } = takePage(standing.slice(offset), request.limit, core.zone);
-  const at =
-    place?.at ??
-    parts
-      .map(({ lastAt }) => lastAt)
-      .sort()
-      .at(-1);
-  const next = offset + taken < all.length ? { next: { at, offset: offset + taken } } : {};
+  const seen = place?.seen ?? Object.fromEntries(parts.slice(0, mostPlaces).map((part) => part.place));
+  const next = offset + taken < all.length ? { next: { seen, offset: offset + taken } } : {};
   return { memories, ...next, total: standing.filter(Boolean).length, degraded: [...degraded] };
 }
 

@@ -1,5 +1,6 @@
 import type { Event, EventDraft, Origin } from './events.js';
 import { type KeptView, keepView, restoreView } from './kept-view.js';
+import { viewUpTo } from './past-view.js';
 import { type Clock, type HistoryLog, type Ids, LogConflict, type Position, type Reading, type Rewriting, type Space } from './ports.js';
 import type { Projection } from './projection.js';
 import { applyAll, createView, type SpaceView } from './view.js';
@@ -15,8 +16,8 @@ export interface OpenSpace {
   readonly space: Space;
   /** Catches up with the log, then runs `use` on a view that nothing changes meanwhile. */
   read<T>(use: (view: SpaceView) => T): Promise<T>;
-  /** Like `read`, with the view as it was at an instant (ISO 8601 in UTC) besides the present one. */
-  readAt<T>(at: string, use: (then: SpaceView, now: SpaceView) => T): Promise<T>;
+  /** Like `read`, with the memories and words as they were up to an event's number besides the present view. */
+  readUpTo<T>(sequence: number, use: (then: SpaceView, now: SpaceView) => T): Promise<T>;
   /** The events with these sequence numbers, in this order; those that the log does not hold are left out. */
   events(sequences: readonly number[]): Promise<Event[]>;
   /**
@@ -56,8 +57,6 @@ interface Job {
 const mostConflicts = 10;
 /** Views of the past that are kept for paging. */
 const pastViews = 4;
-/** Events that are read at once to make a view of the past. */
-const pastStep = 2000;
 /** A checkpoint is worth its write from this many new events on, and from this share of all. */
 const leastNews = 2000;
 const shareOfNews = 0.1;
@@ -102,7 +101,8 @@ export function createSpaces(options: {
     let loaded = false;
     /** Events that no checkpoint holds. */
     let news = 0;
-    const past = new Map<string, SpaceView>();
+    /** Views of the past by the number of their last event. */
+    const past = new Map<number, SpaceView>();
 
     /** Runs one piece of work on the view at a time. */
     function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -139,6 +139,7 @@ export function createSpaces(options: {
     function discard(): void {
       view = createView(space);
       loaded = false;
+      past.clear();
     }
 
     async function retried<T>(write: () => Promise<T>): Promise<T> {
@@ -200,11 +201,12 @@ export function createSpaces(options: {
       follow(await history.read(space, view.projection.position));
     }
 
-    /** The events with these numbers, of the log as it is now. */
-    async function eventsOf(sequences: readonly number[]): Promise<Event[]> {
+    /** Reads events by their numbers, anew on a newer view where the log was replaced meanwhile. */
+    async function fromLog<T>(work: (read: (sequences: readonly number[]) => Promise<Event[]>) => Promise<T>): Promise<T> {
       for (let conflicts = 0; ; conflicts += 1) {
         try {
-          return await history.events(space, view.projection.position.generation, sequences);
+          const { generation } = view.projection.position;
+          return await work((sequences) => history.events(space, generation, sequences));
         } catch (error) {
           if (!(error instanceof LogConflict) || conflicts >= mostConflicts) throw error;
           await catchUp();
@@ -212,25 +214,12 @@ export function createSpaces(options: {
       }
     }
 
-    /** The view at an instant, made from the log's events up to then. */
-    async function viewAt(at: string): Promise<SpaceView> {
-      if (view.projection.lastAt <= at) return view;
-      const then = past.get(at) ?? (await replay(at));
-      past.delete(at);
-      past.set(at, then);
+    async function viewBefore(sequence: number): Promise<SpaceView> {
+      if (view.projection.position.sequence <= sequence) return view;
+      const then = past.get(sequence) ?? (await fromLog((read) => viewUpTo(view, sequence, { read, zone })));
+      past.delete(sequence);
+      past.set(sequence, then);
       for (const oldest of past.keys()) if (past.size > pastViews) past.delete(oldest);
-      return then;
-    }
-
-    async function replay(at: string): Promise<SpaceView> {
-      const then = createView(space);
-      const { sequence } = view.projection.position;
-      for (let first = 1; first <= sequence; first += pastStep) {
-        const events = await eventsOf(range(first, Math.min(first + pastStep - 1, sequence)));
-        const until = events.findIndex((event) => event.at > at);
-        applyAll(then, until < 0 ? events : events.slice(0, until), zone);
-        if (until >= 0) break;
-      }
       return then;
     }
 
@@ -242,16 +231,16 @@ export function createSpaces(options: {
           return use(view);
         }),
 
-      readAt: (at, use) =>
+      readUpTo: (sequence, use) =>
         inTurn(async () => {
           await catchUp();
-          return use(await viewAt(at), view);
+          return use(await viewBefore(sequence), view);
         }),
 
       events: (sequences) =>
         inTurn(async () => {
           await load();
-          return eventsOf(sequences);
+          return fromLog((read) => read(sequences));
         }),
 
       commit<T>(origin: Origin, decide: (view: SpaceView) => Outcome<T>) {
@@ -297,8 +286,4 @@ export function createSpaces(options: {
     },
     known: () => history.spaces(),
   };
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -83,10 +83,13 @@ interface Past {
 }
 
 function histories(space: Space, events: Event[], callId: string): { settled: Left[]; past: Past[] } {
+  const processed = new Set(events.flatMap((event) => (event.event === 'PROCESSED' ? [event.input_id] : [])));
   const settled = events.flatMap((event): Left[] => {
     if (event.call_id !== callId) return [];
     if (event.event === 'ERASE') return [{ space, id: event.memory_id, event: 'ERASE', reason: 'what is erased cannot come back' }];
     if (event.event === 'CONFIRM') return [{ space, id: event.memory_id, event: 'CONFIRM', reason: 'that it was said again stays noted' }];
+    if (event.event === 'RECEIVED' && !processed.has(event.event_id))
+      return [{ space, event: 'RECEIVED', reason: 'the input still waits for its model; undo the call again once something came of it' }];
     return [];
   });
   const byMemory = new Map<string, ChangeEvent[]>();

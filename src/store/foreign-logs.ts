@@ -20,7 +20,7 @@ const extension = '.jsonl';
 
 /**
  * The logs that lie at a path: one log file, a home, or its history folder. Nothing but first lines is read yet.
- * Raises invalid_argument where there are none, log_unavailable where one is no log, update_needed where one is newer.
+ * Raises invalid_argument where there are none or one is no log, update_needed where one is newer.
  */
 export async function findForeignLogs(path: string): Promise<ForeignLog[]> {
   const logs: ForeignLog[] = [];
@@ -68,11 +68,20 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+function refuse(path: string, error: unknown): never {
+  if (!(error instanceof KeepsakeError)) throw error;
+  throw new KeepsakeError(
+    'invalid_argument',
+    `${path} is no log of Keepsake: its first line is not that of a history; name a log, a home or its history folder. Nothing was merged.`,
+    { cause: error },
+  );
+}
+
 /** The first line of a log whose events may be written by this program; undefined while it is not whole. */
 async function headerOf(path: string): Promise<LogHeader | undefined> {
   const handle = await open(path, 'r');
   try {
-    const header = (await readHeader(handle, path))?.header;
+    const header = (await readHeader(handle, path).catch((error: unknown) => refuse(path, error)))?.header;
     // What it holds would be written here.
     if (header && Math.max(header.min_reader, header.min_writer) > format)
       throw new KeepsakeError('update_needed', `${path} was written by a newer Keepsake; update with: npx -y keepsake-mcp@latest`);

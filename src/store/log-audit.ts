@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { KeepsakeError } from '../core/errors.js';
+import { KeepsakeError, messageOf } from '../core/errors.js';
 import { type Event, eventNames, event as eventSchema } from '../core/events.js';
 import type { Space } from '../core/ports.js';
 import { type Audit, auditLog, type Flaw, type LogLine } from '../core/verify.js';
@@ -63,10 +63,13 @@ export async function auditHistory(options: { folder: string; lockFolder: string
 
 async function filesIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).sort();
+    // What begins with a dot was left by the file manager of a system.
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
-    throw error;
+    throw new KeepsakeError('log_unavailable', `${folder} cannot be read (${messageOf(error)}); check that KEEPSAKE_HOME names a home.`, {
+      cause: error,
+    });
   }
 }
 

@@ -226,7 +226,7 @@ describe('merge', () => {
     for (const [path, says] of [
       [there, 'holds no history'],
       [join(there, 'nowhere'), 'cannot be read'],
-      [join(there, 'note.txt'), 'its first line is not that of a Keepsake history'],
+      [join(there, 'note.txt'), 'is no log of Keepsake'],
     ] as const)
       expect(await merge(here, path)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
     expect(await merge(here)).toMatchObject({ code: 2, stderr: expect.stringContaining('usage: keepsake-mcp merge FILE|DIR') });

@@ -19,7 +19,7 @@ describe('undo', () => {
     const done = await undo(server.home, events[0]?.call_id ?? '');
     expect(done).toMatchObject({ code: 0, stderr: '' });
     expect(done.stdout).toMatch(
-      /^brought back {2}\w{14} {2}"I live in Lisbon\." {2}user:default\nTo take this back in turn: keepsake-mcp undo \S+\n$/,
+      /^brought back {2}\w{14} {2}"I live in Lisbon\." {2}user:default\n1 taken back\. To undo this in turn: keepsake-mcp undo \S+\n$/,
     );
     expect((await listed()).sort()).toEqual(['I live in Lisbon.', 'The deployment runs on Mondays.']);
 
@@ -53,6 +53,7 @@ describe('undo', () => {
       stdout: '',
       stderr: expect.stringMatching(/No call nothing .* memory_history .*\[invalid_argument\]\n$/),
     });
-    expect(await undo(server.home)).toMatchObject({ code: 2, stderr: expect.stringContaining('usage: keepsake-mcp undo CALL_ID') });
+    for (const args of [[], ['']])
+      expect(await undo(server.home, ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('usage: keepsake-mcp undo CALL_ID') });
   });
 });

@@ -233,8 +233,19 @@ describe('verify', () => {
     const home = join(await temporaryHome(), 'none');
     const { code, report } = await verified(home);
     expect(code).toBe(0);
-    expect(report).toEqual({ sound: true, spaces: [], findings: [], notes: [] });
+    expect(report).toEqual({ sound: true, spaces: [], findings: [], notes: [expect.stringContaining('no history yet')] });
     await expect(stat(home)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('says what is no home, and is not alarmed by what a file manager leaves', async () => {
+    const home = await copy();
+    await writeFile(join(home, 'history', '.DS_Store'), 'icons');
+    expect((await verified(home)).report.findings).toEqual([]);
+    expect(await runCommand(['verify'], { KEEPSAKE_HOME: join(home, 'home.json') })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/home\.json.* cannot be read .*KEEPSAKE_HOME.*\[log_unavailable\]\n$/),
+    });
   });
 
   it('processes no input that waits, and says when an index cannot be reached', async () => {

@@ -236,25 +236,36 @@ describe('a read', () => {
     expect(await here.read((view) => view.lexical.size)).toBe(0);
   });
 
-  it('can see the space as it was at an earlier time', async () => {
-    let now = Date.parse('2024-01-01T00:00:00.000Z');
-    const space = openSpace({ now: () => now });
-    const at = (day: number) => `2024-01-0${day}T12:00:00.000Z`;
-    const step = async (work: () => Promise<unknown>) => {
-      await work();
-      now += 24 * 3600 * 1000;
-    };
-    await step(() => add(space, 'tea'));
-    await step(() => add(space, 'coffee'));
-    await step(() =>
-      space.commit(origin, () => ({ drafts: [{ event: 'DELETE', memory_id: 'tea', revision: 1, base: 1 }], answer: undefined })),
-    );
-    const sizes = () =>
-      Promise.all(['2023-12-31T00:00:00.000Z', at(1), at(2), at(3)].map((each) => space.readAt(each, (then) => then.lexical.size)));
+  it('can see the space as it was up to an earlier event, whatever the clock did since', async () => {
+    const space = openSpace({ now: () => Date.parse('2024-01-01T00:00:00.000Z') });
+    await add(space, 'tea');
+    await add(space, 'coffee');
+    await space.commit(origin, () => ({ drafts: [{ event: 'DELETE', memory_id: 'tea', revision: 1, base: 1 }], answer: undefined }));
+    const sizes = () => Promise.all([0, 1, 2, 3].map((each) => space.readUpTo(each, (then) => then.lexical.size)));
     expect(await sizes()).toEqual([0, 1, 2, 1]);
-    await step(() => add(space, 'milk'));
+    await add(space, 'milk');
     expect(await sizes()).toEqual([0, 1, 2, 1]);
-    expect(await space.readAt(at(2), (then, current) => [then.lexical.size, current.lexical.size])).toEqual([2, 2]);
+    expect(await space.readUpTo(2, (then, current) => [then.lexical.size, current.lexical.size])).toEqual([2, 2]);
+  });
+
+  it('of the past knows nothing more of what was erased since, however the space was loaded', async () => {
+    const { log } = openLog(home);
+    let failing = false;
+    const append: HistoryLog['append'] = (...given) =>
+      failing ? Promise.reject(new KeepsakeError('log_unavailable', 'full')) : log.append(...given);
+    const space = openSpace({ history: { ...log, append } });
+    await add(space, 'tea');
+    await add(space, 'coffee');
+    const then = () => space.readUpTo(1, (view) => [textsIn(view), view.lexical.size]);
+    expect(await then()).toEqual([['tea'], 1]);
+    await openSpace().rewrite(() => ({
+      answer: undefined,
+      rewriting: { events: (all) => all.map((event) => ('state' in event ? { ...event, state: { ...event.state, text: '' } } : event)) },
+    }));
+    // A write that fails makes the space load its log anew.
+    failing = true;
+    await expect(add(space, 'milk')).rejects.toMatchObject({ code: 'log_unavailable' });
+    expect(await then()).toEqual([[''], 1]);
   });
 
   it('gives events by their numbers, in the order asked for, and leaves out those that are not there', async () => {

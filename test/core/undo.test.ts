@@ -1,15 +1,21 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { allEvents } from '../../src/core/all-events.js';
 import type { Call, Core } from '../../src/core/core.js';
 import type { Event, EventDraft } from '../../src/core/events.js';
 import type { Space } from '../../src/core/ports.js';
 import type { Projection } from '../../src/core/projection.js';
 import { createSpaces } from '../../src/core/spaces.js';
+import { statementKey } from '../../src/core/statement.js';
 import { type UndoAnswer, undo } from '../../src/core/undo.js';
 import { openLog, start } from '../store/log-fixtures.js';
 import { temporaryHome } from '../support/home.js';
 import { calls, folded, simulate } from './arbitrary-events.js';
+
+vi.mock('../../src/core/statement.js', async (original) => {
+  const real = await original<typeof import('../../src/core/statement.js')>();
+  return { ...real, statementKey: vi.fn(real.statementKey) };
+});
 
 const ann: Space = 'user:ann';
 const bob: Space = 'user:bob';
@@ -143,6 +149,33 @@ describe('undo', () => {
       'CONFIRM a stays: that it was said again stays noted',
       'ADD a stays: the memory was erased since',
     ]);
+  });
+
+  it('leaves an input that still waits for its model, and says so', async () => {
+    const input = { form: 'content' as const, turns: [], infer: true, kind: 'observation' as const, at: '2024-01-01T00:00:00Z' };
+    await write('call', [{ event: 'RECEIVED', event_id: 'input', input }]);
+    expect((await undoing('call')).left).toEqual([
+      { space: ann, event: 'RECEIVED', reason: 'the input still waits for its model; undo the call again once something came of it' },
+    ]);
+    await write('call', [{ ...add('a', 'tea') }, { event: 'PROCESSED', input_id: 'input' }]);
+    expect(told(await undoing('call'))).toEqual(['DELETE a 1 tea']);
+  });
+
+  it('compares each statement a few times, however many a call changed', async () => {
+    const count = 200;
+    const numbers = Array.from({ length: count }, (_, number) => number);
+    await write(
+      'before',
+      numbers.map((number) => add(`other-${number}`, `other ${number}`)),
+    );
+    await write(
+      'call',
+      numbers.map((number) => add(`own-${number}`, `own ${number}`)),
+    );
+    await undoing('call', 'second');
+    vi.mocked(statementKey).mockClear();
+    expect((await undoing('second', 'third')).undone).toHaveLength(count);
+    expect(vi.mocked(statementKey).mock.calls.length).toBeLessThan(20 * count);
   });
 
   it('names a call of which nothing is known', async () => {
