@@ -113,6 +113,11 @@ function endSignal(): AbortSignal {
   return ending.signal;
 }
 
+/** A reader that has seen enough, such as head, does not keep a command from ending in order. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 /** Runs one command and resolves with the exit code: 0 done, 1 failed, 2 wrong usage. */
 async function main(): Promise<number> {
   const { values, positionals } = parsedArguments();
@@ -135,7 +140,10 @@ async function main(): Promise<number> {
   const flags = given as Record<string, string | undefined>;
   const config = readConfig({ flags, env: process.env });
   const signal = endSignal();
-  if (command) return command.run({ config, args, json: json === true, signal });
+  if (command) {
+    process.stdout.on('error', ignoreClosed);
+    return command.run({ config, args, json: json === true, signal });
+  }
   const { serve } = await import('./cli/serve.js');
   await serve(config, { version: __VERSION__, logger: createLogger(config.logLevel), signal });
   return 0;

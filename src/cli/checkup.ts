@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type App, chromaObstacle, currentProject, listedModels, openApp } from '../app.js';
 import type { Config, ModelEndpoint } from '../config.js';
-import { messageOf } from '../core/errors.js';
+import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Logger, Space, VectorIndex } from '../core/ports.js';
 
 /** How a part is: as it should be, working with less than it could have, or broken. */
@@ -122,8 +122,10 @@ async function modeOf(path: string): Promise<number | undefined> {
 async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space[] }> {
   const damage: string[] = [];
   const spaces: { space: Space; events: number; memories: number; pending: number }[] = [];
+  let newer = 0;
   const noted = (error: unknown) => {
     damage.push(messageOf(error));
+    if (error instanceof KeepsakeError && error.code === 'update_needed') newer += 1;
   };
   for (const space of (await app.keepsake.spaces().catch(noted)) ?? []) {
     const counts = app.core.spaces.open(space).read(({ projection, lexical }) => ({
@@ -148,7 +150,10 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
   const data = { spaces, set_aside: setAside, damage };
   const note = sum('pending') > 0 && 'a running server processes them as soon as its chat model answers';
   const sound = working('history', parts.join(', '), { data, note });
-  const fix = `the rest is intact; bring the damaged lines in ${app.home.folders.history} back from a backup if there is one`;
+  const fix =
+    newer === damage.length
+      ? 'the rest can be used'
+      : `the rest is intact; bring the damaged lines in ${app.home.folders.history} back from a backup if there is one`;
   return { history: damage.length > 0 ? { ...sound, standing: 'broken', fix } : sound, spaces: spaces.map(({ space }) => space) };
 }
 

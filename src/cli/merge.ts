@@ -19,7 +19,7 @@ function lineOf({ space, received, settled, joined, blanked }: MergedSpace): str
     ...counted(received, 'event came in', 'events came in'),
     ...counted(settled, 'conflict settled', 'conflicts settled'),
     ...counted(joined, 'double joined', 'doubles joined'),
-    ...counted(blanked, 'event blanked', 'events blanked'),
+    ...counted(blanked, 'event lost words that were removed there', 'events lost words that were removed there'),
   ];
   return `${styled('bold', space)}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}`;
 }

@@ -1,5 +1,6 @@
 import { openApp } from '../app.js';
 import type { Config } from '../config.js';
+import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
 import { createLogger } from '../logger.js';
 
@@ -28,6 +29,15 @@ export async function rebuild(config: Config, { json, signal }: { json: boolean;
     const lines = spaces.map((each) => `${each.space}: ${each.memories} in the index`);
     process.stdout.write(json ? `${JSON.stringify({ index, spaces }, undefined, 2)}\n` : `${[...lines, index].join('\n')}\n`);
     return 0;
+  } catch (error) {
+    showProgress('');
+    if (error instanceof KeepsakeError) throw error;
+    throw new Error(
+      `Not rebuilt: ${messageOf(error).replace(/\.$/, '')}. Nothing is lost: what the index lacks is added as soon as a server can.`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     await app.close();
   }

@@ -12,6 +12,9 @@ export interface UndoOptions {
   signal: AbortSignal;
 }
 
+/** Changes of one kind that are shown to people; programs get all of them. */
+const mostLines = 50;
+
 const undoneAs = { DELETE: 'forgotten', RESTORE: 'brought back' };
 
 function undoneLine({ space, id, event, memory }: Undone): string {
@@ -22,6 +25,10 @@ function leftLine({ space, id, event, reason }: Left): string {
   return `${styled('yellow', 'left'.padEnd(12))}  ${[id, `${event}: ${reason}`].filter(Boolean).join('  ')}  ${styled('dim', space)}`;
 }
 
+function shown(lines: string[]): string[] {
+  return lines.length > mostLines ? [...lines.slice(0, mostLines), `and ${lines.length - mostLines} more, which --json lists`] : lines;
+}
+
 /**
  * Takes back what one call changed and prints a line for each change, or with `json` the same as data. Resolves with
  * the exit code 0, also when a change was left. Raises KeepsakeErrors, among them invalid_argument for an unknown call.
@@ -30,7 +37,7 @@ export async function undo(config: Config, { callId, version, json, signal }: Un
   const app = await openApp(config, { logger: createLogger(config.logLevel) });
   try {
     const answer = await app.keepsake.undo(callId, { id: app.core.ids.event(), client: `keepsake-mcp/${version}`, signal });
-    const lines = [...answer.undone.map(undoneLine), ...answer.left.map(leftLine)];
+    const lines = [...shown(answer.undone.map(undoneLine)), ...shown(answer.left.map(leftLine))];
     const counts = `${answer.undone.length} taken back${answer.left.length > 0 ? `, ${answer.left.length} left` : ''}`;
     const end = answer.undone.length > 0 ? `${counts}. To undo this in turn: keepsake-mcp undo ${answer.call_id}` : 'Nothing was changed.';
     process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : `${[...lines, end].join('\n')}\n`);

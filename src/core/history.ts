@@ -90,8 +90,12 @@ async function numberOf(open: OpenSpace, { after, event }: PlaceInHistory): Prom
 function numbersAfter(open: OpenSpace, memoryId: string | undefined, after: number | undefined): Promise<Iterable<number[]>> {
   return open.read((view) => {
     if (memoryId === undefined) return downFrom((after ?? view.projection.position.sequence + 1) - 1);
-    return [eventsOf(memoryOf(view, memoryId)).filter((sequence) => after === undefined || sequence > after)];
+    return inSteps(eventsOf(memoryOf(view, memoryId)).filter((sequence) => after === undefined || sequence > after));
   });
+}
+
+function* inSteps(sequences: number[]): Iterable<number[]> {
+  for (let first = 0; first < sequences.length; first += step) yield sequences.slice(first, first + step);
 }
 
 function* downFrom(newest: number): Iterable<number[]> {

@@ -9,6 +9,7 @@ import { type Planned, targeted } from './reconcile.js';
 import { isAllRedacted } from './redaction.js';
 import type { OpenSpace } from './spaces.js';
 import { lookAround, type Surroundings } from './surroundings.js';
+import { undisturbed } from './undisturbed.js';
 import type { SpaceView } from './view.js';
 
 /** What can be said of an input before any model is asked. */
@@ -77,7 +78,7 @@ function leftOut(gated: Gated): SkippedPart[] {
 /** The last turns of the run before this input, oldest first. */
 async function contextOf(open: OpenSpace, runId: string | undefined, inputId: string): Promise<Turn[]> {
   if (runId === undefined) return [];
-  const events = await open.events(await open.read((view) => view.projection.runs.get(runId) ?? []));
+  const events = await undisturbed(open, async () => open.events(await open.read((view) => view.projection.runs.get(runId) ?? [])));
   const turns = events
     .flatMap((event) => (event.event === 'RECEIVED' && event.event_id !== inputId ? [event.input] : []))
     .flatMap((input) => input.turns.map((turn): Turn => ({ ...turn, at: turn.at ?? input.at })))

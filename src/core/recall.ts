@@ -31,7 +31,7 @@ const vectorCandidates = 60;
 /** `seen`: number of the last event that the first page saw, by the hash of the space's name. */
 const searchPlace = z.object({ seen: z.record(z.string(), z.number().int().min(0)), offset: z.number().int().min(0) });
 /** Spaces whose place a cursor holds, the first; of more it would become too long, and those are paged as they are. */
-const mostPlaces = 100;
+const mostPlaces = 120;
 const listPlace = z.object({ after: z.tuple([z.string(), z.string()]) });
 
 /** One page, the next place, and how many hits there are in all. */
@@ -115,7 +115,7 @@ async function search(
           place: [hashOf(space), current.projection.position.sequence] as const,
         };
       };
-      const seen = place?.seen[hashOf(space)];
+      const seen = place && seenOf(place.seen, space);
       return seen === undefined ? open.read((view) => ranked(view, view)) : open.readUpTo(seen, ranked);
     }),
   );
@@ -129,6 +129,11 @@ async function search(
   const seen = place?.seen ?? Object.fromEntries(parts.slice(0, mostPlaces).map((part) => part.place));
   const next = offset + taken < all.length ? { next: { seen, offset: offset + taken } } : {};
   return { memories, ...next, total: standing.filter(Boolean).length, degraded: [...degraded] };
+}
+
+/** Up to where the first page saw a space: not at all where it came since; undefined where the cursor had no room for it. */
+function seenOf(seen: Record<string, number>, space: Space): number | undefined {
+  return seen[hashOf(space)] ?? (Object.keys(seen).length < mostPlaces ? 0 : undefined);
 }
 
 /** The dense candidates of each space; without an embedding or an index the words answer alone, and that is said. */

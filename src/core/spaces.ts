@@ -56,7 +56,7 @@ interface Job {
 /** How often a write is decided anew because another writer came first, before it is given up. */
 const mostConflicts = 10;
 /** Views of the past that are kept for paging. */
-const pastViews = 4;
+const pastViews = 2;
 /** A checkpoint is worth its write from this many new events on, and from this share of all. */
 const leastNews = 2000;
 const shareOfNews = 0.1;

@@ -1,7 +1,7 @@
 import { allEvents } from './all-events.js';
 import type { Call, Core } from './core.js';
-import { KeepsakeError } from './errors.js';
-import type { ChangeEvent, Event, EventDraft, EventName, MemoryState } from './events.js';
+import { KeepsakeError, messageOf } from './errors.js';
+import { type ChangeEvent, type Event, type EventDraft, type EventName, eventNames, type MemoryState } from './events.js';
 import { isChange } from './merge-side.js';
 import type { Space } from './ports.js';
 import { isLive, type Memory, type Projection, statementOf } from './projection.js';
@@ -38,19 +38,21 @@ export interface UndoAnswer {
   left: Left[];
 }
 
+const undoOf = (callId: string) => `undo of ${callId}`;
+
 /**
  * Takes back what one call changed, in every space: each memory is again as it was before, by events of this call,
  * unless another call has changed it since or the statement is held by another memory by now. Raises invalid_argument
- * where no event is of that call.
+ * where no event is of that call, or else what kept a space from being searched for it.
  */
 export async function undo(core: Core, callId: string, call: Call): Promise<UndoAnswer> {
   const answer: UndoAnswer = { undone_call: callId, call_id: call.id, undone: [], left: [] };
-  let isKnown = false;
-  for (const space of await core.spaces.known()) {
-    const open = core.spaces.open(space);
-    const events = await eventsAround(open, callId);
-    isKnown ||= events.some((event) => event.call_id === callId);
-    const { settled, past } = histories(space, events, callId);
+  const { found, failures } = await search(core, callId);
+  if (found.length === 0 && failures.length > 0) throw failures[0];
+  if (found.length === 0)
+    throw new KeepsakeError('invalid_argument', `No call ${callId} has left an event in this home; memory_history names the call of each.`);
+  for (const { open, events } of found) {
+    const { settled, past } = histories(open.space, events, callId);
     answer.left.push(...settled);
     if (past.length === 0) continue;
     const { undone, left } = await open.commit(originOf(call), ({ projection }) =>
@@ -59,9 +61,24 @@ export async function undo(core: Core, callId: string, call: Call): Promise<Undo
     answer.undone.push(...undone);
     answer.left.push(...left);
   }
-  if (!isKnown)
-    throw new KeepsakeError('invalid_argument', `No call ${callId} has left an event in this home; memory_history names the call of each.`);
   return answer;
+}
+
+/** The spaces in which a call left events; those that cannot be read keep none of the others from being found. */
+async function search(core: Core, callId: string): Promise<{ found: { open: OpenSpace; events: Event[] }[]; failures: unknown[] }> {
+  const found: { open: OpenSpace; events: Event[] }[] = [];
+  const failures: unknown[] = [];
+  for (const space of await core.spaces.known()) {
+    const open = core.spaces.open(space);
+    try {
+      const events = await eventsAround(open, callId);
+      if (events.length > 0) found.push({ open, events });
+    } catch (error) {
+      core.logger.warn('a space could not be searched', { space, reason: messageOf(error) });
+      failures.push(error);
+    }
+  }
+  return { found, failures };
 }
 
 /** The events of a call, and all of the memories that it changed, in order. */
@@ -88,6 +105,7 @@ function histories(space: Space, events: Event[], callId: string): { settled: Le
     if (event.call_id !== callId) return [];
     if (event.event === 'ERASE') return [{ space, id: event.memory_id, event: 'ERASE', reason: 'what is erased cannot come back' }];
     if (event.event === 'CONFIRM') return [{ space, id: event.memory_id, event: 'CONFIRM', reason: 'that it was said again stays noted' }];
+    if (!eventNames.includes(event.event)) return [{ space, event: event.event, reason: 'a newer Keepsake wrote it, and can undo it' }];
     if (event.event === 'RECEIVED' && !processed.has(event.event_id))
       return [{ space, event: 'RECEIVED', reason: 'the input still waits for its model; undo the call again once something came of it' }];
     return [];
@@ -135,7 +153,7 @@ function takeBack(
   }
   const pairs = [...open.values()].flatMap((each) => {
     const memory = projection.memories.get(each.id);
-    return memory ? [inverse(memory, each, `undo of ${callId}`)] : [];
+    return memory ? [inverse(memory, each, undoOf(callId))] : [];
   });
   return { drafts: pairs.map(({ draft }) => draft), answer: { undone: pairs.map(({ undone }) => undone), left } };
 }
@@ -143,6 +161,8 @@ function takeBack(
 /** Why a memory cannot return to what it was; undefined where it can. */
 function whyNot(memory: Memory | undefined, { change, last, before }: Past, callId: string): Pick<Left, 'reason' | 'call_id'> | undefined {
   if (!memory || memory.status === 'erased') return { reason: 'the memory was erased since', call_id: last.call_id };
+  if ('reason' in last && last.reason === undoOf(callId))
+    return { reason: `undone already by call ${last.call_id}`, call_id: last.call_id };
   if (last.call_id !== callId) return { reason: `changed since by call ${last.call_id}`, call_id: last.call_id };
   if (memory.changed !== last.seq) return { reason: 'changed at this moment by another call' };
   // A call that forgot what it had itself added leaves nothing to take back.

@@ -4,13 +4,12 @@ import { deserialize, serialize } from 'node:v8';
 import { hasCode } from './error-code.js';
 import type { LogPlace } from './log-file.js';
 
-/** What is kept of a space: how far its log was read, what the reader made of it, and the damage that was met. */
+/** What is kept of a space: how far its log was read, and what the reader made of it. */
 export interface Checkpoint {
   /** Program and structure that wrote it; another one cannot use it. */
   shape: string;
   place: LogPlace;
   state: unknown;
-  problems: string[];
 }
 
 const digestBytes = 32;

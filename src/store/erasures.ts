@@ -17,6 +17,8 @@ export interface Erasures {
 /** Milliseconds after which a note counts as left behind, in case its process ran on a machine that is gone. */
 const stealAfter = 3_600_000;
 
+const nameOfSpace = /^(user|project):\P{Cc}+$/u;
+
 /** Notes in `folder`, which is made when it is needed: a folder each, with the space's name and the lock of its process. */
 export function openErasures(folder: string): Erasures {
   const lockOf = (note: string) => join(note, 'lock');
@@ -32,7 +34,9 @@ export function openErasures(folder: string): Erasures {
 
   async function spaceIn(note: string): Promise<Space | undefined> {
     try {
-      return (await readFile(spaceOf(note), 'utf8')) as Space;
+      const space = await readFile(spaceOf(note), 'utf8');
+      // What a power cut left of a name was never relied on.
+      return nameOfSpace.test(space) ? (space as Space) : undefined;
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return undefined;
       throw error;

@@ -5,7 +5,7 @@ import type { Event } from '../core/events.js';
 import type { Space } from '../core/ports.js';
 import { projectSpace, userSpace } from '../core/space.js';
 import { hasCode } from './error-code.js';
-import { openLogFile } from './log-file.js';
+import { openLogFile, unfinishedWrite } from './log-file.js';
 import { format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
 
 /** A log of another home, which is only read. */
@@ -29,8 +29,8 @@ export async function findForeignLogs(path: string): Promise<ForeignLog[]> {
     if (!header) continue;
     const space = checkedSpace(file, header.space);
     const read = async () => {
-      const { events, problems } = await openLogFile(file, space).look();
-      return { events, problems };
+      const { events, problems, unfinished } = await openLogFile(file, space).look();
+      return { events, problems: [...problems, ...(unfinished > 0 ? [unfinishedWrite(unfinished)] : [])] };
     };
     logs.push({ path: file, space, read });
   }

@@ -6,8 +6,8 @@ import type { Event } from '../core/events.js';
 import { type HistoryLog, LogConflict, type Logger, type Position, type Reading, type Space } from '../core/ports.js';
 import { encodeCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { faultPoint, stopsHalfway } from './fault-point.js';
-import { type Lock, withLock } from './lock.js';
-import { type LogFile, type Look, openLogFile } from './log-file.js';
+import { isHeld, type Lock, withLock } from './lock.js';
+import { type LogFile, type Look, openLogFile, unfinishedWrite } from './log-file.js';
 import { encodeHeader, format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
 import { encodeEvents } from './log-line.js';
 import { cleanBeside, removeReplacement, setTornEndAside, syncFolderOf, takeReplacement, writeReplacement } from './log-replacement.js';
@@ -55,7 +55,18 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
     const found = await fileOf(space).look();
     if (fileOf(space).header()) begun.add(space);
     report(fileOf(space).path, found.problems);
+    // What a living writer has not finished is no damage.
+    if (found.unfinished > 0 && !(await isHeld(lockOf(space)))) return lookAgain(space, found);
     return found;
+  }
+
+  /** After a file that ended in the middle of a batch: whoever was writing then is done by now, or was torn off. */
+  async function lookAgain(space: Space, found: Look): Promise<Look> {
+    const file = fileOf(space);
+    const more = await file.look();
+    const left = file.size() - file.offset();
+    report(file.path, [...more.problems, ...(left > 0 ? [unfinishedWrite(left)] : [])]);
+    return more.reset ? more : { ...found, events: [...found.events, ...more.events] };
   }
 
   function report(path: string, found: string[]): void {
@@ -73,8 +84,9 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
     const next = await look(space);
     const isNext = before.sequence === from.sequence && before.generation === from.generation;
     if (isNext && !next.reset) return { events: next.events, reset: false, position: fileOf(space).position() };
-    files.delete(space);
-    const all = await look(space);
+    const isWhole = next.reset || before.generation === 0;
+    if (!isWhole) files.delete(space);
+    const all = isWhole ? next : await look(space);
     const position = fileOf(space).position();
     const reset = next.reset || position.generation !== from.generation || position.sequence < from.sequence;
     reportLoss(space, from, position);
@@ -157,7 +169,13 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
 
     async events(space, generation, sequences) {
       if (fileOf(space).position().generation !== generation) throw new LogConflict();
-      return fileOf(space).events(sequences);
+      try {
+        return await fileOf(space).events(sequences);
+      } catch (error) {
+        // The next look reads the file from its beginning, and says what is wrong with it.
+        if (error instanceof LogConflict) files.delete(space);
+        throw error;
+      }
     },
 
     async resume(space) {
@@ -167,11 +185,13 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       const file = openLogFile(pathOf(space), space, { from: place, expected: true });
       if (await file.isSame()) {
         files.set(space, file);
-        report(file.path, checkpoint.problems);
+        report(file.path, place.damage);
         return { state, position: { generation: place.generation, sequence: place.sequence } };
       }
       const { position } = await readAfter(space, nowhere);
       reportLoss(space, place, position);
+      // It stands at its end, but the caller begins with nothing.
+      files.delete(space);
       return undefined;
     },
 
@@ -179,7 +199,7 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       const file = fileOf(space);
       const place = file.place();
       if (place.generation !== position.generation || place.sequence !== position.sequence) return;
-      const parts = encodeCheckpoint({ shape, place, state, problems: [...(problems.get(basename(file.path)) ?? [])] });
+      const parts = encodeCheckpoint({ shape, place, state });
       await mkdir(checkpointFolder, { recursive: true, mode: 0o700 });
       await withLock(lockOf(space), async (lock) => {
         // Only under the lock no erase can come between this look at the log and the file.

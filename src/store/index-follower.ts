@@ -92,9 +92,10 @@ export function createIndexFollower(options: {
     { index, signal }: { index: VectorIndex; signal: AbortSignal },
   ): Promise<{ change: IndexChange | undefined; left: number; generation: number }> {
     signal.throwIfAborted();
+    const generation = await space.read((view) => view.projection.position.generation);
     const isKnown = await holds(space, from);
     const after = isKnown ? from.sequence : 0;
-    const { changed, left, sequence, generation } = await space.read((view) => changesAfter(view, after));
+    const { changed, left, sequence } = await space.read((view) => changesAfter(view, after));
     const strange = after === 0 ? await strangers(space, await index.records(space.space, signal)) : [];
     if (isKnown && changed.length === 0 && strange.length === 0) return { change: undefined, left, generation };
     const live = changed.filter((memory) => memory.status === 'live');
@@ -228,12 +229,12 @@ export function createIndexFollower(options: {
 }
 
 /** The next memories that an index lacks which has taken in everything up to `after`, oldest change first. */
-function changesAfter(view: SpaceView, after: number): { changed: Memory[]; left: number; sequence: number; generation: number } {
+function changesAfter(view: SpaceView, after: number): { changed: Memory[]; left: number; sequence: number } {
   const { memories, position } = view.projection;
   const all = [...memories.values()].filter((memory) => memory.changed > after).sort((a, b) => a.changed - b.changed);
   const changed = all.slice(0, stepSize);
   const left = all.length - changed.length;
-  return { changed, left, sequence: left > 0 ? (changed.at(-1)?.changed ?? after) : position.sequence, generation: position.generation };
+  return { changed, left, sequence: left > 0 ? (changed.at(-1)?.changed ?? after) : position.sequence };
 }
 
 /** Whether a space's log is the one in which this position was reached. */

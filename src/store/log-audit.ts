@@ -36,8 +36,8 @@ const extension = '.jsonl';
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const known = new Set<string>(eventNames);
-/** What the checksum of a line stands behind, to its end; see docs/history-format.md. */
-const seal = /,"sum":"([^"]*)"\}$/;
+/** The last field of a line, which is its checksum; see docs/history-format.md. */
+const seal = /,"([^"]*)":"([^"]*)"\}$/;
 /** Milliseconds and tries for which an end that is not whole may still be a write that is under way. */
 const glance = 50;
 const mostGlances = 20;
@@ -52,7 +52,7 @@ export async function auditHistory(options: { folder: string; lockFolder: string
       if (text !== undefined) flaws.push({ file, text });
       continue;
     }
-    const content = await settled(join(options.folder, file));
+    const content = await settled(join(options.folder, file), join(options.lockFolder, file.slice(0, -extension.length)));
     if (content === undefined) continue;
     const { log, flaws: found } = auditFile(file, content);
     flaws.push(...found);
@@ -99,13 +99,26 @@ interface Content {
   header: LogHeader | undefined;
 }
 
-/** The content of a file, its end whole unless it stays torn; undefined if the file has gone meanwhile. */
-async function settled(path: string): Promise<Content | undefined> {
+/**
+ * The content of a file, its end whole unless it stays torn; undefined if the file has gone meanwhile. What a writer
+ * that holds the lock is still at work on, however long that takes, is left out.
+ */
+async function settled(path: string, lock: string): Promise<Content | undefined> {
   for (let glances = 1; ; glances += 1) {
+    // Looked at first: a writer that is done in between has left a whole end.
+    const isAtWork = await isHeld(lock);
     const content = await contentOf(path);
-    if (content === undefined || glances === mostGlances || isWhole(content.bytes)) return content;
+    if (content === undefined || isWhole(content.bytes)) return content;
+    if (glances === mostGlances) return isAtWork ? { ...content, bytes: wholePart(content.bytes) } : content;
     await pause(glance);
   }
+}
+
+/** The bytes up to the end of the last batch that has one. */
+function wholePart(bytes: Buffer): Buffer {
+  for (let end = bytes.lastIndexOf(lineFeed) + 1; end > 0; end = bytes.lastIndexOf(lineFeed, end - 2) + 1)
+    if (isWhole(bytes.subarray(0, end))) return bytes.subarray(0, end);
+  return bytes;
 }
 
 async function contentOf(path: string): Promise<Content | undefined> {
@@ -175,8 +188,10 @@ function eventIn(bytes: Buffer, add: (text: string) => void): Event | undefined 
     add('it is no JSON');
     return undefined;
   }
-  const sealed = seal.exec(text);
-  if (sealed && checksum(text.slice(0, sealed.index)) !== sealed[1]) add('its checksum does not fit: it was changed by something else');
+  const last = seal.exec(text);
+  // A checksum that fits under another name: then the damage is in its name.
+  if (last && (last[1] === 'sum') !== (checksum(text.slice(0, last.index)) === last[2]))
+    add('its checksum does not fit: it was changed by something else');
   return asEvent(value, add);
 }
 

@@ -22,6 +22,8 @@ export interface LogPlace {
   /** Sequence number of each accepted event, and its first byte in the file. */
   numbers: Float64Array;
   starts: Float64Array;
+  /** Damage that was met before the offset. */
+  damage: string[];
 }
 
 /** What one look at a log file brought. */
@@ -29,6 +31,8 @@ export interface Look {
   events: Event[];
   /** The file was replaced: `events` starts from its beginning. */
   reset: boolean;
+  /** When the file was read from its beginning: bytes at its end that are torn, or that a writer is just writing. */
+  unfinished: number;
   problems: string[];
 }
 
@@ -48,9 +52,12 @@ export interface LogFile {
   isSame(): Promise<boolean>;
   /** Reads what was appended since the last look. Raises KeepsakeErrors log_unavailable and update_needed. */
   look(): Promise<Look>;
-  /** The events with these numbers among those seen so far, in this order. Raises LogConflict when the file was replaced. */
+  /** The events with these numbers among those seen so far, in this order. Raises LogConflict when the file is no longer what was read. */
   events(sequences: readonly number[]): Promise<Event[]>;
 }
+
+/** What is said of bytes at the end of a file that belong to no whole batch. */
+export const unfinishedWrite = (bytes: number) => `the last ${bytes} bytes are an unfinished write`;
 
 const gone = new Error('what was in it is gone: bring it back, or restart the server to begin a new one');
 
@@ -75,6 +82,7 @@ export function openLogFile(path: string, space: Space, { expected = false, from
   let seen = '';
   let places = createLogPlaces(from);
   let tail: Buffer = Buffer.from(from?.tail ?? []);
+  let damage = from?.damage ?? [];
 
   function checked(found: LogHeader): LogHeader {
     if (found.space !== space)
@@ -93,7 +101,7 @@ export function openLogFile(path: string, space: Space, { expected = false, from
     const first = await readHeader(handle, path);
     if (!first) {
       if (header || expected) throw gone;
-      return { events: [], reset: false, problems: [`its first line is not whole, in ${size} bytes`] };
+      return { events: [], reset: false, unfinished: 0, problems: [`its first line is not whole, in ${size} bytes`] };
     }
     const next = checked(first.header);
     const isSame = generation === next.generation;
@@ -106,6 +114,7 @@ export function openLogFile(path: string, space: Space, { expected = false, from
     if (anew) {
       [offset, lines, sequence] = [first.length, 1, 0];
       places = createLogPlaces();
+      damage = [];
     }
     header = next;
     generation = next.generation;
@@ -115,11 +124,11 @@ export function openLogFile(path: string, space: Space, { expected = false, from
     offset += scan.end;
     lines += countLines(bytes.subarray(0, scan.end));
     sequence = scan.sequence;
+    damage.push(...scan.problems.slice(0, scan.settled));
     seen = `${found.ino} ${found.size} ${found.mtimeNs}`;
     tail = await readStretch(handle, Math.max(0, offset - longestTail), offset);
-    if (anew && size > offset) scan.problems.push(`the last ${size - offset} bytes are an unfinished write`);
     if (isSame && !holds) scan.problems.push(`another program changed it; its last event is number ${sequence} now, and was ${before}`);
-    return { events: scan.events, reset, problems: scan.problems };
+    return { events: scan.events, reset, unfinished: anew ? size - offset : 0, problems: scan.problems };
   }
 
   return {
@@ -135,16 +144,17 @@ export function openLogFile(path: string, space: Space, { expected = false, from
       lines,
       tail: Uint8Array.from(tail),
       ...places.dump(),
+      damage: [...damage],
     }),
     async look() {
       let handle: FileHandle;
       try {
         const found = await stat(path, { bigint: true });
-        if (`${found.ino} ${found.size} ${found.mtimeNs}` === seen) return { events: [], reset: false, problems: [] };
+        if (`${found.ino} ${found.size} ${found.mtimeNs}` === seen) return { events: [], reset: false, unfinished: 0, problems: [] };
         handle = await open(path, 'r');
       } catch (error) {
         const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-        if (isMissing && !header && !expected) return { events: [], reset: false, problems: [] };
+        if (isMissing && !header && !expected) return { events: [], reset: false, unfinished: 0, problems: [] };
         throw logUnavailable(path, isMissing ? gone : error);
       }
       try {

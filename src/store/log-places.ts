@@ -1,12 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Event } from '../core/events.js';
+import { LogConflict } from '../core/ports.js';
 import { parseLine } from './log-line.js';
 
 /** Where the accepted events of a log begin, by their sequence numbers. */
 export interface LogPlaces {
   /** Notes the next event: its number is greater than all before it. */
   add(sequence: number, start: number): void;
-  /** Those of these events that are there, in this order; `end` is where the last of all ends. Raises SyntaxError. */
+  /**
+   * Those of these events that are there, in this order; `end` is where the last of all ends. Raises LogConflict where
+   * another line stands than the one that was noted.
+   */
   read(handle: FileHandle, sequences: readonly number[], end: number): Promise<Event[]>;
   /** Numbers and first bytes, to be made again from. */
   dump(): { numbers: Float64Array; starts: Float64Array };
@@ -27,6 +31,17 @@ export async function readStretch(handle: FileHandle, from: number, until: numbe
     done += bytesRead;
   }
   return bytes.subarray(0, done);
+}
+
+function eventIn(line: string, sequence: number | undefined): Event {
+  let found: Event;
+  try {
+    found = parseLine(line) as Event;
+  } catch (error) {
+    throw new LogConflict(undefined, { cause: error });
+  }
+  if (found.seq !== sequence) throw new LogConflict();
+  return found;
 }
 
 /** The places of no events, or of those of a dump. */
@@ -73,7 +88,7 @@ export function createLogPlaces(dump?: { numbers: Float64Array; starts: Float64A
         const bytes = await readStretch(handle, first, starts[(group.at(-1) ?? 0) + 1] ?? end);
         for (const place of group) {
           const start = (starts[place] ?? 0) - first;
-          found.set(place, parseLine(bytes.toString('utf8', start, bytes.indexOf(lineFeed, start))) as Event);
+          found.set(place, eventIn(bytes.toString('utf8', start, bytes.indexOf(lineFeed, start)), numbers[place]));
         }
       }
       return places.flatMap((place) => found.get(place) ?? []);

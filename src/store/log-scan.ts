@@ -12,6 +12,8 @@ export interface Scan {
   /** Bytes up to the end of the last accepted batch; what follows is not yet written, or torn. */
   end: number;
   problems: string[];
+  /** How many of the problems lie before `end`: those after it are found again, or become part of a whole batch. */
+  settled: number;
 }
 
 const known = new Set<string>(eventNames);
@@ -39,7 +41,7 @@ function readEvent(line: string): Event | undefined {
  * and is reported, since refusing it would lose more.
  */
 export function scanLog(bytes: Buffer, sequence: number, firstLine: number): Scan {
-  const scan: Scan = { events: [], places: [], sequence, end: 0, problems: [] };
+  const scan: Scan = { events: [], places: [], sequence, end: 0, problems: [], settled: 0 };
   let batch: { event: Event; start: number; end: number }[] = [];
   let number = firstLine;
   for (let start = 0; start < bytes.length; number += 1) {
@@ -81,4 +83,5 @@ function accept(scan: Scan, batch: { event: Event; start: number; end: number }[
     scan.end = end;
   }
   scan.sequence = scan.events.at(-1)?.seq ?? scan.sequence;
+  scan.settled = scan.problems.length;
 }

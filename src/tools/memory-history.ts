@@ -21,7 +21,7 @@ export default asTool({
   name: 'memory_history',
   title: 'Memory history',
   description:
-    'Call this when the user asks what was remembered, changed or forgotten, when and why, or where a memory came from, and to find the revision to restore. Shows every change with the words it came from, the client and the reason.',
+    'Call this when the user asks what was remembered, changed or forgotten, when and why, or where a memory came from, and to find the revision to restore. Shows every change with the words it came from, the client, the reason and the call, which keepsake-mcp undo CALL takes back.',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output: historyAnswer,

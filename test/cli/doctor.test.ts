@@ -152,6 +152,15 @@ describe('doctor', () => {
     expect(parts.store?.standing).toBe('ok');
   });
 
+  it('does not call a log damaged that only a newer program can read', async () => {
+    await remember('I live in Lisbon.');
+    const log = join(home, 'history', 'user-default.jsonl');
+    writeFileSync(log, readFileSync(log, 'utf8').replace('"min_reader":1', '"min_reader":2'));
+    const { code, parts } = await examined();
+    expect(code).toBe(1);
+    expect(parts.history).toMatchObject({ standing: 'broken', text: expect.stringContaining('update with'), fix: 'the rest can be used' });
+  });
+
   it('says that a home cannot be used and still looks at everything else', async () => {
     const file = join(home, 'a-file');
     appendFileSync(file, '');

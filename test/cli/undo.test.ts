@@ -44,6 +44,24 @@ describe('undo', () => {
     await server.stop();
   });
 
+  it('shows the first of many changes to people, and all to programs', async () => {
+    const server = await startServer();
+    const messages = Array.from({ length: 60 }, (_, number) => ({
+      role: 'user',
+      content: `Locker ${number} belongs to visitor ${number * 7}.`,
+    }));
+    await server.call('remember', { messages, infer: false });
+    const { events } = (await server.call('memory_history', { limit: 1 })).structured;
+    const { stdout } = await undo(server.home, events[0]?.call_id ?? '');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(52);
+    expect(lines[50]).toBe('and 10 more, which --json lists');
+    expect(lines[51]).toMatch(/^60 taken back\. To undo this in turn: /);
+    const again = await undo(server.home, '--json', lines[51]?.split(' ').at(-1) ?? '');
+    expect((JSON.parse(again.stdout) as UndoAnswer).undone).toHaveLength(60);
+    await server.stop();
+  });
+
   it('fails with a call that it does not know, and is used wrongly without one', async () => {
     const server = await startServer();
     await server.call('remember', { content: 'I live in Lisbon.' });
@@ -54,6 +72,9 @@ describe('undo', () => {
       stderr: expect.stringMatching(/No call nothing .* memory_history .*\[invalid_argument\]\n$/),
     });
     for (const args of [[], ['']])
-      expect(await undo(server.home, ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('usage: keepsake-mcp undo CALL_ID') });
+      expect(await undo(server.home, ...args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('usage: keepsake-mcp undo CALL_ID'),
+      });
   });
 });

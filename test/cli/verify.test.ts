@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/verify.js';
 import { startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
 import { startServer } from '../support/server.js';
-import { runCommand } from './run.js';
+import { runCommand, startCommand } from './run.js';
 
 interface Report {
   sound: boolean;
@@ -80,6 +80,13 @@ function sealed(line: string): string {
   return `${body},"sum":"${createHash('sha256').update(body).digest('hex').slice(0, 8)}"}`;
 }
 
+/** Lets this process, which lives, hold the lock of a space. */
+async function hold(home: string, name: string): Promise<void> {
+  const lock = join(home, 'locks', name);
+  for (const epoch of await readdir(lock)) await rm(join(lock, epoch));
+  await writeFile(join(lock, '9'), `${process.pid}\nrun\nplace`);
+}
+
 describe('verify', () => {
   it('finds a home sound in which everything has happened that can', async () => {
     const { code, report } = await verified(await copy());
@@ -107,6 +114,12 @@ describe('verify', () => {
     expect(damaged.stdout).toMatch(/^\d+ found: /m);
   });
 
+  it('ends in order where its reader has seen enough', async () => {
+    const { child, ended } = startCommand(['verify', '--json'], { KEEPSAKE_HOME: await copy(), KEEPSAKE_STORE: 'embedded' });
+    child.stdout?.destroy();
+    expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
   it.each<[string, (lines: string[]) => string[], (lines: number) => Partial<Finding>]>([
     ['a line of rubbish', (lines) => lines.toSpliced(4, 0, 'rubbish'), () => ({ line: 5, text: 'it is no JSON' })],
     ['a line that is no event', (lines) => lines.toSpliced(4, 0, '{"a":1}'), () => ({ line: 5, text: 'it is no event' })],
@@ -119,6 +132,11 @@ describe('verify', () => {
     [
       'a text that was changed behind the program',
       (lines) => lines.with(2, sealed(lines[2] ?? '').replace('Lisbon', 'London')),
+      () => ({ line: 3, text: 'its checksum does not fit: it was changed by something else' }),
+    ],
+    [
+      'a checksum whose name was changed',
+      (lines) => lines.with(2, sealed(lines[2] ?? '').replace('"sum":', '"stm":')),
       () => ({ line: 3, text: 'its checksum does not fit: it was changed by something else' }),
     ],
     [
@@ -187,6 +205,18 @@ describe('verify', () => {
     expect(await readFile(path, 'utf8')).toBe(`${whole}{"seq":`);
   });
 
+  it('is not alarmed by a write that is under way, however long it takes', async () => {
+    const home = await copy();
+    const path = join(home, 'history', log);
+    const whole = await readFile(path, 'utf8');
+    const [, first = ''] = whole.split('\n');
+    await writeFile(path, `${whole}${first}\n${first.slice(0, 50)}`);
+    await hold(home, 'user-default');
+    const { code, report } = await verified(home);
+    expect(report.findings).toEqual([]);
+    expect(code).toBe(0);
+  });
+
   it('names a file under another name, and one that is no history', async () => {
     const home = await copy();
     await rename(join(home, 'history', log), join(home, 'history', 'user-other.jsonl'));
@@ -214,12 +244,7 @@ describe('verify', () => {
     await leave(`${log}.rewrite-3`);
     await leave('project-safe.jsonl.rewrite-9');
     await leave('notes.txt');
-    // The lock of the project is held by this process, which lives.
-    const lock = join(home, 'locks', 'project-safe');
-    const [epoch = ''] = await readdir(lock);
-    await rm(join(lock, epoch));
-    await mkdir(lock, { recursive: true });
-    await writeFile(join(lock, '9'), `${process.pid}\nrun\nplace`);
+    await hold(home, 'project-safe');
     const { code, report } = await verified(home);
     expect(code).toBe(1);
     expect(report.findings.map(({ file, text }) => [file, text.split(/[;,]/)[0]])).toEqual([

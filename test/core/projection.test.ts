@@ -3,10 +3,12 @@ import type { Event, EventDraft, MemoryState } from '../../src/core/events.js';
 import {
   applyEvent,
   createProjection,
+  eventsOf,
   hashOf,
   inputKey,
   isLive,
   liveMemoryOf,
+  type Memory,
   type Projection,
   statementOf,
 } from '../../src/core/projection.js';
@@ -54,6 +56,14 @@ describe('what is believed of a memory', () => {
     expect(memory()?.revisions).toEqual([1, 2]);
     expect(liveMemoryOf(projection, statement('tea'), now)).toBeUndefined();
     expect(liveMemoryOf(projection, statement('coffee'), now)?.id).toBe('m');
+  });
+
+  it('stays erased whatever is said of it later, which its history tells all the same', () => {
+    add();
+    take({ event: 'ERASE', memory_id: 'm', revision: 1, base: 1 });
+    take({ event: 'UPDATE', memory_id: 'm', revision: 2, base: 1, state: state('coffee') });
+    expect(memory()).toMatchObject({ status: 'erased', revision: 1, state: { text: '' } });
+    expect(eventsOf(memory() as Memory)).toEqual([1, 2, 3]);
   });
 
   it('ends with a DELETE, which names its successor, and comes back with a RESTORE', () => {

@@ -251,8 +251,11 @@ describe('a read', () => {
   it('of the past knows nothing more of what was erased since, however the space was loaded', async () => {
     const { log } = openLog(home);
     let failing = false;
-    const append: HistoryLog['append'] = (...given) =>
-      failing ? Promise.reject(new KeepsakeError('log_unavailable', 'full')) : log.append(...given);
+    const append: HistoryLog['append'] = (name, from, decide) =>
+      log.append(name, from, (missed) => {
+        if (failing) throw new KeepsakeError('log_unavailable', 'full');
+        return decide(missed);
+      });
     const space = openSpace({ history: { ...log, append } });
     await add(space, 'tea');
     await add(space, 'coffee');

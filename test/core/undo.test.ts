@@ -23,7 +23,9 @@ const now = Date.UTC(2024, 5, 1);
 
 let core: Core;
 let made: number;
+let warnings: string[];
 beforeEach(async () => {
+  warnings = [];
   made = 0;
   core = await openCore();
 });
@@ -40,7 +42,8 @@ async function openCore(events: Event[] = []): Promise<Core> {
   const clock = { now: () => now };
   const ids = { memory: () => 'unused', event: nextId };
   const onChange = () => undefined;
-  return { spaces: createSpaces({ history: log, clock, ids, device: 'desk', zone: 'UTC', onChange }), clock } as unknown as Core;
+  const logger = { warn: (message: string) => warnings.push(message) };
+  return { spaces: createSpaces({ history: log, clock, ids, device: 'desk', zone: 'UTC', onChange }), clock, logger } as unknown as Core;
 }
 
 const callOf = (id: string): Call => ({ id, client: 'test/1', signal: new AbortController().signal });
@@ -117,6 +120,15 @@ describe('undo', () => {
     expect(told(await undoing('call'))).toEqual(['RESTORE a 4 coffee', 'DELETE b 2 milk']);
   });
 
+  it('changes nothing where the call was undone already, and says by which', async () => {
+    await write('call', [add('a', 'tea')]);
+    await undoing('call', 'second');
+    expect(await undoing('call', 'third')).toMatchObject({
+      undone: [],
+      left: [{ reason: 'undone already by call second', call_id: 'second' }],
+    });
+  });
+
   it('leaves what another call changed since, and names that call', async () => {
     await write('call', [add('a', 'tea'), add('b', 'milk')]);
     await write('later', [update('a', 'coffee')]);
@@ -159,6 +171,22 @@ describe('undo', () => {
     ]);
     await write('call', [{ ...add('a', 'tea') }, { event: 'PROCESSED', input_id: 'input' }]);
     expect(told(await undoing('call'))).toEqual(['DELETE a 1 tea']);
+  });
+
+  it('leaves what it does not know, which a newer program wrote', async () => {
+    await write('call', [{ event: 'DREAM' } as unknown as EventDraft]);
+    expect(told(await undoing('call'))).toEqual(['DREAM undefined stays: a newer Keepsake wrote it, and can undo it']);
+  });
+
+  it('is not kept from one space by another that cannot be read', async () => {
+    await write('call', [add('a', 'tea')]);
+    await write('other', [add('b', 'milk')], bob);
+    const { open } = core.spaces;
+    const broken = { ...open(bob), read: () => Promise.reject(new Error('damaged')) };
+    core.spaces.open = (space) => (space === bob ? broken : open(space));
+    expect(told(await undoing('call'))).toEqual(['DELETE a 1 tea']);
+    expect(warnings).toEqual(['a space could not be searched']);
+    await expect(undoing('other')).rejects.toThrow('damaged');
   });
 
   it('compares each statement a few times, however many a call changed', async () => {

@@ -164,6 +164,32 @@ describe('a checkpoint', () => {
     expect(warnings.join()).toContain('line 3 is not an event');
   });
 
+  it('keeps nothing of damage that has been mended since', async () => {
+    await append(openLog(home).log, ann, ['coffee']);
+    await appendFile(log, '{"seq":2,"event_id":"half');
+    const before = openSpace();
+    await before.space.read(() => undefined);
+    expect(before.warnings).toHaveLength(1);
+    await add(before.space, ...many);
+    await before.space.checkpoint();
+    const { space, warnings, readEvents } = openSpace();
+    await space.read(() => undefined);
+    expect([readEvents(), warnings]).toEqual([0, []]);
+  });
+
+  it('does not hide a line that was damaged since, nor what stands around it', async () => {
+    await append(openLog(home).log, ann, ['coffee']);
+    await kept();
+    const lines = (await readFile(log, 'utf8')).split('\n');
+    await writeFile(log, lines.map((line, index) => (index === 1 ? line.replaceAll('"', '#') : line)).join('\n'));
+    const { space, readEvents, warnings } = openSpace();
+    expect(await size(space)).toEqual([enough + 1, enough + 1]);
+    expect(readEvents()).toBe(0);
+    expect((await space.events([1, 2, 3])).map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(warnings.join()).toContain('line 2 is not an event');
+    expect(await size(space)).toEqual([enough + 1, enough + 1]);
+  });
+
   it.skipIf(process.getuid?.() === 0)('that cannot be written costs nothing but the time of the next start', async () => {
     await mkdir(join(home, 'checkpoints'));
     await chmod(join(home, 'checkpoints'), 0o500);

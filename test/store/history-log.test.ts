@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../src/core/events.js';
 import type { Space } from '../../src/core/ports.js';
 import { LogConflict } from '../../src/core/ports.js';
+import { withLock } from '../../src/store/lock.js';
 import { bundle } from '../support/bundle.js';
 import { type Child, start as startProcess } from '../support/children.js';
 import { temporaryHome } from '../support/home.js';
@@ -137,6 +138,18 @@ describe('a history that was damaged', () => {
       expect((await stat(join(home, torn))).mode & 0o777).toBe(0o600);
       await rm(join(home, torn));
     }
+  });
+
+  it('is not one while another process is writing', async () => {
+    await append(openLog(home).log, ann, ['a']);
+    const whole = await readFile(path, 'utf8');
+    const batch = linesOf(batchOf(2, ['b', 'c']));
+    const { log, warnings } = openLog(home);
+    await withLock(join(home, 'locks', 'user-ann'), async () => {
+      await writeFile(path, whole + batch.slice(0, 30));
+      expect(textsOf((await log.read(ann, start)).events)).toEqual(['a']);
+    });
+    expect(warnings).toEqual([]);
   });
 
   it('begins anew where even the first line was torn off', async () => {
