@@ -1,6 +1,6 @@
 import { openApp } from '../app.js';
 import type { Config } from '../config.js';
-import type { MergedSpace } from '../core/merge-into.js';
+import type { MergedSpace } from '../core/merge/merge-into.js';
 import { createLogger } from '../logger.js';
 import { styled } from './terminal.js';
 

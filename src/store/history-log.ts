@@ -65,7 +65,8 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
     const file = fileOf(space);
     const more = await file.look();
     const left = file.size() - file.offset();
-    report(file.path, [...more.problems, ...(left > 0 ? [unfinishedWrite(left)] : [])]);
+    // An end that has changed is somebody's who has begun meanwhile.
+    report(file.path, [...more.problems, ...(left > 0 && left === found.unfinished ? [unfinishedWrite(left)] : [])]);
     return more.reset ? more : { ...found, events: [...found.events, ...more.events] };
   }
 

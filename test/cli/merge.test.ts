@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MergedSpace } from '../../src/core/merge-into.js';
+import type { MergedSpace } from '../../src/core/merge/merge-into.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, startServer, until } from '../support/server.js';
 import { runCommand } from './run.js';

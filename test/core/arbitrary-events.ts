@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { blanked, wordsOf } from '../../src/core/erase.js';
 import type { Event, EventDraft } from '../../src/core/events.js';
-import type { MakeId } from '../../src/core/merge-settling.js';
+import type { MakeId } from '../../src/core/merge/settling.js';
 import { applyEvent, createProjection, liveMemoryOf, type Memory, type Projection, statementOf } from '../../src/core/projection.js';
 
 /** One call as a client might make it; the numbers choose among what there is at that moment. */

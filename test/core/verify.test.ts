@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/core/events.js';
-import { unite } from '../../src/core/merge.js';
+import { unite } from '../../src/core/merge/unite.js';
 import { auditLog, indexFlaws, type LogLine } from '../../src/core/verify.js';
 import { folded, forks, hashId } from './arbitrary-events.js';
 

@@ -13,7 +13,7 @@ import { memoryHistory } from '../../src/core/history.js';
 import { blankInputs } from '../../src/core/keep-input.js';
 import { keepView } from '../../src/core/kept-view.js';
 import { stateAt } from '../../src/core/lookup.js';
-import { mergeInto } from '../../src/core/merge-into.js';
+import { mergeInto } from '../../src/core/merge/merge-into.js';
 import type { HistoryLog, Space } from '../../src/core/ports.js';
 import { eventsOf, type Memory } from '../../src/core/projection.js';
 import { recall } from '../../src/core/recall.js';

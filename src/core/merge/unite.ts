@@ -1,8 +1,8 @@
-import type { Event } from './events.js';
-import { numbered } from './merge-numbers.js';
-import { type MakeId, settle } from './merge-settling.js';
-import { type Side, type Sides, sideOf } from './merge-side.js';
-import { createVersions } from './merge-versions.js';
+import type { Event } from '../events.js';
+import { numbered } from './numbers.js';
+import { type MakeId, settle } from './settling.js';
+import { type Side, type Sides, sideOf } from './side.js';
+import { createVersions } from './versions.js';
 
 /**
  * Unites two logs of one space that lived apart, whichever is whose: every event of both stands once, each log's own

@@ -1,9 +1,9 @@
-import { canonical } from './canonical.js';
-import type { ChangeEvent, Event, EventDraft } from './events.js';
-import { defined } from './facts.js';
-import { revisionsOf } from './merge-numbers.js';
-import type { Side, Sides } from './merge-side.js';
-import { applyEvent, createProjection, hasLabel, isLive, type Memory, type Projection, statementOf } from './projection.js';
+import { canonical } from '../canonical.js';
+import type { ChangeEvent, Event, EventDraft } from '../events.js';
+import { defined } from '../facts.js';
+import { applyEvent, createProjection, hasLabel, isLive, type Memory, type Projection, statementOf } from '../projection.js';
+import { revisionsOf } from './numbers.js';
+import type { Side, Sides } from './side.js';
 
 /** Makes an identifier of the usual form: the same for the same instant (ISO 8601) and words. */
 export type MakeId = (at: string, words: string) => string;

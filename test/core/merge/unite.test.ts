@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Event, EventDraft } from '../../src/core/events.js';
-import { unite } from '../../src/core/merge.js';
-import { statementOf } from '../../src/core/projection.js';
-import { auditLog } from '../../src/core/verify.js';
-import { calls, folded, forks, hashId, liveTexts, simulate } from './arbitrary-events.js';
+import type { Event, EventDraft } from '../../../src/core/events.js';
+import { unite } from '../../../src/core/merge/unite.js';
+import { statementOf } from '../../../src/core/projection.js';
+import { auditLog } from '../../../src/core/verify.js';
+import { calls, folded, forks, hashId, liveTexts, simulate } from '../arbitrary-events.js';
 
 const merged = (ours: Event[], theirs: Event[]) => unite(ours, theirs, hashId);
 const lines = (events: Event[]) => events.map((event) => JSON.stringify(event));

@@ -1,10 +1,10 @@
-import { allEvents } from './all-events.js';
-import type { Core } from './core.js';
-import { betrays, type Words, wordsOf } from './erase.js';
-import type { Event } from './events.js';
-import { unite } from './merge.js';
-import type { MakeId } from './merge-settling.js';
-import type { Space } from './ports.js';
+import { allEvents } from '../all-events.js';
+import type { Core } from '../core.js';
+import { betrays, type Words, wordsOf } from '../erase.js';
+import type { Event } from '../events.js';
+import type { Space } from '../ports.js';
+import type { MakeId } from './settling.js';
+import { unite } from './unite.js';
 
 /** What a merge did in one space. */
 export interface MergedSpace {

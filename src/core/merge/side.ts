@@ -1,4 +1,4 @@
-import type { ChangeEvent, Event } from './events.js';
+import type { ChangeEvent, Event } from '../events.js';
 
 /** One of the two logs that are united, with what is asked of it. */
 export interface Side {

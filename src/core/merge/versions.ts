@@ -1,6 +1,6 @@
-import { blanked, type Words, wordsOf } from './erase.js';
-import type { Event } from './events.js';
-import type { Side, Sides } from './merge-side.js';
+import { blanked, type Words, wordsOf } from '../erase.js';
+import type { Event } from '../events.js';
+import type { Side, Sides } from './side.js';
 
 /** A memory that is erased in one log or both. */
 interface Erasure {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Core } from '../../src/core/core.js';
-import type { Event } from '../../src/core/events.js';
-import { mergeInto } from '../../src/core/merge-into.js';
-import { createSpaces } from '../../src/core/spaces.js';
-import { openLog, start } from '../store/log-fixtures.js';
-import { temporaryHome } from '../support/home.js';
-import { type Call, hashId, liveTexts, simulate } from './arbitrary-events.js';
+import type { Core } from '../../../src/core/core.js';
+import type { Event } from '../../../src/core/events.js';
+import { mergeInto } from '../../../src/core/merge/merge-into.js';
+import { createSpaces } from '../../../src/core/spaces.js';
+import { openLog, start } from '../../store/log-fixtures.js';
+import { temporaryHome } from '../../support/home.js';
+import { type Call, hashId, liveTexts, simulate } from '../arbitrary-events.js';
 
 const space = 'user:ann' as const;
 const { signal } = new AbortController();
