@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startServer } from './support/server.js';
+import { program, startServer } from './support/server.js';
 
 /** Names that Windows refuses or changes: its signs, its devices, and what ends in a dot or a space. */
 const refusedNames = /[<>:"/\\|?*\p{Cc}]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu;
@@ -39,4 +39,12 @@ it('a history that an editor gave the line ends of Windows is read, continued an
   ]);
   expect(after.log()).toBe('');
   await after.stop();
+});
+
+it('the published build has no fault points', async () => {
+  const dist = dirname(program);
+  const files = (await readdir(dist)).filter((name) => name.endsWith('.js'));
+  const held = await Promise.all(files.map(async (name) => (await readFile(join(dist, name), 'utf8')).includes('KEEPSAKE_FAULT')));
+  expect(files).toContain('main.js');
+  expect(held).not.toContain(true);
 });

@@ -198,7 +198,14 @@ export function createSpaces(options: {
 
     async function catchUp(): Promise<void> {
       await load();
-      follow(await history.read(space, view.projection.position));
+      const reading = await history.read(space, view.projection.position);
+      try {
+        follow(reading);
+      } catch (error) {
+        // A view with half of a reading in it is none.
+        discard();
+        throw error;
+      }
     }
 
     /** Reads events by their numbers, anew on a newer view where the log was replaced meanwhile. */

@@ -296,6 +296,30 @@ describe('a read', () => {
     expect(changes).toBe(1);
   });
 
+  it('that could not be taken in whole is taken in anew', async () => {
+    const { log } = openLog(home);
+    let isBroken = false;
+    const space = openSpace({
+      history: {
+        async read(...given) {
+          const reading = await log.read(...given);
+          const broken = reading.events.map((event) => ('state' in event ? ({ ...event, state: undefined } as unknown as Event) : event));
+          return isBroken ? { ...reading, events: broken } : reading;
+        },
+      },
+    });
+    const other = openSpace();
+    await add(other, 'tea');
+    await space.read(textsIn);
+    const confirmation: EventDraft = { event: 'CONFIRM', memory_id: 'tea', revision: 1 };
+    await other.commit(origin, () => ({ drafts: [confirmation, addition('milk')], answer: undefined }));
+    isBroken = true;
+    await expect(space.read(textsIn)).rejects.toThrow(TypeError);
+    isBroken = false;
+    expect(await space.read(textsIn)).toEqual(['tea', 'milk']);
+    expect(await space.read((view) => view.projection.memories.get('tea')?.notes)).toEqual([2]);
+  });
+
   it('fails with the log and works again with it', async () => {
     const { log } = openLog(home);
     let isThere = false;
