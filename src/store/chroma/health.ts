@@ -43,6 +43,12 @@ export async function awaitHeartbeat(port: number): Promise<void> {
   }
 }
 
+/** Whether Chroma answers within so many milliseconds. */
+export async function beats(port: number, limit: number): Promise<boolean> {
+  const answer = await ask(port, '/heartbeat', 'GET', limit).catch((error: unknown) => error);
+  return typeof (answer as Record<string, unknown>)['nanosecond heartbeat'] === 'number';
+}
+
 /** Asks each collection for its count, which loads it, and drops those that cannot be loaded any more; their index is rebuilt. */
 export async function dropDeadCollections(port: number): Promise<void> {
   const all = '/tenants/default_tenant/databases/default_database/collections';
@@ -51,8 +57,8 @@ export async function dropDeadCollections(port: number): Promise<void> {
   }
 }
 
-async function ask(port: number, path: string, method = 'GET'): Promise<unknown> {
-  const response = await fetch(`http://${loopback}:${port}/api/v2${path}`, { method, signal: AbortSignal.timeout(startTimeout) });
+async function ask(port: number, path: string, method = 'GET', limit = startTimeout): Promise<unknown> {
+  const response = await fetch(`http://${loopback}:${port}/api/v2${path}`, { method, signal: AbortSignal.timeout(limit) });
   const body: unknown = await response.json();
   if (!response.ok) throw new Error(`Chroma answered ${response.status} to ${method} ${path}: ${JSON.stringify(body)}`);
   return body;

@@ -4,9 +4,11 @@ import { dirname, join, parse } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../core/ports.js';
+import { hasCode } from '../error-code.js';
 import { unlessAborted } from './abort.js';
 import { type ChromaBinding, ChromaUnavailableError, type Compatibility, checkBinding, prepareBinding } from './binding.js';
 import { type Identity, identityOf, type Lease, line, loopback, protocolVersion, readOwner, seekHost } from './handshake.js';
+import { beats } from './health.js';
 import { exitCodes, folderNames, type HostOptions } from './host-options.js';
 import type { ChromaEndpoint, ChromaServer } from './server.js';
 
@@ -14,6 +16,8 @@ import type { ChromaEndpoint, ChromaServer } from './server.js';
 const startTimeout = 60_000;
 /** Crashes in a row after which Chroma's data are taken for the cause, and after which the start is given up. */
 const crashLimits = { discard: 2, giveUp: 4 };
+/** How often a server in use is asked whether it lives, how long it may take to say so, in milliseconds, and how often it may not. */
+const pulse = { every: 20_000, limit: 10_000, most: 3 };
 
 /** The one Chroma server that the programs of a home share. */
 export interface LocalChromaOptions {
@@ -24,6 +28,8 @@ export interface LocalChromaOptions {
   compat: Compatibility;
   /** The bundled entry of the host process. */
   hostScript?: string | undefined;
+  /** When a server that does not answer counts as hung; times in milliseconds. */
+  pulse?: { every: number; limit: number; most: number } | undefined;
   logger: Logger;
 }
 
@@ -45,6 +51,7 @@ export function openLocalChroma(options: LocalChromaOptions): ChromaServer {
         closing.signal.throwIfAborted();
         lease = found;
         found.socket.on('error', () => found.socket.destroy());
+        void watch(found, options);
         return found;
       })
       .finally(() => {
@@ -77,6 +84,35 @@ export function openLocalChroma(options: LocalChromaOptions): ChromaServer {
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * Ends a server that accepts calls and answers none, for as long as it is leased: it holds the lock of its folder, so
+ * that no other can take its place while it is there.
+ */
+async function watch(
+  { socket, port, pid }: Lease,
+  { pulse: { every, limit, most } = pulse, logger, folder }: LocalChromaOptions,
+): Promise<void> {
+  for (let missed = 0; !socket.destroyed; ) {
+    await pause(every, undefined, { ref: false });
+    if (socket.destroyed) return;
+    missed = (await beats(port, limit)) ? 0 : missed + 1;
+    // While the socket is open the process is there, and is the one that gave the lease.
+    if (missed < most || socket.destroyed) continue;
+    logger.warn('Chroma does not answer any more; it is ended and started anew', { folder, pid });
+    end(pid);
+    return;
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // Another program was faster.
+    if (!hasCode(error, 'ESRCH')) throw error;
+  }
 }
 
 /**

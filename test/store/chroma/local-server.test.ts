@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { nowhere } from '../../../src/core/ports.js';
 import { openChromaIndex } from '../../../src/store/chroma/chroma-index.js';
 import { greet, identityOf, line, type Owner, onLines, readOwner, seekHost } from '../../../src/store/chroma/handshake.js';
-import { openLocalChroma } from '../../../src/store/chroma/local-server.js';
+import { type LocalChromaOptions, openLocalChroma } from '../../../src/store/chroma/local-server.js';
 import type { ChromaServer } from '../../../src/store/chroma/server.js';
 import { type BuiltHost, buildHost } from './build-host.js';
 import { eventually, isRunning, silentLogger, unitVector } from './fixtures.js';
@@ -42,8 +42,8 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
-function open({ idleSeconds = 0 } = {}): ChromaServer {
-  const server = openLocalChroma({ folder, idleSeconds, compat: 'auto', hostScript: host.hostScript, logger: silentLogger });
+function open({ idleSeconds = 0, ...more }: Partial<LocalChromaOptions> = {}): ChromaServer {
+  const server = openLocalChroma({ folder, idleSeconds, compat: 'auto', hostScript: host.hostScript, logger: silentLogger, ...more });
   servers.push(server);
   return server;
 }
@@ -188,6 +188,17 @@ describe('the shared local Chroma', () => {
     child.kill('SIGKILL');
     await ended;
     await eventually('the host has ended', () => !isRunning(pid));
+  });
+
+  it('is ended and replaced when it hangs, by whoever uses it', async () => {
+    const server = open({ pulse: { every: 50, limit: 200, most: 2 } });
+    const { url } = await server.endpoint(signal);
+    const pid = await hostPid();
+    process.kill(pid, 'SIGSTOP');
+    await eventually('the host has ended', () => !isRunning(pid));
+    expect(await indexOn(server).count(signal)).toBe(0);
+    expect(await hostPid()).not.toBe(pid);
+    expect((await server.endpoint(signal)).url).not.toBe(url);
   });
 
   it('ends when its folder is gone, and does not bring it back', async () => {
