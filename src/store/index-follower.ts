@@ -117,7 +117,12 @@ export function createIndexFollower(options: {
     return { change: { upserts, deletes: [...gone, ...strange], position: { sequence, event } }, left, generation };
   }
 
-  async function catchUp(space: OpenSpace, signal: AbortSignal, onStep: (left: number) => void = () => undefined): Promise<void> {
+  /** With `yields` a process that has just started gives its first answers before it fills a large index. */
+  async function catchUp(
+    space: OpenSpace,
+    signal: AbortSignal,
+    { onStep = () => undefined, yields = false }: { onStep?: (left: number) => void; yields?: boolean } = {},
+  ): Promise<void> {
     const isEmpty = await space.read((view) => view.projection.memories.size === 0);
     if (isEmpty && !isOpen) return;
     // A model whose vectors have an unknown length is asked once, with the first text that is to be indexed.
@@ -125,10 +130,22 @@ export function createIndexFollower(options: {
     if (dimension === 0) return;
     const index = await openIndex(dimension);
     isOpen = true;
+    const lacking = positions.has(space.space) ? 0 : await begin(space, index, signal);
+    if (yields && lacking > largeSpace) await wait(firstMoments);
     for (let left = 1; left > 0; onStep(left)) {
       signal.throwIfAborted();
       left = await step(space, index, AbortSignal.any([signal, AbortSignal.timeout(stepLimit)]));
     }
+  }
+
+  /** Finds out how far the index is, so that it can be searched at once; resolves with how many memories it lacks. */
+  async function begin(space: OpenSpace, index: VectorIndex, signal: AbortSignal): Promise<number> {
+    const generation = await space.read((view) => view.projection.position.generation);
+    const position = await index.advance(space.space, async () => undefined, signal);
+    const isKnown = await holds(space, position);
+    if (isKnown) positions.set(space.space, { ...position, generation, at: performance.now() });
+    const { changed, left } = await space.read((view) => changesAfter(view, isKnown ? position.sequence : 0));
+    return changed.length + left;
   }
 
   async function firstVector(space: OpenSpace, signal: AbortSignal): Promise<Float32Array> {
@@ -146,8 +163,7 @@ export function createIndexFollower(options: {
       for (const [name, space] of [...behind]) {
         behind.delete(name);
         try {
-          await letOthersFirst(space);
-          await catchUp(space, ending.signal);
+          await catchUp(space, ending.signal, { yields: true });
           if (fault) logger.info('vector index is up to date again', {});
           fault = undefined;
           retry = firstRetry;
@@ -160,12 +176,6 @@ export function createIndexFollower(options: {
         }
       }
     }
-  }
-
-  /** Leaves the first moments of a process to its first answers, where a space takes long to index. */
-  async function letOthersFirst(space: OpenSpace): Promise<void> {
-    const isLarge = await space.read((view) => view.lexical.size > largeSpace);
-    if (isLarge && !positions.has(space.space)) await wait(firstMoments);
   }
 
   /** Keeps in mind until the index is up to date again that it is not. */
@@ -192,7 +202,7 @@ export function createIndexFollower(options: {
 
   return {
     changed,
-    catchUp,
+    catchUp: (space, signal, onStep) => catchUp(space, signal, onStep ? { onStep } : {}),
     failed,
     async reached(space) {
       const found = positions.get(space.space);
