@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Claims } from '../core/ports.js';
 import { hasCode } from './error-code.js';
@@ -20,7 +21,19 @@ export function openClaims(folder: string): Claims {
         if (hasCode(error, 'ENOENT')) return undefined;
         throw fileUnavailable(own, error);
       }
-      return () => rm(own, { recursive: true, force: true });
+      return () => giveBack(own);
     },
   };
+}
+
+/** In one stroke: removed file by file, it could take with it the claim of somebody who came in between. */
+async function giveBack(own: string): Promise<void> {
+  const given = `${own}.${randomUUID()}`;
+  try {
+    await rename(own, given);
+  } catch (error) {
+    // The home was deleted meanwhile.
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  await rm(given, { recursive: true, force: true });
 }
