@@ -2,7 +2,7 @@ import type { Event } from './events.js';
 import type { Space } from './ports.js';
 import { applyEvent, createProjection, type Memory, type Projection } from './projection.js';
 import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from './ranking/lexical-index.js';
-import { type Span, spanOf } from './time/instants.js';
+import { spanOf } from './time/instants.js';
 
 /** What is believed in a space at one position of its log, and the words of its live memories. */
 export interface SpaceView {
@@ -13,7 +13,6 @@ export interface SpaceView {
 /** What the ranking needs to know of a memory. */
 export function documentOf(memory: Memory, zone: string): LexicalDocument {
   const { state } = memory;
-  let span: Span | undefined;
   return {
     text: state.text,
     subject: state.subject,
@@ -21,10 +20,7 @@ export function documentOf(memory: Memory, zone: string): LexicalDocument {
     run: memory.labels[0]?.run_id,
     order: memory.added,
     // Most queries name no time and never look at it.
-    get span() {
-      span ??= spanOf(state.occurred_at ?? state.said_at, zone);
-      return span;
-    },
+    span: () => spanOf(state.occurred_at ?? state.said_at, zone),
     dated: state.occurred_at !== undefined,
     recurs: state.recurs,
   };

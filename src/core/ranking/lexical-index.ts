@@ -18,7 +18,7 @@ export interface LexicalDocument {
   /** Place in time among the others, for example the sequence number of the first event. */
   order: number;
   /** When it happened, else when it was said, in milliseconds since 1970. */
-  span?: Span | undefined;
+  span?: Span | (() => Span) | undefined;
   /** True when `span` is when it happened. */
   dated?: boolean | undefined;
   recurs?: Recurrence | undefined;
@@ -28,8 +28,8 @@ export interface LexicalDocument {
 export interface IndexEntry {
   id: string;
   document: LexicalDocument;
-  /** Read from the text when they are first looked at. */
-  readonly cues: TextCues;
+  /** See `cuesOf`. */
+  cues?: TextCues | undefined;
   subject: string | undefined;
 }
 
@@ -77,17 +77,11 @@ export interface LexicalIndex {
   dump(): LexicalDump;
 }
 
-function entryOf(id: string, document: LexicalDocument, subject: string | undefined): IndexEntry {
-  let cues: TextCues | undefined;
-  return {
-    id,
-    document,
-    subject,
-    get cues() {
-      cues ??= readCues(document.text);
-      return cues;
-    },
-  };
+/** What an entry's text offers as an answer, read when it is first looked at. */
+export function cuesOf(entry: IndexEntry): TextCues {
+  // A getter on each entry would give each its own hidden class, and make every loop over entries twice as slow.
+  entry.cues ??= readCues(entry.document.text);
+  return entry.cues;
 }
 
 /** An index, empty or made again from a dump and the documents that it was made of. */
@@ -165,7 +159,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
   function entryAt(slot: number): IndexEntry | undefined {
     const id = held[slot] ?? '';
     const document = id === '' || entries[slot] ? undefined : from?.documents(id);
-    if (document) entries[slot] = entryOf(id, document, keyOf(document.subject));
+    if (document) entries[slot] = { id, document, subject: keyOf(document.subject), cues: undefined };
     return entries[slot];
   }
 
@@ -193,7 +187,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
       const slot = free.pop() ?? held.length;
       const subject = keyOf(document.subject);
       held[slot] = id;
-      entries[slot] = entryOf(id, document, subject);
+      entries[slot] = { id, document, subject, cues: undefined };
       slots.set(id, slot);
       if (subject !== undefined) subjects.set(subject, (subjects.get(subject) ?? 0) + 1);
       const found = termsOf(document);

@@ -1,6 +1,6 @@
 import type { Span } from '../time/instants.js';
-import { wantedAnswer } from './cues.js';
-import type { IndexEntry, LexicalIndex } from './lexical-index.js';
+import { type WantedAnswer, wantedAnswer } from './cues.js';
+import { cuesOf, type IndexEntry, type LexicalIndex } from './lexical-index.js';
 import { asksOnlyTime, windowShares } from './time-arm.js';
 import { weights } from './weights.js';
 
@@ -70,7 +70,7 @@ function contextOf(own: Scores, runs: { slots: readonly number[]; share: number 
     const ownAt = (place: number) => own[slots[place] ?? -1] ?? 0;
     for (const [place, slot] of slots.entries()) {
       const before = ownAt(place - 1) > 0 ? index.entry(slots[place - 1] ?? -1) : undefined;
-      const answers = before?.cues.asks && before.subject !== index.entry(slot)?.subject;
+      const answers = before && cuesOf(before).asks && before.subject !== index.entry(slot)?.subject;
       const near =
         (weights.previous + (answers ? weights.answersQuestion : 0)) * ownAt(place - 1) +
         weights.next * ownAt(place + 1) +
@@ -94,13 +94,15 @@ function createFactors({ index, query }: RankOptions): (entry: IndexEntry) => { 
   // A query that names everybody tells nobody apart.
   const telling = named.size < index.subjectCount;
   const wanted = wantedAnswer(query);
-  return ({ subject, cues, document }) => {
-    const offers = { time: cues.tellsTime || document.dated === true, number: cues.tellsNumber, duration: cues.tellsDuration };
-    return {
-      subject: telling && subject !== undefined && named.has(subject) ? weights.subject : 1,
-      answer: wanted !== undefined && offers[wanted] ? weights.answer[wanted] : 1,
-    };
+  const offers = (entry: IndexEntry, answer: WantedAnswer) => {
+    const cues = cuesOf(entry);
+    if (answer === 'time') return cues.tellsTime || entry.document.dated === true;
+    return answer === 'number' ? cues.tellsNumber : cues.tellsDuration;
   };
+  return (entry) => ({
+    subject: telling && entry.subject !== undefined && named.has(entry.subject) ? weights.subject : 1,
+    answer: wanted !== undefined && offers(entry, wanted) ? weights.answer[wanted] : 1,
+  });
 }
 
 /**
@@ -124,7 +126,7 @@ export function rank(options: RankOptions): Ranked[] {
   const factorsOf = createFactors(options);
   const strengths = new Float64Array(index.slotCount);
   let bestInWindow = 0;
-  for (const slot of strengths.keys()) {
+  for (let slot = 0; slot < strengths.length; slot++) {
     const match = (own[slot] ?? 0) + (context[slot] ?? 0);
     const entry = match > 0 ? index.entry(slot) : undefined;
     if (!entry) continue;
@@ -138,7 +140,8 @@ export function rank(options: RankOptions): Ranked[] {
   });
 
   const ranked: { slot: number; entry: IndexEntry; strong: number }[] = [];
-  for (const [slot, strong] of strengths.entries()) {
+  for (let slot = 0; slot < strengths.length; slot++) {
+    const strong = strengths[slot] ?? 0;
     const entry = strong > 0 ? index.entry(slot) : undefined;
     if (entry) ranked.push({ slot, entry, strong });
   }

@@ -4,7 +4,15 @@ import { askingCharacters, askingWords } from './english.js';
 import type { LexicalDocument, LexicalIndex } from './lexical-index.js';
 import { weights } from './weights.js';
 
-function shareOf({ span, recurs, dated }: LexicalDocument, window: Span, zone: string): number {
+/** A document's time, read from its writing at the first look. */
+function timeOf(document: LexicalDocument): Span | undefined {
+  if (typeof document.span === 'function') document.span = document.span();
+  return document.span;
+}
+
+function shareOf(document: LexicalDocument, window: Span, zone: string): number {
+  const { recurs, dated } = document;
+  const span = timeOf(document);
   if (!span) return 0;
   const until = window.end - 1;
   if (recurs ? recurringOverlaps({ span, recurs }, window.start, until, zone) : spansOverlap(span, window.start, until)) return 1;
@@ -16,7 +24,7 @@ function shareOf({ span, recurs, dated }: LexicalDocument, window: Span, zone: s
 /** How far each entry lies in one of the windows, 0 to 1, by slot. */
 export function windowShares(index: LexicalIndex, windows: readonly Span[], zone: string): Float64Array {
   const shares = new Float64Array(index.slotCount);
-  for (const slot of shares.keys()) {
+  for (let slot = 0; slot < shares.length; slot++) {
     const document = index.entry(slot)?.document;
     if (document) shares[slot] = Math.max(...windows.map((window) => shareOf(document, window, zone)));
   }
