@@ -76,7 +76,8 @@ async function filesIn(folder: string): Promise<string[]> {
 /** What a file that is no log has been left behind by; undefined while that is at work or when it has gone meanwhile. */
 async function leftover(file: string, { folder, lockFolder }: { folder: string; lockFolder: string }): Promise<string | undefined> {
   const [, log = '', kind] = /^(.+)\.jsonl\.(torn|rewrite)-\d+$/.exec(file) ?? [];
-  if (kind === 'torn') return 'the end of a write that was never completed; nothing in it was acknowledged, and it may be deleted';
+  if (kind === 'torn')
+    return 'the end of a write that was never completed, or of a log that something else damaged; delete it if nothing in it is missed';
   if (kind !== 'rewrite') return 'it is no part of a history';
   if (await isHeld(join(lockFolder, log))) return undefined;
   if (await isGone(join(folder, file))) return undefined;

@@ -130,18 +130,29 @@ export function createVectors(options: {
     return hits.length === 0 ? undefined : hits;
   }
 
-  /** What an answer lacks while this many memories are not in the index. */
-  function shortfall(pending: number): string | undefined {
+  /** What an answer lacks while so many memories are not in the index, of which so many were compared one by one. */
+  function shortfall(pending: number, compared: number): string | undefined {
     const fault = follower.fault();
     if (pending > 0 && fault !== undefined) return `vector index: ${fault}`;
-    return pending > mostPending ? 'vector index: it is still being filled' : undefined;
+    return compared < pending ? 'vector index: it is still being filled' : undefined;
   }
 
-  async function nearest(space: Space, memories: Memory[], vector: Float32Array): Promise<VectorHit[]> {
-    const vectors = await fromCache(
-      space,
-      memories.map((memory) => embeddingText(memory.state)),
-    );
+  async function nearest(
+    space: Space,
+    memories: Memory[],
+    { vector, signal }: { vector: Float32Array; signal: AbortSignal },
+  ): Promise<VectorHit[]> {
+    const texts = memories.map((memory) => embeddingText(memory.state));
+    const vectors = await fromCache(space, texts);
+    const lacking = [...texts.keys()].filter((index) => !vectors[index]);
+    if (!embedder.remote && lacking.length > 0) {
+      // It costs nothing where no endpoint is asked, and is not kept: the log may have been erased meanwhile.
+      const made = await embedder.embed(
+        lacking.map((index) => texts[index] ?? ''),
+        signal,
+      );
+      for (const [place, index] of lacking.entries()) vectors[index] = made[place];
+    }
     return memories.flatMap(({ id, revision }, index) => {
       const own = vectors[index];
       return own && own.length === vector.length ? [{ id, revision, similarity: dot(own, vector) }] : [];
@@ -175,11 +186,11 @@ export function createVectors(options: {
       if (hits === undefined) follower.mistrust(space);
       const own = hits === undefined ? (await space.read((view) => pendingIn(view, 0))).pending : pending;
       // Few of many would be found, at the price of reading the whole cache: words answer until the index is filled.
-      const compared = own.length > mostPending ? [] : await nearest(space.space, own, vector);
+      const compared = own.length > mostPending ? [] : await nearest(space.space, own, { vector, signal });
       if (own.length > 0) follower.changed(space);
       const fresh = new Set(compared.map((hit) => hit.id));
       const all = [...compared, ...(hits ?? []).filter((hit) => !fresh.has(hit.id))].sort((a, b) => b.similarity - a.similarity);
-      degraded ??= shortfall(own.length);
+      degraded ??= shortfall(own.length, compared.length);
       return { hits: all.slice(0, limit), ...(degraded ? { degraded: `${degraded}; answered by words and the vectors at hand` } : {}) };
     },
 

@@ -43,7 +43,10 @@ afterEach(async () => {
 });
 
 /** One process: a space, its vectors, and the index behind them. */
-function openProcess(index: VectorIndex = openExactIndex()): { space: OpenSpace; vectors: VectorSide; index: VectorIndex } {
+function openProcess(
+  index: VectorIndex = openExactIndex(),
+  { remote = false } = {},
+): { space: OpenSpace; vectors: VectorSide; index: VectorIndex } {
   const failing: VectorIndex = {
     ...index,
     advance: (...given) => (indexFault ? Promise.reject(indexFault) : index.advance(...given)),
@@ -52,6 +55,7 @@ function openProcess(index: VectorIndex = openExactIndex()): { space: OpenSpace;
   const built = createHashedEmbedder();
   const embedder: Embedder = {
     ...built,
+    remote,
     embed: async (texts, signal) => {
       if (embedFault) throw embedFault;
       embedded.push(...texts);
@@ -435,6 +439,30 @@ describe('a search', () => {
     await add(process.space, 'cello');
     expect(process.vectors.index()).toBeUndefined();
     expect(await nearest(process, 'cello')).toEqual({ id: 'cello', degraded: undefined });
+  });
+
+  it('makes the vectors that are missing where that costs no request', async () => {
+    const process = openProcess();
+    await add(process.space, 'cello');
+    expect(await nearest(process, 'cello')).toEqual({ id: 'cello', degraded: undefined });
+  });
+
+  it('says so while vectors of a model that is asked for them are still to come', async () => {
+    const process = openProcess(openExactIndex(), { remote: true });
+    const vector = await process.vectors.embedQuery('cello', never);
+    let come: () => void = () => undefined;
+    embedding = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    await add(process.space, 'cello');
+    const search = () => process.vectors.search(process.space, vector, 3, never);
+    expect(await search()).toEqual({
+      hits: [],
+      degraded: 'vector index: it is still being filled; answered by words and the vectors at hand',
+    });
+    come();
+    await until(async () => (await search()).degraded === undefined);
+    expect((await search()).hits.map(({ id }) => id)).toEqual(['cello']);
   });
 
   it('does not find what was forgotten, though the index still holds it', async () => {
