@@ -119,7 +119,9 @@ describe('a Chroma server that others run', () => {
     ['is another service now that answers in JSON', { answer: http('application/json', json) }, /is not Chroma/],
   ])('that %s degrades recall and is used again when it is back', { timeout: 60_000 }, async (_, behaviour, reason) => {
     await remember('feline');
+    await until(async () => (await records(usual.url)) === 2);
     await remember('canine');
+    // The second write shows that the answer to the first has arrived: the server knows that there is an index to ask.
     await until(async () => (await records(usual.url)) === 3);
     proxy.become(behaviour);
     expect((await remember('automobile')).results).toMatchObject([{ event: 'ADD' }]);
