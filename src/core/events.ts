@@ -154,6 +154,11 @@ export const eventNames = [
 /** Names of the events that change a memory. */
 export const changeEventNames = ['ADD', 'UPDATE', 'DELETE', 'RESTORE', 'ERASE'] as const satisfies readonly EventName[];
 
+/** Whether an event changes a memory. */
+export function isChange(event: Event): event is ChangeEvent {
+  return changeEventNames.some((name) => name === event.event);
+}
+
 type Unnumbered<E> = E extends Event
   ? Omit<E, 'seq' | 'event_id' | 'call_id' | 'batch' | 'end' | 'at' | 'device' | 'client' | 'agent_id' | 'run_id'>
   : never;

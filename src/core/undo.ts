@@ -1,8 +1,7 @@
 import { allEvents } from './all-events.js';
 import type { Call, Core } from './core.js';
 import { KeepsakeError, messageOf } from './errors.js';
-import { type ChangeEvent, type Event, type EventDraft, type EventName, eventNames, type MemoryState } from './events.js';
-import { isChange } from './merge/side.js';
+import { type ChangeEvent, type Event, type EventDraft, type EventName, eventNames, isChange, type MemoryState } from './events.js';
 import type { Space } from './ports.js';
 import { isLive, type Memory, type Projection, statementOf } from './projection.js';
 import { originOf } from './remember.js';

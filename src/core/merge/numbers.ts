@@ -1,5 +1,5 @@
-import type { Event } from '../events.js';
-import { isChange, revisionKey, type Sides } from './side.js';
+import { type Event, isChange } from '../events.js';
+import { revisionKey, type Sides } from './side.js';
 
 /**
  * Events in their united order, numbered anew: `seq` from 1, times that never run backwards, the revisions of each

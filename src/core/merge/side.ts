@@ -1,4 +1,4 @@
-import type { ChangeEvent, Event } from '../events.js';
+import { type ChangeEvent, type Event, isChange } from '../events.js';
 
 /** One of the two logs that are united, with what is asked of it. */
 export interface Side {
@@ -29,18 +29,4 @@ export function sideOf(events: Event[]): Side {
     if ('state' in event) side.revisions.set(revisionKey(event.memory_id, event.revision), event.event_id);
   }
   return side;
-}
-
-/** Whether an event changes a memory. */
-export function isChange(event: Event): event is ChangeEvent {
-  switch (event.event) {
-    case 'ADD':
-    case 'UPDATE':
-    case 'RESTORE':
-    case 'DELETE':
-    case 'ERASE':
-      return true;
-    default:
-      return false;
-  }
 }
