@@ -4,7 +4,7 @@ import { createLexicalIndex, type LexicalDump } from './ranking/lexical-index.js
 import { documentOf, type SpaceView } from './view.js';
 
 /** Structure of a kept view; to be raised whenever it changes. */
-export const viewShape = 2;
+export const viewShape = 3;
 
 /**
  * A view as it lies in a checkpoint. Memories lie in columns, which are read several times as fast as objects; what

@@ -4,9 +4,9 @@ import type { Call, Core } from './core.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { messageOf } from './errors.js';
 import { defined } from './facts.js';
-import { type Hit, takePage } from './page.js';
+import { takePage } from './page.js';
 import type { Space, VectorHit } from './ports.js';
-import { hashOf } from './projection.js';
+import { hashOf, type Memory } from './projection.js';
 import { defaultFloor, rank } from './ranking/ranking.js';
 import { admission, type Selection } from './selection.js';
 import type { Span } from './time/instants.js';
@@ -108,13 +108,12 @@ async function search(
   const parts = await Promise.all(
     request.spaces.map((space) => {
       const open = core.spaces.open(space);
-      const ranked = (view: SpaceView, current: SpaceView) => {
-        const hits = scored(core, view, { ...asked, dense: dense.get(space) ?? [], floor }).filter(({ memory }) => passes(memory));
-        return {
-          hits: hits.map((hit) => ({ ...hit, current: current.projection.memories.get(hit.memory.id) })),
-          place: [hashOf(space), current.projection.position.sequence] as const,
-        };
-      };
+      // Later pages see all: what was forgotten since the first may be anywhere among them.
+      const count = place ? Number.POSITIVE_INFINITY : request.limit;
+      const ranked = (view: SpaceView, current: SpaceView) => ({
+        ...hitsOf(core, view, { ...asked, dense: dense.get(space) ?? [], floor, passes, count, current }),
+        place: [hashOf(space), current.projection.position.sequence] as const,
+      });
       const seen = place && seenOf(place.seen, space);
       return seen === undefined ? open.read((view) => ranked(view, view)) : open.readUpTo(seen, ranked);
     }),
@@ -127,8 +126,9 @@ async function search(
   const standing = all.map(({ current, score }) => (current && passes(current) ? { memory: current, score } : undefined));
   const { memories, taken } = takePage(standing.slice(offset), request.limit, core.zone);
   const seen = place?.seen ?? Object.fromEntries(parts.slice(0, mostPlaces).map((part) => part.place));
-  const next = offset + taken < all.length ? { next: { seen, offset: offset + taken } } : {};
-  return { memories, ...next, total: standing.filter(Boolean).length, degraded: [...degraded] };
+  const total = parts.reduce((sum, part) => sum + part.total, 0);
+  const next = offset + taken < total ? { next: { seen, offset: offset + taken } } : {};
+  return { memories, ...next, total: total - standing.filter((hit) => !hit).length, degraded: [...degraded] };
 }
 
 /** Up to where the first page saw a space: not at all where it came since; undefined where the cursor had no room for it. */
@@ -167,25 +167,27 @@ interface Asked {
   rest: string;
 }
 
-/** A hit with what the order goes by. */
-type Scored = Hit & { score: number; strength: number };
-
-function scored(core: Core, view: SpaceView, options: Asked & { dense: VectorHit[]; floor: number }): Scored[] {
+/** The best of one view that pass, as many as asked for, with what is believed of them now, and how many there are in all. */
+function hitsOf(
+  core: Core,
+  view: SpaceView,
+  options: Asked & { dense: VectorHit[]; floor: number; passes: (memory: Memory) => boolean; count: number; current: SpaceView },
+) {
   const { memories } = view.projection;
-  const dense = options.dense.filter((hit) => memories.get(hit.id)?.revision === hit.revision);
-  const ranked = rank({
-    ...options,
+  const { dense, passes, count, current, ...search } = options;
+  const memoryOf = (id: string) => memories.get(id) as Memory;
+  const hits = dense.filter((hit) => memories.get(hit.id)?.revision === hit.revision);
+  const ranking = rank({
+    ...search,
     index: view.lexical,
-    dense,
-    noise: core.vectors.noise,
-    denseWeight: core.vectors.weight,
+    dense: { hits, noise: core.vectors.noise, weight: core.vectors.weight },
     zone: core.zone,
+    accepts: (id) => passes(memoryOf(id)),
   });
-  const hits = ranked.flatMap(({ id, score, strength }) => {
-    const memory = memories.get(id);
-    return memory && score >= options.floor ? [{ memory, score, strength }] : [];
-  });
-  if (options.floor > 0) return hits;
-  const seen = new Set(hits.map((hit) => hit.memory.id));
-  return [...hits, ...[...memories.values()].filter((memory) => !seen.has(memory.id)).map((memory) => ({ memory, score: 0, strength: 0 }))];
+  const best = ranking.best(count).map((ranked) => ({
+    ...ranked,
+    memory: memoryOf(ranked.id),
+    current: current.projection.memories.get(ranked.id),
+  }));
+  return { hits: best, total: ranking.total };
 }

@@ -76,14 +76,14 @@ function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorH
 
 function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): Omit<Surroundings, 'twin'> {
   const { limit, floor } = core.decider.reach;
-  const ranked = rank({
+  const ranking = rank({
     query: candidate.state.text,
     index: view.lexical,
     windows: [],
-    dense: hits,
-    noise: core.vectors.noise,
-    denseWeight: core.vectors.weight,
-  }).flatMap(({ id, score }) => {
+    dense: { hits, noise: core.vectors.noise, weight: core.vectors.weight },
+    floor: Number.MIN_VALUE,
+  });
+  const ranked = ranking.best(Number.POSITIVE_INFINITY).flatMap(({ id, score }) => {
     const memory = view.projection.memories.get(id);
     return isOfSameKind(core, candidate, memory) ? [{ memory, score }] : [];
   });

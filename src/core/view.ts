@@ -36,7 +36,7 @@ export function applyAll(view: SpaceView, events: Event[], zone: string): void {
   for (const event of events) {
     // An index that was made from a dump reads a document when it is looked at: it must be before the event changes it.
     const slot = 'memory_id' in event ? view.lexical.slotOf(event.memory_id) : undefined;
-    if (slot !== undefined) view.lexical.entry(slot);
+    if (slot !== undefined) view.lexical.documentAt(slot);
     const id = applyEvent(view.projection, event);
     const memory = id === undefined ? undefined : view.projection.memories.get(id);
     if (!memory) continue;

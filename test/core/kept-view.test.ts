@@ -20,7 +20,10 @@ const passedOn = (view: SpaceView) => restoreView(structuredClone(keepView(view)
 function answers(view: SpaceView) {
   const { statements: _, memories, ...rest } = view.projection;
   const texts = [...memories.values()].map((memory) => memory.state);
-  const ranked = (query: string) => rank({ index: view.lexical, query, windows: [], noise: 0, denseWeight: 0, explain: true });
+  const ranked = (query: string) => {
+    const ranking = rank({ index: view.lexical, query, windows: [], floor: 0 });
+    return ranking.best(100).map((found) => ({ ...found, why: ranking.explain(found.id) }));
+  };
   return {
     rest,
     memories: [...memories.values()],

@@ -1,14 +1,14 @@
-/** What a text offers as an answer, read once when it is indexed. */
-export interface TextCues {
+/** What a text offers as an answer, as bits of one number. */
+export const cue = {
   /** Says when: a date, a weekday, "last week". */
-  tellsTime: boolean;
+  time: 1,
   /** Says how many: digits or a number word. */
-  tellsNumber: boolean;
+  number: 2,
   /** Says how long or how often. */
-  tellsDuration: boolean;
+  duration: 4,
   /** Asks something. */
-  asks: boolean;
-}
+  asks: 8,
+} as const;
 
 /** The kind of answer that a question wants, when it shows. */
 export type WantedAnswer = 'time' | 'number' | 'duration';
@@ -32,14 +32,14 @@ const wantsTime = /\b(?:when|what (?:date|day|month|year|time)|which (?:date|day
 const wantsNumber = /\bhow (?:many|much|old)\b|多少|几[个岁次只位本条]|多大/iu;
 const wantsDuration = /\bhow (?:long|often|frequently)\b|多久|多长时间|多常/iu;
 
-/** Reads what a text offers as an answer. */
-export function readCues(text: string): TextCues {
-  return {
-    tellsTime: time.test(text),
-    tellsNumber: number.test(text),
-    tellsDuration: duration.test(text),
-    asks: /[?？]/u.test(text.trimEnd().slice(-1)),
-  };
+/** The bits of `cue` that hold for a text. */
+export function readCues(text: string): number {
+  return (
+    (time.test(text) ? cue.time : 0) |
+    (number.test(text) ? cue.number : 0) |
+    (duration.test(text) ? cue.duration : 0) |
+    (/[?？]$/u.test(text.trimEnd()) ? cue.asks : 0)
+  );
 }
 
 /** The kind of answer that a query wants, undefined when it does not say. */

@@ -2,7 +2,7 @@ import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
 import { terms, words } from './analysis.js';
 import { relatedTerms } from './concepts.js';
-import { readCues, type TextCues } from './cues.js';
+import { cue, readCues } from './cues.js';
 import { createPostings, type PostingsDump } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
 import { weights } from './weights.js';
@@ -24,13 +24,17 @@ export interface LexicalDocument {
   recurs?: Recurrence | undefined;
 }
 
-/** A document in its slot. */
-export interface IndexEntry {
-  id: string;
-  document: LexicalDocument;
-  /** See `cuesOf`. */
-  cues?: TextCues | undefined;
-  subject: string | undefined;
+/** What the ranking reads of each document, a column each, by slot: arrays of numbers are read many times as fast as objects. */
+export interface Columns {
+  order: number[];
+  /** Bits of `cue`. */
+  cues: number[];
+  /** Number of the subject, -1 without one. */
+  subject: number[];
+  /** Number of the run, and the slots of the neighbours in it; -1 where there is none. */
+  run: number[];
+  previous: number[];
+  next: number[];
 }
 
 /** The content of an index but for its documents. */
@@ -38,26 +42,30 @@ export interface LexicalDump {
   memories: PostingsDump;
   runs: PostingsDump;
   /** Ids by slot, empty where one was freed. */
-  slots: string[];
-  subjects: Map<string, number>;
-  /** Slot among the runs, and the slots of the run's documents in order. */
-  members: Map<string, { slot: number; members: number[] }>;
+  ids: string[];
+  columns: Record<keyof Columns, Float64Array>;
+  subjects: Map<string, { number: number; count: number }>;
+  runNumbers: Map<string, { number: number; last: number }>;
   freeRuns: number[];
-  mostRuns: number;
 }
 
-/** The lexical match of one query. Arrays are by slot; freed slots hold zero. */
+/** The lexical match of one query. */
 export interface LexicalScores {
-  /** Share of the query that a memory covers, 0 to 1. */
+  /** Share of the query that a memory covers, 0 to 1, by slot; 0 in freed ones. */
   own: Float64Array;
-  /** The slots of each run in order, with the share of the query that the whole run covers. */
-  runs: { slots: readonly number[]; share: number }[];
+  /** Share of the query that a whole run covers, by the run's number. */
+  runs: Float64Array;
 }
 
 /** The words of a space, kept current one memory at a time. */
 export interface LexicalIndex {
   /** Documents held. */
   readonly size: number;
+  /** Slots there are, freed ones included. */
+  readonly slotCount: number;
+  /** Distinct subjects held. */
+  readonly subjectCount: number;
+  readonly columns: Readonly<Columns>;
   /** Adds a document or replaces the one of this id; O(its terms). */
   add(id: string, document: LexicalDocument): void;
   /** Removes a document as if it had never been added; unknown ids are ignored. */
@@ -65,24 +73,17 @@ export interface LexicalIndex {
   /** Scores all documents; O(postings of the query's terms + documents). */
   score(query: string): LexicalScores;
   slotOf(id: string): number | undefined;
-  /** Slots there are, freed ones included. */
-  readonly slotCount: number;
-  /** The entry in a slot, undefined where one was freed. */
-  entry(slot: number): IndexEntry | undefined;
-  /** The subjects that a query names, by full name or first name, as in `IndexEntry.subject`. */
-  subjectsNamed(query: string): ReadonlySet<string>;
-  /** Distinct subjects held. */
-  readonly subjectCount: number;
+  /** The id in a slot, empty where one was freed. */
+  idAt(slot: number): string;
+  /** The document in a slot, undefined where one was freed. */
+  documentAt(slot: number): LexicalDocument | undefined;
+  /** The subjects that a query names, by full name or first name: their names by the number in the column. */
+  subjectsNamed(query: string): ReadonlyMap<number, string>;
   /** All that it holds but for the documents, to be made again from. */
   dump(): LexicalDump;
 }
 
-/** What an entry's text offers as an answer, read when it is first looked at. */
-export function cuesOf(entry: IndexEntry): TextCues {
-  // A getter on each entry would give each its own hidden class, and make every loop over entries twice as slow.
-  entry.cues ??= readCues(entry.document.text);
-  return entry.cues;
-}
+const columnNames = ['order', 'cues', 'subject', 'run', 'previous', 'next'] as const;
 
 /** An index, empty or made again from a dump and the documents that it was made of. */
 export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: string) => LexicalDocument | undefined }): LexicalIndex {
@@ -90,77 +91,98 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
   const runs = createPostings(weights.run, from?.dump.runs);
   // Made of all terms by the first query with an unknown word.
   let spelling: Spelling | undefined;
-  /** Ids by slot, empty where one was freed. */
-  const held = from?.dump.slots ?? [];
-  /** Made when they are first looked at, where the index was made from a dump. */
-  const entries: (IndexEntry | undefined)[] = [];
+  const ids = from?.dump.ids ?? [];
+  const columns = Object.fromEntries(columnNames.map((name) => [name, Array.from(from?.dump.columns[name] ?? [])])) as Record<
+    keyof Columns,
+    number[]
+  >;
+  const { order, cues, subject: subjectOf, run: runOf, previous, next } = columns;
+  /** Where the index was made from a dump, they are fetched when they are first looked at. */
+  const documents: (LexicalDocument | undefined)[] = [];
   const slots = new Map<string, number>();
   const free: number[] = [];
-  for (const [slot, id] of held.entries()) {
+  for (const [slot, id] of ids.entries()) {
     if (id === '') free.push(slot);
     else slots.set(id, slot);
   }
-  const members = from?.dump.members ?? new Map<string, { slot: number; members: number[] }>();
+  const subjects = from?.dump.subjects ?? new Map<string, { number: number; count: number }>();
+  const runNumbers = from?.dump.runNumbers ?? new Map<string, { number: number; last: number }>();
   const freeRuns = from?.dump.freeRuns ?? [];
-  let mostRuns = from?.dump.mostRuns ?? 0;
-  const subjects = from?.dump.subjects ?? new Map<string, number>();
+  let subjectNumbers = 0;
+  for (const { number } of subjects.values()) subjectNumbers = Math.max(subjectNumbers, number + 1);
 
-  const termsOf = (document: LexicalDocument) => {
+  function documentAt(slot: number): LexicalDocument | undefined {
+    const id = ids[slot] ?? '';
+    if (id !== '') documents[slot] ??= from?.documents(id);
+    return documents[slot];
+  }
+
+  function termsOf(document: LexicalDocument): string[] {
     const own = terms(document.text);
     const said = new Set(own);
     return [...own, ...terms([document.subject ?? '', ...(document.entities ?? [])].join(' ')).filter((term) => !said.has(term))];
-  };
-  const keyOf = (subject: string | undefined) => (subject === undefined ? undefined : words(subject).join(' ') || undefined);
-  const orderAt = (slot: number) => entryAt(slot)?.document.order ?? 0;
-
-  /** First place in a run whose order is over `order`. */
-  function placeAfter(run: readonly number[], order: number): number {
-    let low = 0;
-    let high = run.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (orderAt(run[middle] ?? 0) <= order) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
-  function placeOf(run: readonly number[], slot: number): number {
-    return run.lastIndexOf(slot, placeAfter(run, orderAt(slot)));
+  function countSubject(subject: string | undefined): number {
+    const key = words(subject ?? '').join(' ');
+    if (key === '') return -1;
+    const known = subjects.get(key) ?? { number: subjectNumbers++, count: 0 };
+    known.count += 1;
+    subjects.set(key, known);
+    return known.number;
+  }
+
+  function discountSubject(document: LexicalDocument): void {
+    const key = words(document.subject ?? '').join(' ');
+    const known = subjects.get(key);
+    if (known && --known.count === 0) subjects.delete(key);
+  }
+
+  function link(slot: number, name: string): number {
+    const run = runNumbers.get(name) ?? { number: freeRuns.pop() ?? runNumbers.size, last: -1 };
+    runNumbers.set(name, run);
+    // Most of what is added is the newest of its run.
+    let before = run.last;
+    let after = -1;
+    while (before >= 0 && (order[before] ?? 0) > (order[slot] ?? 0)) [before, after] = [previous[before] ?? -1, before];
+    join(before, slot);
+    join(slot, after);
+    if (after < 0) run.last = slot;
+    return run.number;
+  }
+
+  function unlink(slot: number, name: string): void {
+    const run = runNumbers.get(name);
+    if (!run) return;
+    const [before = -1, after = -1] = [previous[slot], next[slot]];
+    join(before, after);
+    if (after < 0) run.last = before;
+    if (run.last >= 0) return;
+    runNumbers.delete(name);
+    freeRuns.push(run.number);
+  }
+
+  function join(before: number, after: number): void {
+    if (before >= 0) next[before] = after;
+    if (after >= 0) previous[after] = before;
   }
 
   function remove(id: string): void {
     const slot = slots.get(id);
-    const entry = slot === undefined ? undefined : entryAt(slot);
-    if (slot === undefined || !entry) return;
-    const found = termsOf(entry.document);
+    const document = slot === undefined ? undefined : documentAt(slot);
+    if (slot === undefined || !document) return;
+    const found = termsOf(document);
     memories.remove(slot, found);
     for (const term of new Set(found)) if (!memories.has(term)) spelling?.remove(term);
-    const run = entry.document.run === undefined ? undefined : members.get(entry.document.run);
-    if (run) {
-      runs.remove(run.slot, found);
-      run.members.splice(placeOf(run.members, slot), 1);
-      if (run.members.length === 0) {
-        members.delete(entry.document.run ?? '');
-        freeRuns.push(run.slot);
-      }
+    if (document.run !== undefined) {
+      runs.remove(runOf[slot] ?? -1, found);
+      unlink(slot, document.run);
     }
-    if (entry.subject !== undefined) {
-      const left = (subjects.get(entry.subject) ?? 1) - 1;
-      if (left > 0) subjects.set(entry.subject, left);
-      else subjects.delete(entry.subject);
-    }
-    entries[slot] = undefined;
-    held[slot] = '';
+    discountSubject(document);
+    documents[slot] = undefined;
+    ids[slot] = '';
     slots.delete(id);
     free.push(slot);
-  }
-
-  function entryAt(slot: number): IndexEntry | undefined {
-    const id = held[slot] ?? '';
-    const document = id === '' || entries[slot] ? undefined : from?.documents(id);
-    if (document) entries[slot] = { id, document, subject: keyOf(document.subject), cues: undefined };
-    return entries[slot];
   }
 
   function near(term: string): string[] {
@@ -171,73 +193,78 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     return spelling.near(term);
   }
 
+  /** The query's terms and what else may stand for them, with their weights, and the most that a memory could score. */
+  function weigh(query: string): { weighted: Map<string, number>; maximum: number } {
+    const asked = new Set(terms(query));
+    const weighted = new Map<string, number>();
+    let maximum = 0;
+    for (const term of asked) {
+      maximum += memories.maximum(new Map([[term, 1]]));
+      if (memories.has(term)) weighted.set(term, 1);
+      else for (const known of near(term)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
+    }
+    for (const term of asked) {
+      for (const other of relatedTerms(term)) if (!weighted.has(other)) weighted.set(other, weights.related);
+    }
+    return { weighted, maximum };
+  }
+
   return {
     get size() {
       return slots.size;
     },
+    get slotCount() {
+      return ids.length;
+    },
     get subjectCount() {
       return subjects.size;
     },
-    get slotCount() {
-      return held.length;
-    },
-    entry: entryAt,
+    columns,
     add(id, document) {
       remove(id);
-      const slot = free.pop() ?? held.length;
-      const subject = keyOf(document.subject);
-      held[slot] = id;
-      entries[slot] = { id, document, subject, cues: undefined };
+      const slot = free.pop() ?? ids.length;
+      ids[slot] = id;
+      documents[slot] = document;
       slots.set(id, slot);
-      if (subject !== undefined) subjects.set(subject, (subjects.get(subject) ?? 0) + 1);
       const found = termsOf(document);
       for (const term of new Set(found)) if (!memories.has(term)) spelling?.add(term);
       memories.add(slot, found);
-      if (document.run === undefined) return;
-      const run = members.get(document.run) ?? { slot: freeRuns.pop() ?? mostRuns++, members: [] };
-      members.set(document.run, run);
-      run.members.splice(placeAfter(run.members, document.order), 0, slot);
-      runs.add(run.slot, found);
+      order[slot] = document.order;
+      cues[slot] = readCues(document.text) | (document.dated ? cue.time : 0);
+      subjectOf[slot] = countSubject(document.subject);
+      previous[slot] = -1;
+      next[slot] = -1;
+      runOf[slot] = document.run === undefined ? -1 : link(slot, document.run);
+      if (document.run !== undefined) runs.add(runOf[slot] ?? -1, found);
     },
     remove,
     score(query) {
-      const asked = new Set(terms(query));
-      const weighted = new Map<string, number>();
-      let maximum = 0;
-      for (const term of asked) {
-        maximum += memories.maximum(new Map([[term, 1]]));
-        if (memories.has(term)) {
-          weighted.set(term, 1);
-        } else for (const known of near(term)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
-      }
-      for (const term of asked) {
-        for (const other of relatedTerms(term)) if (!weighted.has(other)) weighted.set(other, weights.related);
-      }
-      const own = memories.score(weighted);
-      const byRun = runs.score(weighted);
-      if (maximum > 0) for (let slot = 0; slot < own.length; slot++) own[slot] = Math.min(1, (own[slot] ?? 0) / maximum);
-      return {
-        own,
-        runs: [...members.values()].map((run) => ({ slots: run.members, share: maximum > 0 ? (byRun[run.slot] ?? 0) / maximum : 0 })),
+      const { weighted, maximum } = weigh(query);
+      const share = (scores: Float64Array, most: number) => {
+        if (maximum > 0) for (let at = 0; at < scores.length; at++) scores[at] = Math.min(most, (scores[at] ?? 0) / maximum);
+        return scores;
       };
+      return { own: share(memories.score(weighted), 1), runs: share(runs.score(weighted), Number.POSITIVE_INFINITY) };
+    },
+    slotOf: (id) => slots.get(id),
+    idAt: (slot) => ids[slot] ?? '',
+    documentAt,
+    subjectsNamed(query) {
+      const asked = new Set(words(query));
+      const named = [...subjects].filter(([subject]) => {
+        const parts = subject.split(' ');
+        return asked.has(parts[0] ?? '') || parts.every((part) => asked.has(part));
+      });
+      return new Map(named.map(([subject, { number }]) => [number, subject]));
     },
     dump: () => ({
       memories: memories.dump(),
       runs: runs.dump(),
-      slots: held,
+      ids,
+      columns: Object.fromEntries(columnNames.map((name) => [name, Float64Array.from(columns[name])])) as LexicalDump['columns'],
       subjects,
-      members,
+      runNumbers,
       freeRuns,
-      mostRuns,
     }),
-    slotOf: (id) => slots.get(id),
-    subjectsNamed(query) {
-      const asked = new Set(words(query));
-      const named = [...subjects.keys()].filter((subject) => {
-        const parts = subject.split(' ');
-        return asked.has(parts[0] ?? '') || parts.every((part) => asked.has(part));
-      });
-      return new Set(named);
-    },
   };
 }

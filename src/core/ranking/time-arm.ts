@@ -21,11 +21,12 @@ function shareOf(document: LexicalDocument, window: Span, zone: string): number 
   return !dated && late >= 0 && late < weights.windowFade ? 1 - late / weights.windowFade : 0;
 }
 
-/** How far each entry lies in one of the windows, 0 to 1, by slot. */
+/** How far each document lies in one of the windows, 0 to 1, by slot. */
 export function windowShares(index: LexicalIndex, windows: readonly Span[], zone: string): Float64Array {
   const shares = new Float64Array(index.slotCount);
+  if (windows.length === 0) return shares;
   for (let slot = 0; slot < shares.length; slot++) {
-    const document = index.entry(slot)?.document;
+    const document = index.documentAt(slot);
     if (document) shares[slot] = Math.max(...windows.map((window) => shareOf(document, window, zone)));
   }
   return shares;
@@ -37,7 +38,7 @@ const asks = (character: string) => askingCharacters.has(character) || terms(cha
 
 /** Whether the rest of a query, its phrases of time taken out, asks for nothing in particular: "what did Ann do". */
 export function asksOnlyTime(rest: string, index: LexicalIndex): boolean {
-  const names = new Set([...index.subjectsNamed(rest)].flatMap((subject) => words(subject)));
+  const names = new Set([...index.subjectsNamed(rest).values()].flatMap((subject) => words(subject)));
   const left = words(rest).filter((word) => !names.has(word));
   return terms(left.join(' ')).every((term) => askingTerms.has(term) || (ideographs.test(term) && [...term].every(asks)));
 }
