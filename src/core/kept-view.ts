@@ -11,7 +11,7 @@ export const viewShape = 3;
  * few of them have lies in maps by their place.
  */
 export interface KeptView {
-  projection: Omit<Projection, 'memories' | 'statements'>;
+  projection: Omit<Projection, 'memories' | 'statements' | 'changes'>;
   lexical: LexicalDump;
   ids: string[];
   texts: string[];
@@ -30,7 +30,7 @@ export interface KeptView {
 
 /** Takes a view apart for a checkpoint; O(memories). */
 export function keepView({ projection, lexical }: SpaceView): KeptView {
-  const { memories: byId, statements: _, ...rest } = projection;
+  const { memories: byId, statements: _, changes: __, ...rest } = projection;
   const memories = [...byId.values()];
   const labels = new Map<string, { index: number; labels: Label[] }>();
   const labelled = Uint32Array.from(memories, (memory) => {

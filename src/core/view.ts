@@ -19,8 +19,7 @@ export function documentOf(memory: Memory, zone: string): LexicalDocument {
     entities: state.entities,
     run: memory.labels[0]?.run_id,
     order: memory.added,
-    // Most queries name no time and never look at it.
-    span: () => spanOf(state.occurred_at ?? state.said_at, zone),
+    span: spanOf(state.occurred_at ?? state.said_at, zone),
     dated: state.occurred_at !== undefined,
     recurs: state.recurs,
   };

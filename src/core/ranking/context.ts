@@ -1,5 +1,5 @@
-import { cue } from './cues.js';
 import type { LexicalIndex } from './lexical-index.js';
+import { trait } from './traits.js';
 import { weights } from './weights.js';
 
 /**
@@ -8,12 +8,12 @@ import { weights } from './weights.js';
  */
 export function contextAt(slot: number, match: { own: Float64Array; runs: Float64Array; index: LexicalIndex }): number {
   const { own, runs } = match;
-  const { run, previous, next, subject, cues } = match.index.columns;
+  const { run, previous, next, subject, traits } = match.index.columns;
   const runNumber = run[slot] ?? -1;
   if (runNumber < 0) return 0;
   const before = previous[slot] ?? -1;
   const shareBefore = own[before] ?? 0;
-  const answers = shareBefore > 0 && ((cues[before] ?? 0) & cue.asks) !== 0 && subject[before] !== subject[slot];
+  const answers = shareBefore > 0 && ((traits[before] ?? 0) & trait.asks) !== 0 && subject[before] !== subject[slot];
   const near =
     (weights.previous + (answers ? weights.answersQuestion : 0)) * shareBefore +
     weights.next * (own[next[slot] ?? -1] ?? 0) +

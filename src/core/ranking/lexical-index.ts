@@ -2,9 +2,9 @@ import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
 import { terms, words } from './analysis.js';
 import { relatedTerms } from './concepts.js';
-import { cue, readCues } from './cues.js';
 import { createPostings, type PostingsDump } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
+import { readTraits, trait } from './traits.js';
 import { weights } from './weights.js';
 
 /** What the ranking knows of one memory. All documents of an index belong to one space. */
@@ -18,7 +18,7 @@ export interface LexicalDocument {
   /** Place in time among the others, for example the sequence number of the first event. */
   order: number;
   /** When it happened, else when it was said, in milliseconds since 1970. */
-  span?: Span | (() => Span) | undefined;
+  span?: Span | undefined;
   /** True when `span` is when it happened. */
   dated?: boolean | undefined;
   recurs?: Recurrence | undefined;
@@ -27,8 +27,11 @@ export interface LexicalDocument {
 /** What the ranking reads of each document, a column each, by slot: arrays of numbers are read many times as fast as objects. */
 export interface Columns {
   order: number[];
-  /** Bits of `cue`. */
-  cues: number[];
+  /** Bits of `trait`. */
+  traits: number[];
+  /** Its time in milliseconds since 1970, NaN without one. */
+  start: number[];
+  end: number[];
   /** Number of the subject, -1 without one. */
   subject: number[];
   /** Number of the run, and the slots of the neighbours in it; -1 where there is none. */
@@ -83,7 +86,11 @@ export interface LexicalIndex {
   dump(): LexicalDump;
 }
 
-const columnNames = ['order', 'cues', 'subject', 'run', 'previous', 'next'] as const;
+const columnNames = ['order', 'traits', 'start', 'end', 'subject', 'run', 'previous', 'next'] as const;
+
+function traitsOf({ text, dated, recurs }: LexicalDocument): number {
+  return readTraits(text) | (dated ? trait.dated | trait.time : 0) | (recurs ? trait.recurs : 0);
+}
 
 /** An index, empty or made again from a dump and the documents that it was made of. */
 export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: string) => LexicalDocument | undefined }): LexicalIndex {
@@ -96,7 +103,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     keyof Columns,
     number[]
   >;
-  const { order, cues, subject: subjectOf, run: runOf, previous, next } = columns;
+  const { order, traits, start, end, subject: subjectOf, run: runOf, previous, next } = columns;
   /** Where the index was made from a dump, they are fetched when they are first looked at. */
   const documents: (LexicalDocument | undefined)[] = [];
   const slots = new Map<string, number>();
@@ -180,6 +187,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     }
     discountSubject(document);
     documents[slot] = undefined;
+    start[slot] = Number.NaN;
     ids[slot] = '';
     slots.delete(id);
     free.push(slot);
@@ -230,7 +238,9 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
       for (const term of new Set(found)) if (!memories.has(term)) spelling?.add(term);
       memories.add(slot, found);
       order[slot] = document.order;
-      cues[slot] = readCues(document.text) | (document.dated ? cue.time : 0);
+      traits[slot] = traitsOf(document);
+      start[slot] = document.span?.start ?? Number.NaN;
+      end[slot] = document.span?.end ?? Number.NaN;
       subjectOf[slot] = countSubject(document.subject);
       previous[slot] = -1;
       next[slot] = -1;

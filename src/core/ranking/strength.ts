@@ -1,9 +1,9 @@
 import type { Span } from '../time/instants.js';
 import { contextAt } from './context.js';
-import { cue, wantedAnswer } from './cues.js';
 import { type DenseArm, denseShares } from './fusion.js';
 import type { LexicalIndex } from './lexical-index.js';
 import { asksOnlyTime, windowShares } from './time-arm.js';
+import { trait, wantedAnswer } from './traits.js';
 import { weights } from './weights.js';
 
 /** What is searched for in an index. */
@@ -67,14 +67,14 @@ export function matchOf(search: Search): Match {
   // A query that names everybody tells nobody apart.
   const isTelling = named.size < index.subjectCount;
   const wanted = wantedAnswer(query);
-  const { subject: subjectOf, cues } = index.columns;
+  const { subject: subjectOf, traits } = index.columns;
 
   function partsOf(slot: number): Parts {
     return {
       own: own[slot] ?? 0,
       context: contextAt(slot, { own, runs, index }),
       subject: isTelling && named.has(subjectOf[slot] ?? -1) ? weights.subject : 1,
-      answer: wanted !== undefined && (cues[slot] ?? 0) & cue[wanted] ? weights.answer[wanted] : 1,
+      answer: wanted !== undefined && (traits[slot] ?? 0) & trait[wanted] ? weights.answer[wanted] : 1,
       window: time[slot] ?? 0,
     };
   }

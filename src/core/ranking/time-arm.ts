@@ -1,35 +1,31 @@
 import { recurringOverlaps, type Span, spansOverlap } from '../time/instants.js';
 import { terms, words } from './analysis.js';
 import { askingCharacters, askingWords } from './english.js';
-import type { LexicalDocument, LexicalIndex } from './lexical-index.js';
+import type { LexicalIndex } from './lexical-index.js';
+import { trait } from './traits.js';
 import { weights } from './weights.js';
-
-/** A document's time, read from its writing at the first look. */
-function timeOf(document: LexicalDocument): Span | undefined {
-  if (typeof document.span === 'function') document.span = document.span();
-  return document.span;
-}
-
-function shareOf(document: LexicalDocument, window: Span, zone: string): number {
-  const { recurs, dated } = document;
-  const span = timeOf(document);
-  if (!span) return 0;
-  const until = window.end - 1;
-  if (recurs ? recurringOverlaps({ span, recurs }, window.start, until, zone) : spansOverlap(span, window.start, until)) return 1;
-  // Only the time of saying may lie after what is told.
-  const late = span.start - window.end;
-  return !dated && late >= 0 && late < weights.windowFade ? 1 - late / weights.windowFade : 0;
-}
 
 /** How far each document lies in one of the windows, 0 to 1, by slot. */
 export function windowShares(index: LexicalIndex, windows: readonly Span[], zone: string): Float64Array {
   const shares = new Float64Array(index.slotCount);
-  if (windows.length === 0) return shares;
-  for (let slot = 0; slot < shares.length; slot++) {
-    const document = index.documentAt(slot);
-    if (document) shares[slot] = Math.max(...windows.map((window) => shareOf(document, window, zone)));
+  const { start, end, traits } = index.columns;
+  for (const window of windows) {
+    const until = window.end - 1;
+    for (let slot = 0; slot < shares.length; slot++) {
+      const span = { start: start[slot] ?? Number.NaN, end: end[slot] ?? Number.NaN };
+      const bits = traits[slot] ?? 0;
+      const recurs = (bits & trait.recurs) === 0 ? undefined : index.documentAt(slot)?.recurs;
+      const inside = recurs ? recurringOverlaps({ span, recurs }, window.start, until, zone) : spansOverlap(span, window.start, until);
+      const share = inside ? 1 : (bits & trait.dated) === 0 ? fading(span.start - window.end) : 0;
+      if (share > (shares[slot] ?? 0)) shares[slot] = share;
+    }
   }
   return shares;
+}
+
+/** What was only said at a time may tell of what lies shortly before it: 1 to 0 over the milliseconds that it is late. */
+function fading(late: number): number {
+  return late >= 0 && late < weights.windowFade ? 1 - late / weights.windowFade : 0;
 }
 
 const askingTerms = new Set(terms([...askingWords].join(' ')));

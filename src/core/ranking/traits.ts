@@ -1,5 +1,5 @@
-/** What a text offers as an answer, as bits of one number. */
-export const cue = {
+/** What a document is, as bits of one number; the first four are read in its text. */
+export const trait = {
   /** Says when: a date, a weekday, "last week". */
   time: 1,
   /** Says how many: digits or a number word. */
@@ -8,6 +8,10 @@ export const cue = {
   duration: 4,
   /** Asks something. */
   asks: 8,
+  /** Its time is when it happened, not when it was said. */
+  dated: 16,
+  /** Its time comes round again. */
+  recurs: 32,
 } as const;
 
 /** The kind of answer that a question wants, when it shows. */
@@ -32,13 +36,13 @@ const wantsTime = /\b(?:when|what (?:date|day|month|year|time)|which (?:date|day
 const wantsNumber = /\bhow (?:many|much|old)\b|多少|几[个岁次只位本条]|多大/iu;
 const wantsDuration = /\bhow (?:long|often|frequently)\b|多久|多长时间|多常/iu;
 
-/** The bits of `cue` that hold for a text. */
-export function readCues(text: string): number {
+/** The traits of a text. */
+export function readTraits(text: string): number {
   return (
-    (time.test(text) ? cue.time : 0) |
-    (number.test(text) ? cue.number : 0) |
-    (duration.test(text) ? cue.duration : 0) |
-    (/[?？]$/u.test(text.trimEnd()) ? cue.asks : 0)
+    (time.test(text) ? trait.time : 0) |
+    (number.test(text) ? trait.number : 0) |
+    (duration.test(text) ? trait.duration : 0) |
+    (/[?？]$/u.test(text.trimEnd()) ? trait.asks : 0)
   );
 }
 
