@@ -2,6 +2,7 @@ import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
 import { terms, words } from './analysis.js';
 import { relatedTerms } from './concepts.js';
+import { termsOfKind } from './kinds.js';
 import { createPostings, type PostingsDump } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
 import { readTraits, trait } from './traits.js';
@@ -210,6 +211,9 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
       maximum += memories.maximum(new Map([[term, 1]]));
       if (memories.has(term)) weighted.set(term, 1);
       else for (const known of near(term)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
+    }
+    for (const term of asked) {
+      for (const thing of termsOfKind(term)) if (!weighted.has(thing)) weighted.set(thing, weights.ofKind);
     }
     for (const term of asked) {
       for (const other of relatedTerms(term)) if (!weighted.has(other)) weighted.set(other, weights.related);

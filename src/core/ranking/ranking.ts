@@ -24,8 +24,8 @@ export interface RankingReasons {
   lexical?: ArmPlace;
   dense?: ArmPlace;
   time?: ArmPlace;
-  /** What lifted it: what it borrowed of its run, and factors over 1. */
-  lifted: { context?: number; subject?: number; answer?: number; window?: number };
+  /** What lifted it: what it borrowed of its run, and the factors that are not 1. */
+  lifted: { context?: number; subject?: number; answer?: number; question?: number; window?: number };
 }
 
 /** A ranked document. */
@@ -94,7 +94,7 @@ export function rank(options: RankOptions): Ranking {
 }
 
 function reasonsOf({ arms, partsOf }: Match, slot: number): RankingReasons {
-  const { context, subject, answer, window } = partsOf(slot);
+  const { context, window, ...factors } = partsOf(slot);
   const places = Object.entries(arms).flatMap(([arm, scores]) => {
     const score = scores[slot] ?? 0;
     return score > 0 ? [[arm, { rank: 1 + scores.reduce((better, other) => better + Number(other > score), 0), score }] as const] : [];
@@ -103,8 +103,9 @@ function reasonsOf({ arms, partsOf }: Match, slot: number): RankingReasons {
     ...Object.fromEntries(places),
     lifted: {
       ...(context > 0 ? { context } : {}),
-      ...(subject > 1 ? { subject } : {}),
-      ...(answer > 1 ? { answer } : {}),
+      ...(factors.subject === 1 ? {} : { subject: factors.subject }),
+      ...(factors.answer === 1 ? {} : { answer: factors.answer }),
+      ...(factors.question === 1 ? {} : { question: factors.question }),
       ...(window > 0 ? { window: 1 + (weights.window - 1) * window } : {}),
     },
   };

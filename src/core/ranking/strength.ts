@@ -26,9 +26,10 @@ export interface Parts {
   own: number;
   /** What it borrows of its run. */
   context: number;
-  /** Factors from 1: about a person named, and the kind of answer wanted. */
+  /** Factors: about a person named, the kind of answer wanted, nothing but a question itself. */
   subject: number;
   answer: number;
+  question: number;
   /** How far it lies in a time named, 0 to 1. */
   window: number;
 }
@@ -42,7 +43,7 @@ export interface Match {
   strengthOf(slot: number): number;
 }
 
-const lifted = ({ own, context, subject, answer }: Parts) => (own + context) * subject * answer;
+const lifted = ({ own, context, subject, answer, question }: Parts) => (own + context) * subject * answer * question;
 
 /**
  * Holds a query against an index. The own match is the share of the query's words that a text covers (BM25 over the
@@ -75,6 +76,7 @@ export function matchOf(search: Search): Match {
       context: contextAt(slot, { own, runs, index }),
       subject: isTelling && named.has(subjectOf[slot] ?? -1) ? weights.subject : 1,
       answer: wanted !== undefined && (traits[slot] ?? 0) & trait[wanted] ? weights.answer[wanted] : 1,
+      question: (traits[slot] ?? 0) & trait.onlyAsks ? weights.onlyAsks : 1,
       window: time[slot] ?? 0,
     };
   }

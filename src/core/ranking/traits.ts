@@ -8,6 +8,8 @@ export const trait = {
   duration: 4,
   /** Asks something. */
   asks: 8,
+  /** Is short and does nothing but ask. */
+  onlyAsks: 64,
   /** Its time is when it happened, not when it was said. */
   dated: 16,
   /** Its time comes round again. */
@@ -36,13 +38,22 @@ const wantsTime = /\b(?:when|what (?:date|day|month|year|time)|which (?:date|day
 const wantsNumber = /\bhow (?:many|much|old)\b|多少|几[个岁次只位本条]|多大/iu;
 const wantsDuration = /\bhow (?:long|often|frequently)\b|多久|多长时间|多常/iu;
 
+/** Words above which a text that ends with a question also tells something. */
+const shortQuestion = 20;
+
+function onlyAsks(text: string): boolean {
+  const sentences = text.trim().split(/(?<=[.!?。！？])/u);
+  return sentences.every((sentence) => /[?？]$/u.test(sentence)) && text.split(/\s+/u, shortQuestion + 1).length <= shortQuestion;
+}
+
 /** The traits of a text. */
 export function readTraits(text: string): number {
   return (
     (time.test(text) ? trait.time : 0) |
     (number.test(text) ? trait.number : 0) |
     (duration.test(text) ? trait.duration : 0) |
-    (/[?？]$/u.test(text.trimEnd()) ? trait.asks : 0)
+    (/[?？]$/u.test(text.trimEnd()) ? trait.asks : 0) |
+    (onlyAsks(text) ? trait.onlyAsks : 0)
   );
 }
 

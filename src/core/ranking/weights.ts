@@ -7,7 +7,7 @@ const day = 24 * 60 * 60 * 1000;
  */
 export const weights = {
   /** BM25 over single memories: short texts want little saturation and half the length correction. */
-  memory: { k1: 0.5, b: 0.5 },
+  memory: { k1: 0.4, b: 0.5 },
   /** BM25 over whole runs: documents of usual length, the usual constants. */
   run: { k1: 1.2, b: 0.75 },
   /** Share of its run's score that a memory borrows: -1.6. */
@@ -17,7 +17,7 @@ export const weights = {
   next: 0.3,
   beforePrevious: 0.2,
   /** Further share of the memory before when that is somebody else's question: -0.9. */
-  answersQuestion: 0.3,
+  answersQuestion: 0.4,
   /** Factor for memories about a person whom the query names: -2.6. */
   subject: 1.6,
   /** Factor inside the query's window of time (-0.5), and share of the best score in it that everything in it gets (-0.1). */
@@ -31,6 +31,10 @@ export const weights = {
   answer: { time: 1.3, number: 1.4, duration: 1.4 },
   /** Weight of a word of the same everyday concept as one of the query: -0.2, and -0.8 among the first twenty. */
   related: 0.15,
+  /** Weight of a word for what is of the kind that the query names ("turtle" for "pet"): -0.4, of several facts together -1. */
+  ofKind: 0.25,
+  /** Factor for short memories that only ask. */
+  onlyAsks: 0.6,
   /** Weight of a known word that a query word unknown to the space may have meant: -0.2; it serves misspelt queries. */
   misspelt: 0.7,
   /**

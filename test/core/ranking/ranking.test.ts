@@ -52,7 +52,7 @@ describe('Ranking', () => {
       weak: { text: 'The cat of my aunt and her long list of other animals: a hen, a pig, a cow, a duck and a goose', run: 'c' },
     };
     const ranked = search(run, 'What did the cat Kumquat break?');
-    expect(ids(ranked).slice(0, 2)).toEqual(['question', 'answer']);
+    expect(ids(ranked).slice(0, 2)).toEqual(['answer', 'question']);
     expect(above(ranked)).not.toContain('answer');
     expect(ids(ranked)).not.toContain('far');
   });
@@ -139,6 +139,27 @@ describe('Ranking', () => {
     expect(ids(search(trips, 'When does the ferry go?'))[0]).toBe('timed');
     const fares = { counted: { text: 'The ferry took 300' }, plain: { text: 'The ferry was full' } };
     expect(ids(search(fares, 'How many did the ferry take?'))[0]).toBe('counted');
+  });
+
+  it('finds what is of the kind that is asked for', () => {
+    const life = {
+      turtle: { text: 'Shelly the turtle ate all of her lettuce' },
+      pet: { text: 'A pet peeve of mine is loud music' },
+      tea: { text: 'Green tea in the morning' },
+    };
+    expect(ids(search(life, 'Which pets are there?'))).toEqual(['pet', 'turtle']);
+    expect(ids(search({ piano: { text: '我每周三上钢琴课' }, tea: { text: '我喜欢喝绿茶' } }, '会什么乐器'))[0]).toBe('piano');
+    expect(ids(search(life, 'turtle'))).toEqual(['turtle']);
+  });
+
+  it('puts what tells before what asks the same', () => {
+    const talk = { asks: { text: 'Did the parcel from Kiel arrive?' }, tells: { text: 'The parcel from Kiel did arrive today' } };
+    const found = search(talk, 'parcel from Kiel');
+    expect(ids(found)).toEqual(['tells', 'asks']);
+    expect(found[1]?.why.lifted.question).toBeLessThan(1);
+    const long =
+      'I have been waiting for weeks and asked everybody on the street and in the office again and again: did the parcel from Kiel arrive?';
+    expect(search({ long: { text: long } }, 'parcel from Kiel')[0]?.why.lifted.question).toBeUndefined();
   });
 
   it('puts the newer of equals first', () => {
