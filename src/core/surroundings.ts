@@ -76,34 +76,33 @@ function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorH
 
 function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): Omit<Surroundings, 'twin'> {
   const { limit, floor } = core.decider.reach;
+  const memoryOf = (id: string) => view.projection.memories.get(id);
+  // A model tells apart what belongs to whom; rules compare what is said of the same subject.
+  const isComparable = (memory: Memory | undefined): memory is Memory =>
+    isOfSameKind(core, candidate, memory) && (core.decider.remote || hasSameSubject(candidate, memory));
   const ranking = rank({
     query: candidate.state.text,
     index: view.lexical,
     windows: [],
     dense: { hits, noise: core.vectors.noise, weight: core.vectors.weight },
     floor: Number.MIN_VALUE,
+    accepts: (id) => isComparable(memoryOf(id)),
   });
-  const ranked = ranking.best(Number.POSITIVE_INFINITY).flatMap(({ id, score }) => {
-    const memory = view.projection.memories.get(id);
-    return isOfSameKind(core, candidate, memory) ? [{ memory, score }] : [];
-  });
+  const ranked = ranking.best(Math.max(limit, namesAsked)).map(({ id, score }) => ({ memory: memoryOf(id) as Memory, score }));
   const similar = ranked
     .filter(({ memory, score }) => score >= similarScore && hasSameSubject(candidate, memory))
     .slice(0, similarCount)
     .map(({ memory }) => ({ id: memory.id, memory: memory.state.text }));
-  // A model tells apart what belongs to whom; rules compare what is said of the same subject.
-  const comparable = (memory: Memory) => core.decider.remote || hasSameSubject(candidate, memory);
   const names = new Set(namesIn(candidate.state));
   const near = ranked
     .filter(({ memory, score }, place) => score >= floor || (place < namesAsked && namesIn(memory.state).some((name) => names.has(name))))
-    .filter(({ memory }) => comparable(memory))
     .slice(0, limit);
   if (floor > 0) return { near, similar };
   // A decider that costs nothing also sees what shares no word with the fact, newest first.
   const seen = new Set(near.map(({ memory }) => memory.id));
   for (const memory of [...view.projection.memories.values()].reverse()) {
     if (near.length >= limit) break;
-    if (!seen.has(memory.id) && isOfSameKind(core, candidate, memory) && comparable(memory)) near.push({ memory, score: 0 });
+    if (!seen.has(memory.id) && isComparable(memory)) near.push({ memory, score: 0 });
   }
   return { near, similar };
 }

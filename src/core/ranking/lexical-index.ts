@@ -81,13 +81,17 @@ export interface LexicalIndex {
   idAt(slot: number): string;
   /** The document in a slot, undefined where one was freed. */
   documentAt(slot: number): LexicalDocument | undefined;
-  /** The subjects that a query names, by full name or first name: their names by the number in the column. */
+  /** The subjects that a query names, by their first word at least: their names by the number in the column. */
   subjectsNamed(query: string): ReadonlyMap<number, string>;
   /** All that it holds but for the documents, to be made again from. */
   dump(): LexicalDump;
 }
 
 const columnNames = ['order', 'traits', 'start', 'end', 'subject', 'run', 'previous', 'next'] as const;
+
+function firstWord(subject: string): string {
+  return subject.split(' ', 1)[0] ?? '';
+}
 
 function traitsOf({ text, dated, recurs }: LexicalDocument): number {
   return readTraits(text) | (dated ? trait.dated | trait.time : 0) | (recurs ? trait.recurs : 0);
@@ -117,7 +121,12 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
   const runNumbers = from?.dump.runNumbers ?? new Map<string, { number: number; last: number }>();
   const freeRuns = from?.dump.freeRuns ?? [];
   let subjectNumbers = 0;
-  for (const { number } of subjects.values()) subjectNumbers = Math.max(subjectNumbers, number + 1);
+  /** Subjects by their first word. */
+  const firstWords = new Map<string, Set<string>>();
+  for (const [subject, { number }] of subjects) {
+    subjectNumbers = Math.max(subjectNumbers, number + 1);
+    subjectsWith(firstWord(subject)).add(subject);
+  }
 
   function documentAt(slot: number): LexicalDocument | undefined {
     const id = ids[slot] ?? '';
@@ -131,19 +140,29 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     return [...own, ...terms([document.subject ?? '', ...(document.entities ?? [])].join(' ')).filter((term) => !said.has(term))];
   }
 
+  function subjectsWith(word: string): Set<string> {
+    const found = firstWords.get(word) ?? new Set();
+    firstWords.set(word, found);
+    return found;
+  }
+
   function countSubject(subject: string | undefined): number {
     const key = words(subject ?? '').join(' ');
     if (key === '') return -1;
     const known = subjects.get(key) ?? { number: subjectNumbers++, count: 0 };
     known.count += 1;
     subjects.set(key, known);
+    subjectsWith(firstWord(key)).add(key);
     return known.number;
   }
 
   function discountSubject(document: LexicalDocument): void {
     const key = words(document.subject ?? '').join(' ');
     const known = subjects.get(key);
-    if (known && --known.count === 0) subjects.delete(key);
+    if (!known || --known.count > 0) return;
+    subjects.delete(key);
+    const word = firstWord(key);
+    if (subjectsWith(word).delete(key) && subjectsWith(word).size === 0) firstWords.delete(word);
   }
 
   function link(slot: number, name: string): number {
@@ -264,12 +283,8 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     idAt: (slot) => ids[slot] ?? '',
     documentAt,
     subjectsNamed(query) {
-      const asked = new Set(words(query));
-      const named = [...subjects].filter(([subject]) => {
-        const parts = subject.split(' ');
-        return asked.has(parts[0] ?? '') || parts.every((part) => asked.has(part));
-      });
-      return new Map(named.map(([subject, { number }]) => [number, subject]));
+      const named = [...new Set(words(query))].flatMap((word) => [...(firstWords.get(word) ?? [])]);
+      return new Map(named.map((subject) => [subjects.get(subject)?.number ?? -1, subject]));
     },
     dump: () => ({
       memories: memories.dump(),
