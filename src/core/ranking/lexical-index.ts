@@ -16,7 +16,10 @@ export interface LexicalDocument {
   entities?: readonly string[] | undefined;
   /** The session that it was said in; memories of one run lend each other context. */
   run?: string | undefined;
-  /** Place in time among the others, for example the sequence number of the first event. */
+  /**
+   * Place in time among the others: the sequence number of the first event. Documents without a run whose numbers follow
+   * each other were said in one call, and are neighbours.
+   */
   order: number;
   /** When it happened, else when it was said, in milliseconds since 1970. */
   span?: Span | undefined;
@@ -120,6 +123,9 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
   const subjects = from?.dump.subjects ?? new Map<string, { number: number; count: number }>();
   const runNumbers = from?.dump.runNumbers ?? new Map<string, { number: number; last: number }>();
   const freeRuns = from?.dump.freeRuns ?? [];
+  /** Slots of the documents without a run by their order. */
+  const runless = new Map<number, number>();
+  for (const slot of slots.values()) if (runOf[slot] === -1) runless.set(order[slot] ?? 0, slot);
   let subjectNumbers = 0;
   /** Subjects by their first word. */
   const firstWords = new Map<string, Set<string>>();
@@ -189,6 +195,19 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     freeRuns.push(run.number);
   }
 
+  function linkRunless(slot: number): void {
+    const place = order[slot] ?? 0;
+    runless.set(place, slot);
+    join(runless.get(place - 1) ?? -1, slot);
+    join(slot, runless.get(place + 1) ?? -1);
+  }
+
+  function unlinkRunless(slot: number): void {
+    runless.delete(order[slot] ?? 0);
+    join(previous[slot] ?? -1, -1);
+    join(-1, next[slot] ?? -1);
+  }
+
   function join(before: number, after: number): void {
     if (before >= 0) next[before] = after;
     if (after >= 0) previous[after] = before;
@@ -201,7 +220,9 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     const found = termsOf(document);
     memories.remove(slot, found);
     for (const term of new Set(found)) if (!memories.has(term)) spelling?.remove(term);
-    if (document.run !== undefined) {
+    if (document.run === undefined) {
+      unlinkRunless(slot);
+    } else {
       runs.remove(runOf[slot] ?? -1, found);
       unlink(slot, document.run);
     }
@@ -267,8 +288,10 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
       subjectOf[slot] = countSubject(document.subject);
       previous[slot] = -1;
       next[slot] = -1;
-      runOf[slot] = document.run === undefined ? -1 : link(slot, document.run);
-      if (document.run !== undefined) runs.add(runOf[slot] ?? -1, found);
+      runOf[slot] = -1;
+      if (document.run === undefined) return linkRunless(slot);
+      runOf[slot] = link(slot, document.run);
+      runs.add(runOf[slot] ?? -1, found);
     },
     remove,
     score(query) {

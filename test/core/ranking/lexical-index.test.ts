@@ -14,7 +14,7 @@ const documents = texts.map((text, order): [string, LexicalDocument] => [
   {
     text,
     order,
-    run: order < 3 ? 'first' : 'second',
+    run: order === 4 ? undefined : order < 3 ? 'first' : 'second',
     subject: order % 2 ? 'Bob' : 'Ann',
     entities: order === 4 ? ['Jotunheimen'] : undefined,
   },
@@ -82,10 +82,12 @@ describe('A lexical index', () => {
     for (const [id, document] of documents) index.add(id, document);
     const before = everything(index);
     index.add('x', { text: 'Zebra crossing in Oslo with violin and kumquats', order: 1.5, run: 'first', subject: 'Zoe' });
-    index.add('y', { text: 'Another zebra', order: 9, run: 'third' });
+    index.add('y', { text: 'Another zebra', order: 9 });
+    index.add('z', { text: 'Zebras and violins', order: 10 });
     index.add('m0', { text: 'Ann moved to Bergen', order: 0, run: 'second', subject: 'Ann' });
     expect(everything(index)).not.toEqual(before);
     index.remove('y');
+    index.remove('z');
     index.remove('x');
     index.remove('never added');
     index.add('m0', documents[0]?.[1] as LexicalDocument);

@@ -12,7 +12,8 @@ type Found = (Ranked & { why: RankingReasons })[];
 /** Everything that anything speaks for, best first. */
 function search(documents: Documents, query: string, dense: { id: string; similarity: number }[] = [], weight = 0.5): Found {
   const index = createLexicalIndex();
-  for (const [order, [id, document]] of Object.entries(documents).entries()) index.add(id, { order, ...document });
+  // Said one by one: else they would be neighbours.
+  for (const [order, [id, document]] of Object.entries(documents).entries()) index.add(id, { order: 10 * order, ...document });
   const phrases = findTimePhrases(query, { now, zone: 'UTC' });
   const windows = phrases.map(({ span }) => span);
   const rest = withoutPhrases(query, phrases);
@@ -65,6 +66,15 @@ describe('Ranking', () => {
     expect(ids(search(home, 'Where do I live?', dense, 0.15))[0]).toBe('oslo');
   });
 
+  it('takes what was said in one call for neighbours, without a run', () => {
+    const said = (last: number) => ({
+      question: { text: 'What did Kumquat the cat break?', subject: 'Ann', order: 4 },
+      answer: { text: 'A vase.', subject: 'Bob', order: last },
+    });
+    expect(ids(search(said(5), 'What did the cat Kumquat break?'))).toContain('answer');
+    expect(ids(search(said(6), 'What did the cat Kumquat break?'))).not.toContain('answer');
+  });
+
   it('finds by embedding alone what shares no word, and ignores similarity within the noise', () => {
     const dense = [
       { id: 'dog', similarity: 0.6 },
@@ -76,7 +86,7 @@ describe('Ranking', () => {
 
   it('is not weakened by an embedding arm that answered nothing', () => {
     const index = createLexicalIndex();
-    for (const [order, [id, document]] of Object.entries(home).entries()) index.add(id, { order, ...document });
+    for (const [order, [id, document]] of Object.entries(home).entries()) index.add(id, { order: 10 * order, ...document });
     const words = rank({ index, query: 'live', windows: [], floor: defaultFloor });
     expect(search(home, 'live', []).map(({ id, score }) => ({ id, score }))).toEqual(words.best(9).map(({ id, score }) => ({ id, score })));
   });
