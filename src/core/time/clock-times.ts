@@ -1,5 +1,5 @@
-import type { FoundPhrase } from './calendar.js';
-import { chineseNumber } from './chinese-phrases.js';
+import { chineseNumber } from './chinese-words.js';
+import type { FoundPhrase } from './reading.js';
 
 const clockAfter = /^\s{0,2},?\s?(?:at\s|around\s|by\s|@\s?)?(?<hour>\d{1,2})(?::(?<minute>\d\d))?\s?(?<half>[ap]\.?m\b\.?)?/i;
 const clockBefore = /(?<![\d:])(?<hour>\d{1,2})(?::(?<minute>\d\d))?\s?(?<half>[ap]\.?m\b\.?)?\s?(?:on\s)?$/i;
@@ -16,7 +16,7 @@ export function clockBeside(
   if (chinese?.groups) {
     const { part, hour = '', minute, thirty } = chinese.groups;
     const said = chineseNumber(hour);
-    const late = /下午|傍晚|晚上/.test(part ?? '') && said < 12;
+    const late = /下午|傍晚|晚|夜/.test(`${text.slice(start, end)}${part ?? ''}`) && said < 12;
     return { hour: late ? said + 12 : said, minute: thirty ? 30 : Number(minute ?? 0), start, end: end + chinese[0].length };
   }
   const follows = clockAfter.exec(after);

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Recurrence } from '../events.js';
+import { type Day, dayLength, fieldsOf } from './days.js';
 
 /** A stretch of time in milliseconds since 1970: `start` belongs to it, `end` does not. Open sides are infinite. */
 export interface Span {
@@ -23,14 +24,18 @@ export function isValidZone(zone: string): boolean {
   }
 }
 
-/** Milliseconds since 1970 at which a date begins in a zone. */
-export function startOfDate(date: Temporal.PlainDate, zone: string): number {
-  return date.toZonedDateTime(zone).epochMilliseconds;
+/** Milliseconds since 1970 at which an hour (0 to 23) and minute of a date come in a zone; where the clock skips them, as far behind. */
+export function momentOf(date: Day, zone: string, hour = 0, minute = 0): number {
+  const local = date * dayLength + (hour * 60 + minute) * 60_000;
+  const { from, until, offset } = offsetAt(local, zone);
+  if (local - offset - dayLength >= from && local - offset + dayLength < until) return local - offset;
+  const { year, month, day } = fieldsOf(date);
+  return Temporal.PlainDateTime.from({ year, month, day, hour, minute }).toZonedDateTime(zone).epochMilliseconds;
 }
 
 /** The date that an instant falls on in a zone. */
-export function dateAt(ms: number, zone: string): Temporal.PlainDate {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainDate();
+export function dateAt(ms: number, zone: string): Day {
+  return Math.floor((ms + offsetAt(ms, zone).offset) / dayLength);
 }
 
 /** The zone a written time carries: its offset as a zone id (Z is UTC), undefined when it has none. */
@@ -61,7 +66,7 @@ function readSpan(text: string, zone: string): Span {
   }
   const first = Temporal.PlainDate.from(`${year}-${month ?? '01'}-${day ?? '01'}`, { overflow: 'reject' });
   const next = first.add(day ? { days: 1 } : month ? { months: 1 } : { years: 1 });
-  return { start: startOfDate(first, zone), end: startOfDate(next, zone) };
+  return { start: first.toZonedDateTime(zone).epochMilliseconds, end: next.toZonedDateTime(zone).epochMilliseconds };
 }
 
 /**
@@ -85,16 +90,27 @@ export function parseInstant(text: string, { zone, edge }: { zone: string; edge:
   return edge === 'start' ? span.start : span.end - 1;
 }
 
-/** Per zone, the stretch between two changes of its offset that was needed last: most times lie in the same one. */
-const offsets = new Map<string, { from: number; until: number; offset: number; suffix: string }>();
+interface Stretch {
+  from: number;
+  until: number;
+  /** Milliseconds that local time is ahead of UTC. */
+  offset: number;
+  suffix: string;
+}
+/** Per zone, the stretches between two changes of its offset that were needed last: most times lie in a few. */
+const offsets = new Map<string, Stretch[]>();
+const mostStretches = 8;
 
-function offsetAt(ms: number, zone: string) {
-  const known = offsets.get(zone);
-  if (known && ms >= known.from && ms < known.until) return known;
+function offsetAt(ms: number, zone: string): Stretch {
+  const known = offsets.get(zone) ?? [];
+  const found = known.find(({ from, until }) => ms >= from && ms < until);
+  if (found) return found;
   const there = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
-  const next = there.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
-  const fresh = { from: ms, until: next, offset: there.offsetNanoseconds / 1e6, suffix: zone === 'UTC' ? 'Z' : there.offset };
-  offsets.set(zone, fresh);
+  const until = there.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
+  // The transition before the next instant, so that one at this very instant counts.
+  const from = there.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds ?? Number.NEGATIVE_INFINITY;
+  const fresh = { from, until, offset: there.offsetNanoseconds / 1e6, suffix: zone === 'UTC' ? 'Z' : there.offset };
+  offsets.set(zone, [fresh, ...known.slice(0, mostStretches - 1)]);
   return fresh;
 }
 
@@ -114,12 +130,11 @@ export function spansOverlap(span: Span, since?: number | undefined, until?: num
   return (until === undefined || span.start <= until) && (since === undefined || span.end > since);
 }
 
-const day = 24 * 60 * 60 * 1000;
 const steps = {
-  daily: { unit: 'days', length: day },
-  weekly: { unit: 'weeks', length: 7 * day },
-  monthly: { unit: 'months', length: 30.436875 * day },
-  yearly: { unit: 'years', length: 365.2425 * day },
+  daily: { unit: 'days', length: dayLength },
+  weekly: { unit: 'weeks', length: 7 * dayLength },
+  monthly: { unit: 'months', length: 30.436875 * dayLength },
+  yearly: { unit: 'years', length: 365.2425 * dayLength },
 } as const;
 
 /**

@@ -1,21 +1,25 @@
-import { Temporal } from 'temporal-polyfill';
-import type { FoundPhrase, Reading } from './calendar.js';
+import { addMonths, fieldsOf, weekdayOf } from './days.js';
+import type { FoundPhrase, Reading } from './reading.js';
 
 /** Gives a reading without a year the latest one that leaves it before (or the first that puts it after) its partner. */
 function moveYear(reading: Reading, partner: Reading, side: 'before' | 'after'): Reading {
   if (!reading.yearless) return reading;
-  const by = (years: number): Reading => ({ ...reading, from: reading.from.add({ years }), until: reading.until.add({ years }) });
-  const years = partner.from.year - reading.from.year;
-  const order = Temporal.PlainDate.compare(by(years).from, partner.from);
+  const by = (years: number): Reading => ({
+    ...reading,
+    from: addMonths(reading.from, 12 * years),
+    until: addMonths(reading.until, 12 * years),
+  });
+  const years = fieldsOf(partner.from).year - fieldsOf(reading.from).year;
+  const order = by(years).from - partner.from;
   if (side === 'before') return by(order > 0 ? years - 1 : years);
   return by(order < 0 ? years + 1 : years);
 }
 
 /** Puts the first of two in the year or week that leaves it before the second. */
 function moveBack(first: Reading, second: Reading): Reading {
-  const late = Temporal.PlainDate.compare(first.from, second.from) > 0;
+  const late = first.from > second.from;
   if (!late || first.cycle !== 'weekly' || second.cycle !== 'weekly') return moveYear(first, second, 'before');
-  return { ...first, from: first.from.subtract({ weeks: 1 }), until: first.until.subtract({ weeks: 1 }) };
+  return { ...first, from: first.from - 7, until: first.until - 7 };
 }
 
 function isWeekday({ reading }: FoundPhrase): boolean {
@@ -24,6 +28,13 @@ function isWeekday({ reading }: FoundPhrase): boolean {
 
 function isDate({ reading }: FoundPhrase): boolean {
   return reading.cycle !== 'weekly' && (reading.instant !== undefined || reading.precision === 'day');
+}
+
+/** The first so-named weekday on or after the first of a range whose own week is said: "上周一到周三". */
+function moveOn(second: Reading, first: Reading): Reading {
+  if (!second.weekless || first.weekless || first.precision !== 'day') return second;
+  const days = (weekdayOf(second.from) - weekdayOf(first.from) + 7) % 7;
+  return { ...second, from: first.from + days, until: first.from + days + 1 };
 }
 
 /** Takes a weekday and the date beside it for one phrase: in "Thursday, 4 July" and "7月4日（周四）" the date says it all. */
@@ -56,14 +67,20 @@ export function joinRanges(found: FoundPhrase[], text: string): FoundPhrase[] {
       joined.push(phrase);
       continue;
     }
-    const from = moveBack(last.reading, phrase.reading);
-    const until = last.reading.yearless ? phrase.reading : moveYear(phrase.reading, last.reading, 'after');
-    if (Temporal.PlainDate.compare(from.from, until.until) >= 0) joined.push(phrase);
+    const second = moveOn(phrase.reading, last.reading);
+    const from = moveBack(last.reading, second);
+    const until = last.reading.yearless ? second : moveYear(second, last.reading, 'after');
+    if (from.from >= until.until) joined.push(phrase);
     else
       joined[joined.length - 1] = {
         start: last.start,
         end: phrase.end,
-        reading: { from: from.from, until: until.until, precision: from.precision === 'day' ? 'week' : from.precision },
+        reading: {
+          from: from.from,
+          until: until.until,
+          precision: from.precision === 'day' ? 'week' : from.precision,
+          topical: from.topical ?? until.topical,
+        },
       };
   }
   return joined;
