@@ -3,8 +3,10 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.mjs';
+import { benchAblation } from './ablation.mjs';
 import { benchCost } from './cost.mjs';
 import { benchGrowth } from './growth.mjs';
+import { benchQuality } from './quality.mjs';
 import { benchRecall } from './recall.mjs';
 import { benchServerMemory } from './server-memory.mjs';
 import { benchShared } from './shared.mjs';
@@ -18,19 +20,40 @@ const options = {
   sizes: { type: 'string', default: '1000,10000,100000' },
   // How many times growth corrects a memory.
   updates: { type: 'string', default: '50000' },
+  // What quality and ablation ask: a file in the form of locomo10.json, and sets of bench/questions.
+  locomo: { type: 'string' },
+  sets: { type: 'string', default: 'en,zh' },
+  // Whom quality asks.
+  systems: { type: 'string', default: 'keepsake,bm25,vectors,server-memory' },
+  // Share of the questions' words that quality misspells, 0 to 1.
+  misspelt: { type: 'string', default: '0' },
+  // Where quality writes its figures, and whether into docs/quality.md.
+  json: { type: 'string' },
+  'update-docs': { type: 'boolean', default: false },
 };
 const { values, positionals: named } = parseArgs({ options, allowPositionals: true });
-const stores = values.stores.split(',');
+const listed = (text) => text.split(',').filter(Boolean);
+const stores = listed(values.stores);
 
 const parts = {
   start: benchStart,
   cost: benchCost,
   embedded: () => benchRecall('embedded'),
   chroma: () => benchRecall('chroma'),
-  startup: () => benchStartup({ stores, sizes: values.sizes.split(',').map(Number) }),
+  startup: () => benchStartup({ stores, sizes: listed(values.sizes).map(Number) }),
   shared: benchShared,
   growth: () => benchGrowth({ stores, updates: Number(values.updates) }),
   compare: benchServerMemory,
+  quality: () =>
+    benchQuality({
+      locomo: values.locomo,
+      sets: listed(values.sets),
+      systems: listed(values.systems),
+      misspelt: Number(values.misspelt),
+      json: values.json,
+      updateDocs: values['update-docs'],
+    }),
+  ablation: () => benchAblation({ locomo: values.locomo, sets: listed(values.sets) }),
 };
 
 const unknown = named.find((name) => !(name in parts));

@@ -11,7 +11,11 @@ export async function load(exports) {
     write: false,
     platform: 'node',
     format: 'esm',
-    define: { __FAULT_POINTS__: 'false' },
+    define: {
+      __FAULT_POINTS__: 'false',
+      // What is loaded finds files beside it where the built program finds them.
+      'import.meta.url': JSON.stringify(new URL('../dist/main.js', import.meta.url).href),
+    },
     external: ['openai'],
     logLevel: 'warning',
   });
