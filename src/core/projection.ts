@@ -1,5 +1,6 @@
 import type { ChangeEvent, Event, Kind, MemoryState } from './events.js';
 import { hasWords } from './keep-input.js';
+import { type Change, noteChange } from './latest-changes.js';
 import type { Position, Space } from './ports.js';
 import { statementKey } from './statement.js';
 
@@ -45,6 +46,8 @@ export interface Projection {
   memories: Map<string, Memory>;
   /** Live memories by kind, subject and statement; made when they are first looked for, see `liveMemoryOf`. */
   statements?: Map<string, Set<string>> | undefined;
+  /** Memories in the order of their changes; made when they are first looked for, see `changedAfter`. */
+  changes?: Change[] | undefined;
   /** Inputs by event_id, in order of arrival, whose outcome is not complete. */
   pending: Map<string, ReceivedEvent>;
   /** When the first of the inputs was processed that still hold their words, ISO 8601 in UTC. */
@@ -171,6 +174,7 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
   memory.revision = event.revision;
   memory.updated_at = event.at;
   memory.changed = event.seq;
+  noteChange(projection, memory);
   switch (event.event) {
     case 'ADD':
     case 'UPDATE':

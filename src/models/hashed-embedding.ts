@@ -70,10 +70,9 @@ function embedText(text: string): Float32Array {
       vector[place] = (vector[place] ?? 0) + (bits >>> 31 ? value : -value);
     }
   }
-  const length = Math.hypot(...vector);
-  if (length === 0) vector[0] = 1;
-  else for (let place = 0; place < dimension; place += 1) vector[place] = (vector[place] ?? 0) / length;
-  return vector;
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  if (length === 0) return vector.fill(1, 0, 1);
+  return vector.map((value) => value / length);
 }
 
 /**

@@ -1,10 +1,17 @@
 import { type IndexChange, type IndexPosition, nowhere, type Space, type VectorHit, type VectorIndex } from '../core/ports.js';
+import { boundsOf, createSketch, sketchQuery, sketchRow, sketchRows, type VectorSketch } from './vector-sketch.js';
+
+/** As many rows as a sketch has: their vectors one after the other, and once all have been used a sketch of them. */
+interface Block {
+  values: Float32Array;
+  sketch?: VectorSketch;
+}
 
 interface SpaceVectors {
   position: IndexPosition;
   dimension: number;
   /** Row after row; rows without an id are free. */
-  values: Float32Array;
+  blocks: Block[];
   ids: (string | undefined)[];
   revisions: number[];
   rows: Map<string, number>;
@@ -12,8 +19,9 @@ interface SpaceVectors {
 }
 
 /**
- * An exact nearest-neighbour index in this process: every query compares with every vector of the space, so the
- * answer is never approximate. It starts empty and holds 4 bytes a component.
+ * An exact nearest-neighbour index in this process: sketches of the vectors tell between what each similarity lies, and
+ * whatever may be among the nearest is compared itself, so the answer is never approximate. It starts empty and holds 5
+ * bytes a component.
  */
 export function openExactIndex(): VectorIndex {
   const spaces = new Map<Space, SpaceVectors>();
@@ -79,7 +87,7 @@ function emptySpace(): SpaceVectors {
   return {
     position: nowhere,
     dimension: 0,
-    values: new Float32Array(0),
+    blocks: [],
     ids: [],
     revisions: [],
     rows: new Map(),
@@ -105,40 +113,78 @@ function apply(vectors: SpaceVectors, change: IndexChange): void {
     vectors.ids[row] = id;
     vectors.revisions[row] = revision;
     vectors.rows.set(id, row);
-    reserve(vectors, row + 1);
-    vectors.values.set(vector, row * dimension);
+    store(vectors, row, vector);
   }
   vectors.position = { ...change.position };
 }
 
-/** Doubles the room when it is used up, so that n upserts copy each row a constant number of times on average. */
-function reserve(vectors: SpaceVectors, rows: number): void {
-  if (rows * vectors.dimension <= vectors.values.length) return;
-  const larger = new Float32Array(Math.max(rows, 2 * (vectors.values.length / vectors.dimension), 16) * vectors.dimension);
-  larger.set(vectors.values);
-  vectors.values = larger;
+function store({ blocks, dimension }: SpaceVectors, row: number, vector: Float32Array): void {
+  const number = Math.floor(row / sketchRows);
+  const block = blocks[number] ?? { values: new Float32Array(sketchRows * dimension) };
+  blocks[number] = block;
+  const place = row % sketchRows;
+  block.values.set(vector, place * dimension);
+  if (block.sketch) sketchRow(block.sketch, place, block.values, place * dimension);
+  if (block.sketch || place < sketchRows - 1) return;
+  // Rows are used in order, so all of the block are there.
+  block.sketch = createSketch(dimension);
+  for (let each = 0; each < sketchRows; each++) sketchRow(block.sketch, each, block.values, each * dimension);
 }
 
-function nearest(vectors: SpaceVectors, query: Float32Array, limit: number): VectorHit[] {
-  const best: VectorHit[] = [];
-  let floor = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < vectors.ids.length; row++) {
-    const id = vectors.ids[row];
-    if (id === undefined) continue;
-    const similarity = dotProduct(vectors.values, row * vectors.dimension, query);
-    if (best.length >= limit && similarity <= floor) continue;
-    let low = 0;
-    let high = best.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((best[middle] as VectorHit).similarity >= similarity) low = middle + 1;
-      else high = middle;
-    }
-    best.splice(low, 0, { id, revision: vectors.revisions[row] as number, similarity });
-    if (best.length > limit) best.pop();
-    floor = best.at(-1)?.similarity ?? floor;
+function nearest({ blocks, dimension, ids, revisions }: SpaceVectors, query: Float32Array, limit: number): VectorHit[] {
+  const upper = new Float64Array(blocks.length * sketchRows).fill(Number.POSITIVE_INFINITY);
+  const floor = boundAll(blocks, ids, { query, limit, upper });
+  const best = createBest(limit);
+  for (let row = 0; row < ids.length; row++) {
+    if ((upper[row] as number) < Math.max(floor, best.floor()) || ids[row] === undefined) continue;
+    const { values } = blocks[Math.floor(row / sketchRows)] as Block;
+    best.offer(row, dotProduct(values, (row % sketchRows) * dimension, query));
   }
-  return best;
+  return best.found.map(({ row, value }) => ({ id: ids[row] as string, revision: revisions[row] as number, similarity: value }));
+}
+
+/** Writes what the similarity of each sketched row is at most; returns what that of the `limit` nearest is at least. */
+function boundAll(
+  blocks: Block[],
+  ids: (string | undefined)[],
+  { query, limit, upper }: { query: Float32Array; limit: number; upper: Float64Array },
+): number {
+  const sketched = sketchQuery(query);
+  const lower = new Float64Array(sketchRows);
+  const best = createBest(limit);
+  for (const [number, { sketch }] of blocks.entries()) {
+    if (!sketch) continue;
+    const first = number * sketchRows;
+    boundsOf(sketch, sketched, { lower, upper: upper.subarray(first, first + sketchRows) });
+    for (let place = 0; place < sketchRows; place++) {
+      const value = lower[place] as number;
+      if (value > best.floor() && ids[first + place] !== undefined) best.offer(first + place, value);
+    }
+  }
+  return best.floor();
+}
+
+/** Keeps the rows with the `limit` largest values, largest first, of equals the first; under `floor` nothing gets in. */
+function createBest(limit: number): { found: { row: number; value: number }[]; floor(): number; offer(row: number, value: number): void } {
+  const found: { row: number; value: number }[] = [];
+  let floor = Number.NEGATIVE_INFINITY;
+  return {
+    found,
+    floor: () => floor,
+    offer(row, value) {
+      if (found.length >= limit && value <= floor) return;
+      let low = 0;
+      let high = found.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((found[middle] as { value: number }).value >= value) low = middle + 1;
+        else high = middle;
+      }
+      found.splice(low, 0, { row, value });
+      if (found.length > limit) found.pop();
+      if (found.length === limit) floor = found.at(-1)?.value ?? floor;
+    },
+  };
 }
 
 /** Four sums side by side, since one sum would make each addition wait for the one before. */

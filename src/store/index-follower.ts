@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../core/errors.js';
+import { changedAfter } from '../core/latest-changes.js';
 import type { IndexChange, IndexPosition, Logger, Space, VectorIndex } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
 import type { OpenSpace } from '../core/spaces.js';
@@ -11,8 +12,8 @@ export interface IndexFollower {
   changed(space: OpenSpace): void;
   /** Brings one space up to date now; `onStep` hears how many memories are left. Raises what the index or the model raise. */
   catchUp(space: OpenSpace, signal: AbortSignal, onStep?: (left: number) => void): Promise<void>;
-  /** Number of the last event that the index is known to have taken in; 0 when that is not known. */
-  reached(space: OpenSpace): Promise<number>;
+  /** Reads a space with the number of the last event that the index is known to have taken in; 0 when that is not known. */
+  read<T>(space: OpenSpace, use: (view: SpaceView, reached: number) => T): Promise<T>;
   /** Forgets how far the index was and follows anew: it does not hold what it should. */
   mistrust(space: OpenSpace): void;
   /** Notes that the index or the model failed, until the index is up to date again. */
@@ -204,15 +205,19 @@ export function createIndexFollower(options: {
     changed,
     catchUp: (space, signal, onStep) => catchUp(space, signal, onStep ? { onStep } : {}),
     failed,
-    async reached(space) {
-      const found = positions.get(space.space);
-      if (!found) return 0;
-      if (performance.now() - found.at > beliefLasts) changed(space);
-      const log = await space.read((view) => view.projection.position);
-      if (log.generation === found.generation && found.sequence <= log.sequence) return found.sequence;
-      if (!(await holds(space, found))) positions.delete(space.space);
-      else positions.set(space.space, { ...found, generation: log.generation });
-      return positions.get(space.space)?.sequence ?? 0;
+    async read(space, use) {
+      const known = positions.get(space.space);
+      if (known && performance.now() - known.at > beliefLasts) changed(space);
+      const seen = await space.read((view) => {
+        const found = positions.get(space.space);
+        const { generation, sequence } = view.projection.position;
+        const isCurrent = !found || (generation === found.generation && found.sequence <= sequence);
+        return isCurrent ? { answer: use(view, found?.sequence ?? 0) } : { found, generation };
+      });
+      if ('answer' in seen) return seen.answer;
+      if (!(await holds(space, seen.found))) positions.delete(space.space);
+      else positions.set(space.space, { ...seen.found, generation: seen.generation });
+      return space.read((view) => use(view, positions.get(space.space)?.sequence ?? 0));
     },
     mistrust(space) {
       positions.delete(space.space);
@@ -240,8 +245,8 @@ export function createIndexFollower(options: {
 
 /** The next memories that an index lacks which has taken in everything up to `after`, oldest change first. */
 function changesAfter(view: SpaceView, after: number): { changed: Memory[]; left: number; sequence: number } {
-  const { memories, position } = view.projection;
-  const all = [...memories.values()].filter((memory) => memory.changed > after).sort((a, b) => a.changed - b.changed);
+  const { position } = view.projection;
+  const all = changedAfter(view.projection, after);
   const changed = all.slice(0, stepSize);
   const left = all.length - changed.length;
   return { changed, left, sequence: left > 0 ? (changed.at(-1)?.changed ?? after) : position.sequence };

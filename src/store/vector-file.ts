@@ -104,6 +104,22 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
     return buffer.subarray(0, bytesRead);
   }
 
+  /** Records by their numbers; those that lie side by side, as what was put together does, are read together. */
+  async function readRecords(file: FileHandle, records: number[]): Promise<Map<number, Buffer>> {
+    const found = new Map<number, Buffer>();
+    const sorted = [...new Set(records)].sort((a, b) => a - b);
+    for (let at = 0; at < sorted.length; ) {
+      const first = sorted[at] ?? 0;
+      let count = 1;
+      while (count < chunkRecords && sorted[at + count] === first + count) count += 1;
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(count * recordBytes), 0, count * recordBytes, first * recordBytes);
+      for (let each = 0; (each + 1) * recordBytes <= bytesRead; each += 1)
+        found.set(first + each, buffer.subarray(each * recordBytes, (each + 1) * recordBytes));
+      at += count;
+    }
+    return found;
+  }
+
   /** The record to write a key to; undefined if its vector is already there. Only under the lock. */
   async function recordToWrite(file: FileHandle, key: Key): Promise<number | undefined> {
     const own = recordOf.get(key);
@@ -148,12 +164,15 @@ export function openVectorFile(path: string, dimension: number): VectorFile {
       try {
         return await withFile(constants.O_RDONLY, async (file) => {
           await refresh(file);
-          const read = async (key: Buffer) => {
-            const record = recordOf.get(key.toString('latin1'));
-            const content = record === undefined ? undefined : await readRecord(file, record);
-            return content?.subarray(0, keyBytes).equals(key) ? decode(content) : undefined;
-          };
-          return await Promise.all(keys.map(read));
+          const places = keys.map((key) => recordOf.get(key.toString('latin1')));
+          const records = await readRecords(
+            file,
+            places.filter((place) => place !== undefined),
+          );
+          return keys.map((key, index) => {
+            const record = records.get(places[index] ?? -1);
+            return record?.subarray(0, keyBytes).equals(key) ? decode(record) : undefined;
+          });
         });
       } catch (error) {
         if (!hasCode(error, 'ENOENT')) throw error;

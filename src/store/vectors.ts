@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.js';
+import { changedAfter } from '../core/latest-changes.js';
 import {
   type Embedder,
   type EmbeddingCache,
@@ -9,6 +10,7 @@ import {
   type VectorIndex,
 } from '../core/ports.js';
 import { embeddingText, type Memory } from '../core/projection.js';
+import { weights } from '../core/ranking/weights.js';
 import type { OpenSpace } from '../core/spaces.js';
 import type { Vectors } from '../core/vectors.js';
 import type { SpaceView } from '../core/view.js';
@@ -48,8 +50,6 @@ const embeddingLimit = 8000;
  */
 export function createVectors(options: {
   embedder: Embedder;
-  /** Share of a score that similarity may contribute, 0 to 1. */
-  weight: number;
   cache: EmbeddingCache;
   erasures: Erasures;
   openIndex: (dimension: number) => Promise<VectorIndex>;
@@ -77,6 +77,8 @@ export function createVectors(options: {
   }
 
   async function embed(space: Space, texts: string[], signal: AbortSignal): Promise<Float32Array[]> {
+    // What is computed here is computed anew in less time than it is read.
+    if (!embedder.remote) return embedder.embed(texts, signal);
     const known = embedder.dimension > 0 ? await fromCache(space, texts) : [];
     const missing = [...new Set(texts.filter((_, index) => !known[index]))];
     if (missing.length === 0) return known as Float32Array[];
@@ -142,17 +144,10 @@ export function createVectors(options: {
     memories: Memory[],
     { vector, signal }: { vector: Float32Array; signal: AbortSignal },
   ): Promise<VectorHit[]> {
+    if (memories.length === 0) return [];
     const texts = memories.map((memory) => embeddingText(memory.state));
-    const vectors = await fromCache(space, texts);
-    const lacking = [...texts.keys()].filter((index) => !vectors[index]);
-    if (!embedder.remote && lacking.length > 0) {
-      // It costs nothing where no endpoint is asked, and is not kept: the log may have been erased meanwhile.
-      const made = await embedder.embed(
-        lacking.map((index) => texts[index] ?? ''),
-        signal,
-      );
-      for (const [place, index] of lacking.entries()) vectors[index] = made[place];
-    }
+    // No endpoint is asked here: what a model has still to be asked for is left to words.
+    const vectors = embedder.remote ? await fromCache(space, texts) : await embedder.embed(texts, signal);
     return memories.flatMap(({ id, revision }, index) => {
       const own = vectors[index];
       return own && own.length === vector.length ? [{ id, revision, similarity: dot(own, vector) }] : [];
@@ -160,8 +155,11 @@ export function createVectors(options: {
   }
 
   return {
-    noise: embedder.noise,
-    weight: options.weight,
+    scale: {
+      noise: embedder.noise,
+      isMeasured: !embedder.remote,
+      weight: embedder.remote ? weights.similarity.model : weights.similarity.builtIn,
+    },
     index: () => opened,
     open,
     embed: (space, texts, signal) => embed(space, texts, AbortSignal.any([signal, AbortSignal.timeout(embeddingLimit)])),
@@ -172,8 +170,7 @@ export function createVectors(options: {
     },
 
     async search(space, vector, limit, signal) {
-      const reached = opened ? await follower.reached(space) : 0;
-      const { pending, spaceSize } = await space.read((view) => pendingIn(view, reached));
+      const { pending, spaceSize } = await follower.read(space, pendingIn);
       let hits: VectorHit[] | undefined;
       let degraded: string | undefined;
       try {
@@ -228,8 +225,7 @@ export function createVectors(options: {
 
 /** Live memories that an index does not hold as they are now which has taken in all up to `after`, and how many it holds. */
 function pendingIn(view: SpaceView, after: number): { pending: Memory[]; spaceSize: number } {
-  const pending: Memory[] = [];
-  for (const memory of view.projection.memories.values()) if (memory.status === 'live' && memory.changed > after) pending.push(memory);
+  const pending = changedAfter(view.projection, after).filter((memory) => memory.status === 'live');
   return { pending, spaceSize: view.lexical.size - pending.length };
 }
 

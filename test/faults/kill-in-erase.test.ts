@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { openEmbeddingCache } from '../../src/store/embedding-cache.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, until } from '../support/server.js';
 import { auditedLog } from './audit.js';
@@ -14,7 +15,7 @@ const trace = 'heliotrope';
 
 let prepared: { home: string; id: string };
 
-/** A home that holds the secret in its log, in its embedding cache, and in the torn end of a write that was cut off. */
+/** A home that holds the secret in its log, in the embedding cache of a model, and in the torn end of a write that was cut off. */
 beforeAll(async () => {
   const first = await startFaulty();
   const { home } = first;
@@ -25,7 +26,8 @@ beforeAll(async () => {
   await burial(torn);
   const last = await startFaulty({ home });
   const { structured } = await last.call('remember', { content: secret });
-  await last.call('recall', { query: secret });
+  const cache = openEmbeddingCache({ folder: join(home, 'cache'), model: 'a model', dimension: () => 2 });
+  await cache.put('user:default', [{ text: secret, vector: Float32Array.of(0, 1) }]);
   await until(async () => (await tracesIn(home)).length === 3);
   prepared = { home, id: structured.results[0]!.id };
   await last.stop();

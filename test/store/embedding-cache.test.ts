@@ -76,7 +76,7 @@ describe('an embedding cache', () => {
     expect(await records()).toBe(40);
   });
 
-  it('reads files larger than its buffer', async () => {
+  it('reads files larger than its buffer, whole or here and there', async () => {
     const long = (first: number) => Float32Array.from({ length: 3000 }, (_, index) => first + index);
     const texts = Array.from({ length: 90 }, (_, index) => `text ${index}`);
     await open().put(
@@ -84,6 +84,12 @@ describe('an embedding cache', () => {
       texts.map((text, index) => ({ text, vector: long(index) })),
     );
     expect(await open({ dimension: 3000 }).get('user:ann', texts)).toEqual(texts.map((_, index) => long(index)));
+    const apart = [80, 7, 8, 9, 7, 40, 0];
+    const some = await open({ dimension: 3000 }).get(
+      'user:ann',
+      apart.map((index) => `text ${index}`),
+    );
+    expect(some).toEqual(apart.map(long));
   });
 });
 

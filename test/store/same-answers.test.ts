@@ -96,8 +96,7 @@ function openProcess(home: string, world: World, shape = 'test'): Process {
     clock,
     ids,
     vectors: {
-      noise: 0,
-      weight: 0,
+      scale: { noise: 0, isMeasured: true, weight: 0 },
       embedQuery: async () => new Float32Array(0),
       embed: async (_: Space, given: string[]) => given.map(() => new Float32Array(0)),
       search: async () => ({ hits: [] }),

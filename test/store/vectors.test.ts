@@ -45,7 +45,7 @@ afterEach(async () => {
 /** One process: a space, its vectors, and the index behind them. */
 function openProcess(
   index: VectorIndex = openExactIndex(),
-  { remote = false } = {},
+  { remote = true } = {},
 ): { space: OpenSpace; vectors: VectorSide; index: VectorIndex } {
   const failing: VectorIndex = {
     ...index,
@@ -65,7 +65,6 @@ function openProcess(
   };
   const vectors = createVectors({
     embedder,
-    weight: 0.5,
     cache: openCache(),
     erasures: openErasures(join(home, 'erasing')),
     openIndex: () => (indexFault ? Promise.reject(indexFault) : Promise.resolve(failing)),
@@ -122,6 +121,8 @@ async function idsIn(index: VectorIndex): Promise<string[]> {
   return [...(await index.records('user:ann', never)).keys()].sort();
 }
 
+const state = { kind: 'observation' as const, said_at: '2024-01-01T00:00:00.000Z' };
+
 function add(space: OpenSpace, ...texts: string[]): Promise<unknown> {
   return space.commit(origin, () => ({
     drafts: texts.map((text) => ({
@@ -129,7 +130,7 @@ function add(space: OpenSpace, ...texts: string[]): Promise<unknown> {
       memory_id: text,
       revision: 1,
       base: 0,
-      state: { text, kind: 'observation' as const, said_at: '2024-01-01T00:00:00.000Z' },
+      state: { ...state, text },
     })),
     answer: undefined,
   }));
@@ -441,10 +442,42 @@ describe('a search', () => {
     expect(await nearest(process, 'cello')).toEqual({ id: 'cello', degraded: undefined });
   });
 
-  it('makes the vectors that are missing where that costs no request', async () => {
-    const process = openProcess();
+  it('makes the vectors that are missing where that costs no request, and keeps them nowhere but in the index', async () => {
+    const process = openProcess(openExactIndex(), { remote: false });
     await add(process.space, 'cello');
     expect(await nearest(process, 'cello')).toEqual({ id: 'cello', degraded: undefined });
+    await process.vectors.embed('user:ann', ['cello'], never);
+    await holds(process.index, 1);
+    expect(await cached('cello')).toEqual([]);
+  });
+
+  it('finds what was changed and restored, by what it says now, while the index stands where it was', async () => {
+    const index = openExactIndex();
+    let stands = false;
+    const advance: VectorIndex['advance'] = (...given) => (stands ? Promise.reject(new Error('no room')) : index.advance(...given));
+    const process = openProcess({ ...index, advance });
+    await add(process.space, 'cello', 'harbour', 'organ');
+    await holds(index, 3);
+    await until(async () => (await nearest(process, 'organ')).id === 'organ');
+    stands = true;
+    await process.vectors.embed('user:ann', ['violin', 'lighthouse'], never);
+    await process.space.commit(origin, () => ({
+      drafts: [
+        { event: 'DELETE', memory_id: 'organ', revision: 1, base: 1 },
+        { event: 'UPDATE', memory_id: 'cello', revision: 2, base: 1, state: { ...state, text: 'violin' } },
+        { event: 'RESTORE', memory_id: 'organ', revision: 2, base: 1, restored: 1, state: { ...state, text: 'lighthouse' } },
+      ],
+      answer: undefined,
+    }));
+    for (const [text, id] of Object.entries({ violin: 'cello', lighthouse: 'organ', harbour: 'harbour' }))
+      expect((await nearest(process, text)).id).toBe(id);
+    expect(await index.records('user:ann', never)).toEqual(
+      new Map([
+        ['cello', 1],
+        ['harbour', 1],
+        ['organ', 1],
+      ]),
+    );
   });
 
   it('says so while vectors of a model that is asked for them are still to come', async () => {
