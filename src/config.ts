@@ -22,6 +22,15 @@ export interface ModelEndpoint {
   model: string;
 }
 
+/** Where a reranker is reached. */
+export interface RerankEndpoint {
+  /** In full, with its path. */
+  url: string;
+  /** Absent for an endpoint that needs none. */
+  apiKey?: string | undefined;
+  model: string;
+}
+
 /** All settings of one process, checked and with their defaults. */
 export interface Config {
   /** Absolute path of the folder of all files. */
@@ -36,6 +45,8 @@ export interface Config {
   chat?: ModelEndpoint | undefined;
   /** Undefined: no embedding model is configured. */
   embedding?: ModelEndpoint | undefined;
+  /** Undefined: no reranker is configured. */
+  reranker?: RerankEndpoint | undefined;
   infer: OptionValues['infer'];
   instructions?: string | undefined;
   store: OptionValues['store'];
@@ -135,6 +146,17 @@ function endpoints(values: OptionValues): Pick<Config, 'chat' | 'embedding'> {
   return { chat, embedding: hasEmbedding ? { baseUrl: embeddingUrl, apiKey: embeddingKey, model: values.embeddingModel } : undefined };
 }
 
+function rerankEndpoint(values: OptionValues): RerankEndpoint | undefined {
+  const { rerankModel: model, rerankUrl: address, rerankApiKey, apiKey, baseUrl } = values;
+  const names = { model: options.rerankModel.name, url: options.rerankUrl.name, key: options.rerankApiKey.name };
+  if (!model && !address) return undefined;
+  if (!address) throw new ConfigError(`${names.model}: a reranker needs its URL too; set ${names.url}.`);
+  if (!model) throw new ConfigError(`${names.url}: a reranker needs its model too; set ${names.model}.`);
+  const { username, password } = new URL(address);
+  if (username || password) throw new ConfigError(`${names.url}: it must not hold a user or password; set ${names.key}.`);
+  return { url: address, apiKey: rerankApiKey ?? (sameHost(address, baseUrl ?? openAiBaseUrl) ? apiKey : undefined), model };
+}
+
 /**
  * Reads all settings: flags win over environment over config.json in the home over defaults; empty texts and
  * unsubstituted ${...} count as unset. Raises ConfigError for the first value that cannot be used.
@@ -156,6 +178,7 @@ export function readConfig(sources: ConfigSources): Config {
     project: values.project,
     zone: values.zone ?? systemZone(),
     ...models,
+    reranker: rerankEndpoint(values),
     infer: values.infer,
     instructions: values.instructions,
     store: values.store,

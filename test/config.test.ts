@@ -165,11 +165,42 @@ describe('model endpoints', () => {
   });
 });
 
+describe('a reranker', () => {
+  const url = 'https://one.example/v1/rerank';
+
+  it('is configured by its model and its full URL, and needs no key', () => {
+    expect(read().reranker).toBeUndefined();
+    expect(read({ KEEPSAKE_RERANK_API_KEY: 'r' }).reranker).toBeUndefined();
+    expect(read({ KEEPSAKE_RERANK_MODEL: 'judge', KEEPSAKE_RERANK_URL: url }).reranker).toEqual({ model: 'judge', url });
+  });
+
+  it.each([
+    ['KEEPSAKE_RERANK_MODEL', 'judge', /^KEEPSAKE_RERANK_MODEL: [^\n]* set KEEPSAKE_RERANK_URL\.$/],
+    ['KEEPSAKE_RERANK_URL', url, /^KEEPSAKE_RERANK_URL: [^\n]* set KEEPSAKE_RERANK_MODEL\.$/],
+  ])('with %s alone is refused with the name of what is missing', (name, value, message) => {
+    expect(() => read({ [name]: value })).toThrow(ConfigError);
+    expect(() => read({ [name]: value })).toThrow(message);
+  });
+
+  it('with a password in its URL is refused without showing it', () => {
+    const bad = () => read({ KEEPSAKE_RERANK_MODEL: 'judge', KEEPSAKE_RERANK_URL: 'https://me:open-sesame@one.example/rerank' });
+    expect(bad).toThrow(/^KEEPSAKE_RERANK_URL: [^\n]* set KEEPSAKE_RERANK_API_KEY\.$/);
+    expect(bad).not.toThrow(/sesame/);
+  });
+
+  it('gets the key of the chat endpoint only on the same host', () => {
+    const env = { OPENAI_API_KEY: 'sk', KEEPSAKE_RERANK_MODEL: 'judge', KEEPSAKE_RERANK_URL: url };
+    expect(read({ ...env, OPENAI_BASE_URL: 'https://one.example/v1' }).reranker?.apiKey).toBe('sk');
+    expect(read(env).reranker?.apiKey).toBeUndefined();
+    expect(read({ ...env, KEEPSAKE_RERANK_API_KEY: 'r', OPENAI_BASE_URL: 'https://one.example/v1' }).reranker?.apiKey).toBe('r');
+  });
+});
+
 describe('the table', () => {
   it('leaves out of rows and help what does not exist yet', () => {
     const names = optionRows().map(({ name }) => name);
     expect(names).toContain('KEEPSAKE_EMBEDDING_BASE_URL');
-    expect(names).not.toContain('KEEPSAKE_RERANK_MODEL');
+    expect(names).not.toContain('KEEPSAKE_VISION_MODEL');
     expect(names).not.toContain('KEEPSAKE_TOKENS');
     for (const name of names) expect(helpText()).toContain(name);
     expect(helpText().split('\n')).toHaveLength(names.length);

@@ -60,17 +60,20 @@ async function findingsOf(config: Config, options: CheckupOptions): Promise<Find
     const patient: Patient = { app, config, spaces, signal: options.signal };
     const chat = await checkChat(config, options.signal);
     const embedding = await checkEmbedding(patient);
+    const reranker = await checkReranker(patient);
     const store = await checkStore(patient, embedding);
-    return [checkNode(), await checkHome(app), history, chat, embedding, store, await checkProject(config)];
+    return [checkNode(), await checkHome(app), history, chat, embedding, reranker, store, await checkProject(config)];
   } finally {
     await app.close();
   }
 }
 
 /** The findings without keys and passwords, whatever endpoints and libraries say in their errors. */
-function withoutSecrets(findings: Finding[], { chat, embedding, chroma }: Config): Finding[] {
+function withoutSecrets(findings: Finding[], { chat, embedding, reranker, chroma }: Config): Finding[] {
   // Shorter ones are words such as "none", which local endpoints take for a key.
-  const keys = [chat?.apiKey, embedding?.apiKey, chroma.apiKey].filter((key) => key !== undefined && key.length >= shortestKey);
+  const keys = [chat?.apiKey, embedding?.apiKey, reranker?.apiKey, chroma.apiKey].filter(
+    (key) => key !== undefined && key.length >= shortestKey,
+  );
   const censored = (text: string) =>
     keys.reduce<string>((rest, key) => rest.replaceAll(key ?? '', '***'), text).replaceAll(/\/\/[^/@\s]+@/g, '//');
   return JSON.parse(JSON.stringify(findings), (_, value: unknown) => (typeof value === 'string' ? censored(value) : value)) as Finding[];
@@ -202,6 +205,21 @@ async function checkEmbedding({ app, config, signal }: Patient): Promise<Finding
   } catch (error) {
     signal.throwIfAborted();
     return unreachable('embedding', config.embedding, error);
+  }
+}
+
+async function checkReranker({ app, config, signal }: Patient): Promise<Finding> {
+  const { reranker } = app.core;
+  if (!reranker || !config.reranker) return working('reranker', 'off, as usual', { data: { model: 'off' } });
+  const { url, apiKey, model } = config.reranker;
+  const { origin, pathname } = new URL(url);
+  const data = { model, url: origin + pathname, has_key: apiKey !== undefined };
+  try {
+    const { milliseconds } = await timed(() => reranker.score('Keepsake', ['Keepsake', 'memory'], signal));
+    return working('reranker', `${model} at ${data.url} answers in ${milliseconds} ms`, { data: { ...data, milliseconds } });
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...broken('reranker', `${model}: ${messageOf(error)}`, 'until then what a search finds is ranked without it'), data };
   }
 }
 

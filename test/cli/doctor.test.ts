@@ -50,6 +50,7 @@ describe('doctor', () => {
       'ok history',
       'note chat',
       'note embedding',
+      'ok reranker',
       'ok store',
       'ok project',
     ]);
@@ -121,6 +122,24 @@ describe('doctor', () => {
     expect(parts.chat).toMatchObject({ standing: 'broken', text: expect.stringContaining('could not be reached') });
     expect(parts.embedding).toMatchObject({ standing: 'broken', text: expect.stringContaining('did not answer') });
     expect(parts.store?.standing).toBe('note');
+  });
+
+  it('reaches the reranker, or says why not, and shows no key', async () => {
+    const withReranker = (key: string) => ({
+      KEEPSAKE_RERANK_MODEL: 'judge',
+      KEEPSAKE_RERANK_URL: endpoint.rerankUrls.common,
+      KEEPSAKE_RERANK_API_KEY: key,
+    });
+    const right = await examined(withReranker('sk-right'));
+    expect(right.code).toBe(0);
+    expect(right.parts.reranker).toMatchObject({
+      standing: 'ok',
+      data: { model: 'judge', url: endpoint.rerankUrls.common, has_key: true },
+    });
+    const wrong = await examined(withReranker('sk-wrong'));
+    expect(wrong.code).toBe(1);
+    expect(wrong.parts.reranker).toMatchObject({ standing: 'broken', text: expect.stringContaining('401') });
+    expect(right.text + wrong.text).not.toMatch(/sk-right|sk-wrong/);
   });
 
   it('warns of an embedding model that knows English alone', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dashScopePath, type Relevance, type RerankFault, readRerank, rerankAnswer, rerankError, sharedWords } from './fake-rerank.js';
 
 /** A parsed JSON object. */
 type Json = Record<string, unknown>;
@@ -28,15 +29,26 @@ export type ChatAnswer = string | object | ((chat: FakeChat) => string | object 
 
 /**
  * What can go wrong with any request: hang never answers, stall stops in mid-body, disconnect and half_body close the
- * socket, quota is a 429 not worth a retry, web_page answers 200 with HTML.
+ * socket, quota is a 429 not worth a retry, web_page answers 200 with HTML, flood sends two megabytes of space behind the
+ * answer.
  */
-export type AnyFault = 'rate_limit' | 'quota' | 'server_error' | 'hang' | 'stall' | 'disconnect' | 'broken_body' | 'half_body' | 'web_page';
+export type AnyFault =
+  | 'rate_limit'
+  | 'quota'
+  | 'server_error'
+  | 'hang'
+  | 'stall'
+  | 'disconnect'
+  | 'broken_body'
+  | 'half_body'
+  | 'web_page'
+  | 'flood';
 /** What can go wrong with a chat completion: cut_off stops halfway with finish_reason length. */
 export type ChatFault = 'cut_off' | 'refusal' | 'empty';
 /** What can go wrong with embeddings; base64 is sent unasked. */
 export type EmbeddingFault = 'wrong_count' | 'wrong_width' | 'zero' | 'base64';
 /** A fault of a single request. */
-export type Fault = AnyFault | ChatFault | EmbeddingFault;
+export type Fault = AnyFault | ChatFault | EmbeddingFault | RerankFault;
 
 /** How the endpoint behaves throughout. */
 export interface FakeOpenAiOptions {
@@ -56,20 +68,29 @@ export interface FakeOpenAiOptions {
   retryAfter?: string;
 }
 
-/** A server on loopback that answers, validates and fails like OpenAI's API. */
+/** The paths that can be made to fail alone. */
+type FakePath = 'chat' | 'embeddings' | 'rerank';
+
+/** A server on loopback that answers, validates and fails like OpenAI's API, and like rerankers. */
 export interface FakeOpenAi {
   /** Its base URL, /v1 included. */
   readonly url: string;
+  /** The full URLs of its rerankers: the common form and DashScope's own. */
+  readonly rerankUrls: { common: string; dashScope: string };
   /** All requests since the start. */
   readonly requests: FakeRequest[];
   /** Those for a chat completion. */
   readonly chatCalls: FakeRequest[];
   /** Those for embeddings. */
   readonly embeddingCalls: FakeRequest[];
+  /** Those for a reranking. */
+  readonly rerankCalls: FakeRequest[];
   /** Answers in order; the last one stays. Until then: the emptiest object that fits the schema. */
   onChat(...answers: ChatAnswer[]): void;
+  /** How rerankings judge from now on; until then by shared words. */
+  onRerank(relevance: Relevance): void;
   /** Makes the next `times` requests fail (default 1, Infinity for all), of one path if `path` says so. */
-  fail(kind: Fault, times?: number, path?: 'chat' | 'embeddings'): void;
+  fail(kind: Fault, times?: number, path?: FakePath): void;
   /** Refuses connections until restart; what is open breaks off. */
   stop(): Promise<void>;
   /** Listens again on the same port, all faults forgotten. */
@@ -93,7 +114,8 @@ class Refusal extends Error {
 export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<FakeOpenAi> {
   const requests: FakeRequest[] = [];
   let answers: ChatAnswer[] = [];
-  let faults: { kind: Fault; times: number; path: 'chat' | 'embeddings' | undefined }[] = [];
+  let relevance = sharedWords;
+  let faults: { kind: Fault; times: number; path: FakePath | undefined }[] = [];
   let server = await listen(0);
   const { port } = server.address() as AddressInfo;
 
@@ -135,15 +157,18 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
       response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': `req_${randomUUID()}`, ...headers });
       if (fault === 'stall') response.write(body.slice(0, body.length / 2));
       else if (fault === 'half_body') response.write(body.slice(0, body.length / 2), () => request.socket.destroy());
+      else if (fault === 'flood') response.end(body + ' '.repeat(2_000_000));
       else response.end(fault === 'broken_body' ? body.slice(0, body.length / 2) : body);
     };
     try {
       if (fault === 'web_page') return send(200, '<html>Welcome</html>', { 'content-type': 'text/html' });
       if (chunks.length > 0) record.body = JSON.parse(Buffer.concat(chunks).toString()) as Json;
-      send(200, JSON.stringify(await answer(record, fault)));
+      // Numbers that JSON.stringify cannot write, as Python does.
+      send(200, JSON.stringify(await answer(record, fault)).replaceAll(/"(NaN|1e999)"/g, '$1'));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, String(error));
       const { code = null, param = null, headers } = refusal.details;
+      if (isRerank(path)) return send(refusal.status, JSON.stringify(rerankError(path, refusal, record.body)), headers);
       const type = refusal.status >= 500 ? 'server_error' : 'invalid_request_error';
       send(refusal.status, JSON.stringify({ error: { message: refusal.message, type, param, code } }), headers);
     }
@@ -156,7 +181,15 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
       throw new Refusal(429, 'Rate limit reached.', { code: 'rate_limit_exceeded', headers: { 'retry-after': options.retryAfter ?? '0' } });
     }
     if (options.apiKey !== undefined && headers.authorization !== `Bearer ${options.apiKey}`) {
-      throw new Refusal(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+      // Rerankers are known to repeat it.
+      const repeated = isRerank(path) ? `: ${headers.authorization}` : '';
+      throw new Refusal(401, `Incorrect API key provided${repeated}.`, { code: 'invalid_api_key' });
+    }
+    if (isRerank(path)) {
+      const asked = readRerank(path, body);
+      if (asked.fault !== undefined) throw new Refusal(400, asked.fault);
+      if (fault === 'validation') throw new Refusal(422, 'List should have at most 1 item');
+      return rerankAnswer(path, asked, { relevance, fault });
     }
     if (path === '/v1/models') return { object: 'list', data: [{ id: 'fake', object: 'model', created: 0, owned_by: 'fake' }] };
     if (path !== '/v1/chat/completions' && path !== '/v1/embeddings') throw new Refusal(404, `Invalid URL (POST ${path})`);
@@ -191,12 +224,19 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
 
   return {
     url: `http://127.0.0.1:${port}/v1`,
+    rerankUrls: { common: `http://127.0.0.1:${port}/v1/rerank`, dashScope: `http://127.0.0.1:${port}${dashScopePath}` },
     requests,
     get chatCalls() {
       return requests.filter(({ path }) => path.endsWith('/chat/completions'));
     },
     get embeddingCalls() {
       return requests.filter(({ path }) => path.endsWith('/embeddings'));
+    },
+    get rerankCalls() {
+      return requests.filter(({ path }) => isRerank(path));
+    },
+    onRerank(judge) {
+      relevance = judge;
     },
     onChat(...scripted) {
       answers = scripted;
@@ -212,6 +252,10 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
     },
     close: stop,
   };
+}
+
+function isRerank(path: string): boolean {
+  return path === '/v1/rerank' || path === dashScopePath;
 }
 
 function checkChat(body: Json, refuses: string[]): void {

@@ -165,7 +165,7 @@ const hints: Record<number, string> = {
 };
 
 /** The error at the bottom; of a name with several addresses, such as localhost, the first that failed. */
-function rootOf(error: unknown): unknown {
+export function rootOf(error: unknown): unknown {
   if (error instanceof AggregateError) return rootOf(error.errors[0]);
   return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }
