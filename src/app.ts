@@ -10,7 +10,7 @@ import { createKeepsake, type Keepsake } from './core/keepsake.js';
 import { viewShape } from './core/kept-view.js';
 import { type MergedSpace, mergeInto } from './core/merge/merge-into.js';
 import type { MakeId } from './core/merge/settling.js';
-import type { Clock, Decider, Embedder, Extractor, Ids, Logger, Space, VectorIndex } from './core/ports.js';
+import type { Clock, Decider, Embedder, Extractor, Ids, Logger, Reranker, Space, VectorIndex } from './core/ports.js';
 import { projectSpace, userSpace } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
 import { createHousekeeping } from './housekeeping.js';
@@ -21,6 +21,7 @@ import { createOpenAiEmbedder } from './models/openai/embedding.js';
 import { isEnglishOnly } from './models/openai/embedding-models.js';
 import { createOpenAiExtractor } from './models/openai/extraction.js';
 import { createStructuredChat } from './models/openai/structured-chat.js';
+import { createHttpReranker } from './models/reranker.js';
 import { createRulesDecider } from './models/rules/decision.js';
 import { createRulesExtractor } from './models/rules/extraction.js';
 import { openAccessLog } from './store/access-log.js';
@@ -81,8 +82,8 @@ export interface AppOptions {
 
 /** Milliseconds for one attempt at a model: two of them fit into one remember. */
 const modelTimeout = 20_000;
-/** Share of a score that similarity contributes: a hashed embedding knows little that the words do not. */
-const similarityWeight = { builtIn: 0.15, model: 0.5 };
+/** Milliseconds for a reranker: what it would improve is there already, and somebody waits for it. */
+const rerankTimeout = 2000;
 /** Milliseconds that an index which must be there gets to answer: a cold Chroma starts well within them. */
 const indexLimit = 30_000;
 const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -109,19 +110,24 @@ interface Models {
   extractor: Extractor;
   decider: Decider;
   embedder: Embedder;
+  reranker?: Reranker | undefined;
 }
 
-/** The models of a configuration; what is not configured is done by rules and the built-in embedding. */
+/** The models of a configuration; what is not configured is done by rules and the built-in embedding, or left out. */
 export function createModels(config: Config, timeout = modelTimeout): Models {
   const embedder = config.embedding
     ? createOpenAiEmbedder({ client: createOpenAiClient({ ...config.embedding, timeout }), model: config.embedding.model })
     : createHashedEmbedder();
-  if (!config.chat || config.infer === 'rules') return { extractor: createRulesExtractor(), decider: createRulesDecider(), embedder };
+  const reranker = config.reranker && createHttpReranker({ ...config.reranker, timeout: rerankTimeout });
+  if (!config.chat || config.infer === 'rules') {
+    return { extractor: createRulesExtractor(), decider: createRulesDecider(), embedder, reranker };
+  }
   const chat = createStructuredChat({ client: createOpenAiClient({ ...config.chat, timeout }), model: config.chat.model });
   return {
     extractor: createOpenAiExtractor({ chat, instructions: config.instructions }),
     decider: createOpenAiDecider({ chat }),
     embedder,
+    reranker,
   };
 }
 
@@ -199,13 +205,12 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const clock = options.clock ?? { now: Date.now };
   const home = await openHome(config.home);
   const { history: folder, checkpoints: checkpointFolder, locks, cache: cacheFolder, confirm, access } = home.folders;
-  const { extractor, decider, embedder } = createModels(config, options.modelTimeout);
-  const logOptions = { folder, lockFolder: locks, checkpointFolder, shape: `${__VERSION__}, view ${viewShape}`, logger };
+  const { extractor, decider, embedder, reranker } = createModels(config, options.modelTimeout);
+  const logOptions = { folder, lockFolder: locks, checkpointFolder, shape: `${__VERSION__}, view ${viewShape}, ${config.zone}`, logger };
   const history = openHistoryLog(logOptions);
   const cache = openEmbeddingCache({ folder: cacheFolder, model: embedder.model, dimension: () => embedder.dimension });
   const vectors = createVectors({
     embedder,
-    weight: embedder.remote ? similarityWeight.model : similarityWeight.builtIn,
     cache,
     erasures: openErasures(join(locks, 'erasing')),
     openIndex: (dimension) => openIndex(config, home, { embedder, dimension, logger }),
@@ -225,6 +230,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     vectors,
     extractor,
     decider,
+    reranker,
     confirmations: openConfirmations({ folder: confirm, clock }),
     accesses: openAccessLog({ folder: access, enabled: config.accessLog, logger }),
     claims: openClaims(locks),

@@ -84,7 +84,7 @@ function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: V
     query: candidate.state.text,
     index: view.lexical,
     windows: [],
-    dense: { hits, noise: core.vectors.noise, weight: core.vectors.weight },
+    dense: { hits, ...core.vectors.scale },
     floor: Number.MIN_VALUE,
     accepts: (id) => isComparable(memoryOf(id)),
   });

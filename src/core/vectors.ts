@@ -1,12 +1,11 @@
 import type { Space, VectorHit } from './ports.js';
+import type { SimilarityScale } from './ranking/fusion.js';
 import type { OpenSpace } from './spaces.js';
 
 /** The vector side as the pipeline sees it: embeddings through their cache, and an index that follows the log. */
 export interface Vectors {
-  /** Cosine that unrelated texts commonly reach, 0 to 1. */
-  readonly noise: number;
-  /** Share of the score that similarity may contribute, 0 to 1; small for the built-in embedding. */
-  readonly weight: number;
+  /** How its similarities are to be read. */
+  readonly scale: SimilarityScale;
   /** One unit vector a text; what the cache lacks is computed in one request. Raises ModelError. */
   embed(space: Space, texts: string[], signal: AbortSignal): Promise<Float32Array[]>;
   /** Like embed, for a text that is not stored. */

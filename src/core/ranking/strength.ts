@@ -1,6 +1,6 @@
 import type { Span } from '../time/instants.js';
 import { contextAt } from './context.js';
-import { type DenseArm, denseShares } from './fusion.js';
+import { type DenseArm, denseMatches, united } from './fusion.js';
 import type { LexicalIndex } from './lexical-index.js';
 import { asksOnlyTime, windowShares } from './time-arm.js';
 import { trait, wantedAnswer } from './traits.js';
@@ -47,22 +47,18 @@ const lifted = ({ own, context, subject, answer, question }: Parts) => (own + co
 
 /**
  * Holds a query against an index. The own match is the share of the query's words that a text covers (BM25 over the
- * query's maximum) and its similarity above the noise, weighted; what else speaks for a document is computed for those
+ * query's maximum), and of what they leave open its similarity above that of unrelated ones, weighted; what else speaks for a document is computed for those
  * that are asked about, so that a search costs little more than the postings of its words.
  */
 export function matchOf(search: Search): Match {
   const { index, query, windows, dense: given, zone = 'UTC' } = search;
   const { own: lexical, runs } = index.score(query);
-  const dense = given ? denseShares(given, index) : new Float64Array(index.slotCount);
+  const dense = given ? denseMatches(given, index) : new Float64Array(index.slotCount);
   const time = windowShares(index, windows, zone);
   const isTimeAlone = windows.length > 0 && search.rest !== undefined && asksOnlyTime(search.rest, index);
   const timeShare = isTimeAlone ? weights.timeAlone : 0;
-  const denseWeight = given?.hits.length ? given.weight : 0;
-  const own = new Float64Array(index.slotCount);
-  for (let slot = 0; slot < own.length; slot++) {
-    const match = (1 - denseWeight) * (lexical[slot] ?? 0) + denseWeight * (dense[slot] ?? 0);
-    own[slot] = Math.max(match, timeShare * (time[slot] ?? 0));
-  }
+  const own = united(lexical, dense);
+  if (timeShare > 0) for (let slot = 0; slot < own.length; slot++) own[slot] = Math.max(own[slot] ?? 0, timeShare * (time[slot] ?? 0));
 
   const named = index.subjectsNamed(query);
   // A query that names everybody tells nobody apart.

@@ -17,7 +17,7 @@ function search(documents: Documents, query: string, dense: { id: string; simila
   const phrases = findTimePhrases(query, { now, zone: 'UTC' });
   const windows = phrases.map(({ span }) => span);
   const rest = withoutPhrases(query, phrases);
-  const ranking = rank({ index, query, windows, rest, dense: { hits: dense, noise: 0.2, weight }, floor: Number.MIN_VALUE });
+  const ranking = rank({ index, query, windows, rest, dense: { hits: dense, noise: 0.2, isMeasured: true, weight }, floor: Number.MIN_VALUE });
   return ranking.best(100).map((ranked) => ({ ...ranked, why: ranking.explain(ranked.id) }));
 }
 const ids = (ranked: { id: string }[]) => ranked.map(({ id }) => id);
@@ -179,6 +179,6 @@ describe('Ranking', () => {
   it('explains places in the arms and what lifted a memory', () => {
     const dense = [{ id: 'oslo', similarity: 0.6 }];
     const [first] = search(home, 'Where do I live?', dense);
-    expect(first?.why).toMatchObject({ lexical: { rank: 1 }, dense: { rank: 1, score: expect.closeTo(0.5) }, lifted: {} });
+    expect(first?.why).toMatchObject({ lexical: { rank: 1 }, dense: { rank: 1, score: expect.closeTo(0.25) }, lifted: {} });
   });
 });
