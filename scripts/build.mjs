@@ -39,7 +39,12 @@ function bundledPackages(metafile) {
 async function thirdPartyLicenses(metafile) {
   const chapters = bundledPackages(metafile).map(async (folder) => {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    const files = (await readdir(join(root, folder))).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
+    const entries = await readdir(join(root, folder), { withFileTypes: true });
+    const isLicense = (entry) => entry.isFile() && /^(licen[cs]e|notice|copying|third[_-]party)/i.test(entry.name);
+    const files = entries
+      .filter(isLicense)
+      .map((entry) => entry.name)
+      .sort();
     const texts = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')));
     return [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n');
   });

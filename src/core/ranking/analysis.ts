@@ -1,83 +1,105 @@
-import { stemmer } from 'stemmer';
-import { baseForms, stopCharacters, stopWords } from './english.js';
+import { stopCharacters, stopWords } from './english.js';
+import { fold } from './folding.js';
+import { clip, groupedNumbers, isIdentifier, readChunk } from './identifiers.js';
+import { languagesAmong } from './languages.js';
+import { stem, stemsIn } from './stemming.js';
 
-/** Scripts written without spaces between words: they are read as characters and pairs of characters. */
+/** Scripts written without spaces between words, or with endings joined to them. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u30fc\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const scriptRuns = new RegExp(`(?:${unspaced.source}\\p{M}*)+|(?:(?!${unspaced.source})[\\p{L}\\p{M}\\p{N}])+`, 'gu');
-/** Letters and digits with single signs between them, so that an address, a path or a version is seen whole. */
-const chunks = /[\p{L}\p{M}\p{N}_]+(?:[._@/\\:+#-][\p{L}\p{M}\p{N}_]+)*(?:\+\+|#)?/gu;
-const joints = /[._@/\\:+#-]+/u;
-/** Nearly all words of Latin text; they need none of the costlier patterns. */
-const plainWord = /^[a-z0-9]+$/;
-const hyphenatedWord = /^[\p{L}\p{M}-]+$/u;
-const longestTerm = 64;
-const stems = new Map<string, string>();
-const mostStems = 50_000;
+/** Those of them in which one character is a word or a syllable with a meaning of its own. */
+const meaningful = /[\p{Script=Han}\p{Script=Hangul}]/u;
+const joint = String.raw`(?:[._@/\\:+#=&?%~-]{1,3}|(?<=\d),(?=\d))`;
+const letter = String.raw`(?!${unspaced.source})[\p{L}\p{M}\p{N}_]`;
+const chunkOf = (part: string) =>
+  String.raw`(?:(?<!${part})(?:--|::|[$€£¥₹₩]|(?<!\.)\.(?=\p{L})|-(?=\p{L}(?!${part}|-))))?(?:${part})+(?:${joint}(?:${part})+)*(?:(?:\+\+?|#)(?!${part}))?`;
+/** Letters and digits with signs between them, so that an address, a path or a version is seen whole; or a run without spaces. */
+const chunks = new RegExp(`((?:${unspaced.source}\\p{M}*)+)|${chunkOf(letter)}`, 'gu');
+/** The same for text that is ASCII. */
+const asciiChunks = new RegExp(chunkOf('[a-z0-9_]').replaceAll('\\p{L}', '[a-z]'), 'g');
+/** Nearly all words of Latin text; they need none of the costlier reading. */
+const plainWord = /^[a-z]+$/;
+const beyondAscii = /[^\0-\x7f]/;
 
-function fold(text: string): string {
-  const lower = text.normalize('NFKC').toLowerCase();
-  const straight = lower.replace(/[\u2018\u2019\u02bc`]/g, "'");
-  if (!/[^\0-\x7f]/.test(straight)) return straight.replace(/(?<=[a-z])'s(?![a-z])/g, '').replace(/(?<=[a-z])'(?=[a-z])/g, '');
-  return straight
-    .replace(/[\u00df-\u024f\u1e00-\u1eff]/g, (letter) => unaccented[letter] ?? letter.normalize('NFD').replace(/\p{M}+/gu, ''))
-    .replace(/(?<=[a-z])[\u0300-\u036f]+/g, '')
-    .replace(/(?<=\p{L})'s(?!\p{L})/gu, '')
-    .replace(/(?<=\p{L})'(?=\p{L})/gu, '');
+/** Where a word of a text comes from: it is one, it is a part of an identifier, or a whole one. */
+export type WordKind = 'word' | 'part' | 'identifier';
+
+function readUnspaced(run: string, take: (word: string, kind: WordKind) => void): void {
+  const characters = /\p{M}/u.test(run) ? (run.match(/.\p{M}*/gu) ?? []) : [...run];
+  for (const [index, character] of characters.entries()) {
+    if (characters.length === 1 || meaningful.test(character)) take(character, 'word');
+    const next = characters[index + 1];
+    if (next !== undefined) take(character + next, 'word');
+  }
 }
 
-/** Latin letters that have no decomposition. */
-const unaccented: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
-
-function readChunk(chunk: string, found: string[]): void {
-  if (plainWord.test(chunk)) {
-    found.push(chunk.slice(0, longestTerm));
-    return;
-  }
-  for (const part of chunk.split(joints)) {
-    for (const [run] of part.matchAll(scriptRuns)) {
-      if (!unspaced.test(run)) {
-        found.push(run.slice(0, longestTerm));
-        continue;
-      }
-      const characters = [...run];
-      for (const [index, character] of characters.entries()) {
-        found.push(character);
-        const next = characters[index + 1];
-        if (next !== undefined) found.push(character + next);
-      }
+function readWords(text: string, take: (word: string, kind: WordKind) => void): void {
+  const folded = fold(text);
+  for (const [chunk, run] of folded.matchAll(beyondAscii.test(folded) ? chunks : asciiChunks)) {
+    if (run !== undefined) {
+      readUnspaced(run, take);
+      continue;
     }
+    if (plainWord.test(chunk)) {
+      take(clip(chunk), 'word');
+      continue;
+    }
+    const { parts, wholes } = readChunk(chunk);
+    const kind = wholes.some(isIdentifier) ? 'part' : 'word';
+    for (const part of parts) take(clip(part), isIdentifier(part) ? 'identifier' : kind);
+    for (const whole of wholes) take(whole, isIdentifier(whole) ? 'identifier' : 'part');
   }
-  const whole = joints.test(chunk) && !hyphenatedWord.test(chunk);
-  if (whole && chunk.length <= longestTerm) found.push(chunk);
+  for (const number of groupedNumbers(folded)) take(number, 'identifier');
 }
 
 /**
- * The words of a text in order: NFKC, lower case, accents and possessives off, contractions joined, scripts without
- * spaces as characters and pairs, and identifiers (ERR_FAILED, a.b@c.org, etc/hosts, v1.2.3) once whole beside their parts.
+ * The words of a text in order, folded: scripts without spaces as characters and pairs, identifiers (ERR_FAILED, a.b@c.org,
+ * etc/hosts, v1.2.3) once whole beside their parts.
  */
 export function words(text: string): string[] {
   const found: string[] = [];
-  for (const [chunk] of fold(text).matchAll(chunks)) readChunk(chunk, found);
+  readWords(text, (word) => found.push(word));
   return found;
 }
 
-function stem(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  const base = baseForms.get(word) ?? word;
-  const stemmed = /^[a-z]{3,40}$/.test(base) ? stemmer(base) : base;
-  if (stems.size >= mostStems) stems.clear();
-  stems.set(word, stemmed);
-  return stemmed;
+/** One term of a query. */
+export interface QueryTerm {
+  /** What memories are matched by. */
+  term: string;
+  /** The word as it was written, folded but not stemmed. */
+  word: string;
+  kind: WordKind;
 }
 
 /**
- * The terms of a text for matching: its words without stop words, brought to base forms, English ones stemmed
- * (Porter, "An algorithm for suffix stripping", 1980). The same text always gives the same terms.
+ * The terms of a text with where they come from: its words without stop words, brought to base forms and stemmed. In a
+ * text of a language that its function words tell, its words have that language's stem as well, and these are left out.
  */
+export function queryTerms(text: string): QueryTerm[] {
+  const read: { word: string; kind: WordKind }[] = [];
+  readWords(text, (word, kind) => read.push({ word, kind }));
+  const languages = languagesAmong(read.map(({ word }) => word));
+  return read
+    .filter(
+      ({ word }) => !stopWords.has(word) && !stopCharacters.has(word) && !languages.some(({ functionWords }) => functionWords.has(word)),
+    )
+    .flatMap(({ word, kind }) => stemsIn(word, languages).map((term) => ({ term, word, kind })));
+}
+
+/** The terms of a text for matching, see `queryTerms`. The same text always gives the same terms. */
 export function terms(text: string): string[] {
-  return words(text)
-    .filter((word) => !stopWords.has(word) && !stopCharacters.has(word))
-    .map(stem);
+  const found = words(text);
+  const languages = languagesAmong(found);
+  const telling: string[] = [];
+  for (const word of found) {
+    if (stopWords.has(word) || stopCharacters.has(word)) continue;
+    if (languages.length === 0) telling.push(stem(word));
+    else if (!languages.some(({ functionWords }) => functionWords.has(word))) telling.push(...stemsIn(word, languages));
+  }
+  return telling;
+}
+
+/** The terms of a list of words, without single ideographs: each is part of too many words. */
+export function tellingTerms(list: string): string[] {
+  return terms(list).filter((term) => !/^\p{Script=Han}$/u.test(term));
 }

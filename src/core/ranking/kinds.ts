@@ -1,4 +1,4 @@
-import { terms } from './analysis.js';
+import { tellingTerms } from './analysis.js';
 
 /** Names of kinds, and what is of that kind: it is asked by the kind ("which pets") and told by the thing ("a turtle"). Compiled by hand for this project. */
 const kinds = `
@@ -68,13 +68,10 @@ outdoor nature: beach lake river mountain forest trail park waterfall desert can
 数据库: mysql postgresql postgres redis mongodb sqlite oracle
 `;
 
-/** One ideograph is part of too many words. */
-const telling = (words: string) => terms(words).filter((term) => !/^\p{Script=Han}$/u.test(term));
-
 const members = new Map<string, Set<string>>();
 for (const line of kinds.trim().split('\n')) {
   const [names = '', things = ''] = line.split(':');
-  for (const name of telling(names)) members.set(name, new Set([...(members.get(name) ?? []), ...telling(things)]));
+  for (const name of tellingTerms(names)) members.set(name, new Set([...(members.get(name) ?? []), ...tellingTerms(things)]));
 }
 
 /** The terms of what is of the kind that a term names; empty where it names none. */

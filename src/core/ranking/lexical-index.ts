@@ -1,6 +1,6 @@
 import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
-import { terms, words } from './analysis.js';
+import { queryTerms, terms, words } from './analysis.js';
 import { relatedTerms } from './concepts.js';
 import { termsOfKind } from './kinds.js';
 import { createPostings, type PostingsDump } from './postings.js';
@@ -90,6 +90,7 @@ export interface LexicalIndex {
   dump(): LexicalDump;
 }
 
+const ideographPair = /^\p{Script=Han}{2}$/u;
 const columnNames = ['order', 'traits', 'start', 'end', 'subject', 'run', 'previous', 'next'] as const;
 
 function firstWord(subject: string): string {
@@ -244,13 +245,16 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
 
   /** The query's terms and what else may stand for them, with their weights, and the most that a memory could score. */
   function weigh(query: string): { weighted: Map<string, number>; maximum: number } {
-    const asked = new Set(terms(query));
+    const read = new Map(queryTerms(query).map((each) => [each.term, each]));
+    const asked = new Set(read.keys());
     const weighted = new Map<string, number>();
     let maximum = 0;
-    for (const term of asked) {
-      maximum += memories.maximum(new Map([[term, 1]]));
-      if (memories.has(term)) weighted.set(term, 1);
-      else for (const known of near(term)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
+    for (const { term, word, kind } of read.values()) {
+      const isKnown = memories.has(term);
+      const weight = isKnown ? (kind === 'identifier' ? weights.identifier : 1) : ideographPair.test(term) ? weights.unknownPair : 1;
+      maximum += memories.maximum(new Map([[term, weight]]));
+      if (isKnown) weighted.set(term, weight);
+      else if (kind === 'word') for (const known of near(word)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
     }
     for (const term of asked) {
       for (const thing of termsOfKind(term)) if (!weighted.has(thing)) weighted.set(thing, weights.ofKind);

@@ -1,59 +1,163 @@
+import { relatedTerms } from './concepts.js';
+import { baseForms, stopWords } from './english.js';
+import { stem } from './stemming.js';
+
 /** The vocabulary of an index, searchable for words that look alike. */
 export interface Spelling {
+  /** Adds a term; O(its letters). */
   add(term: string): void;
   remove(term: string): void;
-  /** The known terms within one edit of a term, two from eight letters on. */
-  near(term: string): string[];
+  /**
+   * The known terms that an unknown word may have meant: stems within one edit of it, or of what it is without an ending,
+   * two from eight letters on; those with the fewest edits, and of these those that begin alike. None for an everyday
+   * word, which is only unknown, nor for one that is an edit away from a function word.
+   */
+  near(word: string): string[];
 }
 
-const correctable = /^[a-z]{4,40}$/;
+/** Letters of scripts with spaces between words: in others, what is compared are pairs of characters. */
+const correctable = /^(?:(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u2e80-\u{10ffff}])[\p{L}\p{M}]){4,40}$/u;
 /** Letters from which two edits are forgiven: below, too many other words lie that near. */
 const longWord = 8;
+const longestWord = 40;
 
-function trigrams(term: string): string[] {
-  const padded = `^${term}$`;
-  return Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3));
+/** Terms of one length, each with the set of its letters as 32 bits. */
+interface Shelf {
+  terms: string[];
+  signatures: number[];
 }
 
-/** Edits (insert, remove, replace, swap of neighbours) between two words: optimal string alignment distance. */
-function distance(left: string, right: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: right.length + 1 }, (_, column) => column);
+function signatureOf(term: string): number {
+  let signature = 0;
+  for (let at = 0; at < term.length; at++) signature |= 1 << (term.charCodeAt(at) & 31);
+  return signature;
+}
+
+function bitsOf(value: number): number {
+  const pairs = value - ((value >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return (((fours + (fours >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+}
+
+const width = longestWord + 1;
+const table = new Uint8Array(width * width);
+for (let at = 0; at < width; at++) table[at] = table[at * width] = at;
+
+/** Edits (insert, remove, replace, swap of neighbours) between two words of up to 40 letters: optimal string alignment distance. */
+export function distance(left: string, right: string): number {
   for (let row = 1; row <= left.length; row++) {
-    const current = [row];
+    const here = row * width;
+    const letter = left.charCodeAt(row - 1);
     for (let column = 1; column <= right.length; column++) {
-      const changed = (last[column - 1] ?? 0) + Number(left[row - 1] !== right[column - 1]);
-      const edits = Math.min(changed, (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      current.push(swapped ? Math.min(edits, (beforeLast[column - 2] ?? 0) + 1) : edits);
+      const above = here - width + column;
+      const other = right.charCodeAt(column - 1);
+      let edits = Math.min(
+        (table[above - 1] ?? 0) + Number(letter !== other),
+        (table[above] ?? 0) + 1,
+        (table[here + column - 1] ?? 0) + 1,
+      );
+      const swapped = row > 1 && column > 1 && letter === right.charCodeAt(column - 2) && other === left.charCodeAt(row - 2);
+      if (swapped) edits = Math.min(edits, (table[above - width - 2] ?? 0) + 1);
+      table[here + column] = edits;
     }
-    beforeLast = last;
-    last = current;
   }
-  return last[right.length] ?? 0;
+  return table[left.length * width + right.length] ?? 0;
 }
 
-/** An empty vocabulary; only words of 4 to 40 letters a-z are kept, others have no near ones. */
+/**
+ * An empty vocabulary; only words of 4 to 40 letters are kept, others have no near ones. A search reads the letter sets
+ * of the terms of about its length, since one edit changes no more than two letters of a set: .2 ms among 100,000 terms.
+ */
 export function createSpelling(): Spelling {
-  const holders = new Map<string, Set<string>>();
+  const shelves: Shelf[] = Array.from({ length: longestWord + 1 }, () => ({ terms: [], signatures: [] }));
+  /** Every term on a shelf, and whether it still counts. */
+  const held = new Map<string, boolean>();
+
+  function search(form: string, most: number, take: (term: string, edits: number) => void): void {
+    const signature = signatureOf(form);
+    for (let length = Math.max(0, form.length - most); length <= form.length + most; length++) {
+      const { terms = [], signatures = [] } = shelves[length] ?? {};
+      for (let at = 0; at < signatures.length; at++) {
+        if (bitsOf((signatures[at] ?? 0) ^ signature) > 2 * most) continue;
+        const term = terms[at] ?? '';
+        const edits = distance(form, term);
+        if (edits <= most && held.get(term)) take(term, edits);
+      }
+    }
+  }
+
   return {
     add(term) {
       if (!correctable.test(term)) return;
-      for (const trigram of trigrams(term)) holders.set(trigram, (holders.get(trigram) ?? new Set<string>()).add(term));
+      if (!held.has(term)) {
+        shelves[term.length]?.terms.push(term);
+        shelves[term.length]?.signatures.push(signatureOf(term));
+      }
+      held.set(term, true);
     },
     remove(term) {
-      if (!correctable.test(term)) return;
-      for (const trigram of trigrams(term)) {
-        const terms = holders.get(trigram);
-        terms?.delete(term);
-        if (terms?.size === 0) holders.delete(trigram);
-      }
+      if (held.has(term)) held.set(term, false);
     },
-    near(term) {
-      if (!correctable.test(term)) return [];
-      const edits = term.length >= longWord ? 2 : 1;
-      const candidates = new Set(trigrams(term).flatMap((trigram) => [...(holders.get(trigram) ?? [])]));
-      return [...candidates].filter((other) => Math.abs(other.length - term.length) <= edits && distance(term, other) <= edits);
+    near(word) {
+      if (!correctable.test(word) || isEveryday(word)) return [];
+      let fewest = word.length >= longWord ? 2 : 1;
+      let found = new Set<string>();
+      const take = (term: string, edits: number) => {
+        if (edits > fewest || held.get(term) !== true) return;
+        if (edits < fewest) found = new Set();
+        fewest = edits;
+        found.add(term);
+      };
+      for (const form of formsOf(word)) search(form, Math.min(fewest, form.length >= longWord ? 2 : 1), take);
+      for (const [form, edits] of repaired(word)) take(form, edits);
+      // The first letter is the one that is hardly ever wrong.
+      const alike = [...found].filter((term) => term[0] === word[0]);
+      return alike.length > 0 ? alike : [...found];
     },
   };
 }
+
+/** What a word may be without an ending, as the stems of the vocabulary are. */
+function formsOf(word: string): Set<string> {
+  const stripped = endings.filter((ending) => word.endsWith(ending)).map((ending) => word.slice(0, -ending.length));
+  return new Set([word, stem(word), ...stripped].filter((form) => form === word || form.length > shortest));
+}
+
+const shortest = 3;
+const endings = 's es ed ing er ly y e ies ity ion ation ment ness ence ance al'.split(' ');
+
+/** The stems of a word whose ending, or irregular form, is one edit away. */
+function repaired(word: string): [string, number][] {
+  const found: [string, number][] = [];
+  for (const ending of endings) {
+    for (let length = ending.length - 1; length <= ending.length + 1; length++) {
+      if (length < 2 || word.length - length < shortest) continue;
+      if (distance(word.slice(-length), ending) === 1) found.push([stem(word.slice(0, -length) + ending), 1]);
+    }
+  }
+  for (const form of oneEditFrom(word, irregular)) found.push([stem(form), 1]);
+  return found;
+}
+
+/** Whether a word is known to be spelt as it should, or is rather a function word misspelt. */
+function isEveryday(word: string): boolean {
+  return baseForms.has(word) || relatedTerms(stem(word)).size > 0 || oneEditFrom(word, functionWords).length > 0;
+}
+
+type Signed = readonly { form: string; signature: number }[];
+
+/** Words of a fixed list that are one edit away from a word. */
+function oneEditFrom(word: string, list: Signed): string[] {
+  const signature = signatureOf(word);
+  return list
+    .filter((other) => Math.abs(other.form.length - word.length) <= 1 && bitsOf(signature ^ other.signature) <= 2)
+    .map(({ form }) => form)
+    .filter((form) => distance(word, form) === 1);
+}
+
+function signed(words: Iterable<string>): Signed {
+  return [...words].filter((form) => form.length > shortest).map((form) => ({ form, signature: signatureOf(form) }));
+}
+
+const irregular = signed(baseForms.keys());
+const functionWords = signed(stopWords);

@@ -35,6 +35,8 @@ export const weights = {
   ofKind: 0.35,
   /** Factor for short memories that only ask. */
   onlyAsks: 0.6,
+  /** Weight of a known identifier (a code, address, path or number), written out as it stands: who gives one means that one. */
+  identifier: 4,
   /** Share of its weight that a pair of ideographs which no memory holds counts against a match: most are halves of two words. */
   unknownPair: 0.5,
   /** Weight of a known word that a query word unknown to the space may have meant: -0.2; it serves misspelt queries. */
