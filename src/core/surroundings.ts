@@ -53,12 +53,18 @@ export async function lookAround(
 }
 
 function isOfSameKind(core: Core, { state }: Candidate, memory: Memory | undefined): memory is Memory {
-  return memory !== undefined && isLive(memory, core.clock.now()) && memory.state.kind === state.kind;
+  return memory !== undefined && memory.state.kind === state.kind && isLive(memory, core.clock.now());
 }
 
-function hasSameSubject({ state: { subject = '' } }: Candidate, { state: { subject: other = '' } }: Memory): boolean {
-  // Asked of every memory that shares a word: most are about the user, and folding a text takes its time.
-  return subject === other || statementKey(subject) === statementKey(other);
+/** Whether a memory is about whom the candidate is about. Asked of every memory that shares a word, of few subjects: each is folded once. */
+function subjectTest({ state: { subject = '' } }: Candidate): (memory: Memory) => boolean {
+  const key = statementKey(subject);
+  const known = new Map([[subject, true]]);
+  return ({ state: { subject: other = '' } }) => {
+    const same = known.get(other) ?? statementKey(other) === key;
+    known.set(other, same);
+    return same;
+  };
 }
 
 /** "I left Siemens" and "I work at Siemens" have little but the name in common, and yet the one ends the other. */
@@ -67,19 +73,21 @@ function namesIn({ subject = '', entities = [] }: MemoryState): string[] {
 }
 
 function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): string | undefined {
+  const hasSameSubject = subjectTest(candidate);
   return hits.find(({ id, similarity }) => {
     const memory = view.projection.memories.get(id);
-    if (!isOfSameKind(core, candidate, memory) || !hasSameSubject(candidate, memory)) return false;
+    if (!isOfSameKind(core, candidate, memory) || !hasSameSubject(memory)) return false;
     return isNearDuplicate({ a: memory.state.text, b: candidate.state.text, cosine: similarity });
   })?.id;
 }
 
 function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): Omit<Surroundings, 'twin'> {
   const { limit, floor } = core.decider.reach;
+  const hasSameSubject = subjectTest(candidate);
   const memoryOf = (id: string) => view.projection.memories.get(id);
   // A model tells apart what belongs to whom; rules compare what is said of the same subject.
   const isComparable = (memory: Memory | undefined): memory is Memory =>
-    isOfSameKind(core, candidate, memory) && (core.decider.remote || hasSameSubject(candidate, memory));
+    isOfSameKind(core, candidate, memory) && (core.decider.remote || hasSameSubject(memory));
   const ranking = rank({
     query: candidate.state.text,
     index: view.lexical,
@@ -90,7 +98,7 @@ function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: V
   });
   const ranked = ranking.best(Math.max(limit, namesAsked)).map(({ id, score }) => ({ memory: memoryOf(id) as Memory, score }));
   const similar = ranked
-    .filter(({ memory, score }) => score >= similarScore && hasSameSubject(candidate, memory))
+    .filter(({ memory, score }) => score >= similarScore && hasSameSubject(memory))
     .slice(0, similarCount)
     .map(({ memory }) => ({ id: memory.id, memory: memory.state.text }));
   const names = new Set(namesIn(candidate.state));

@@ -17,7 +17,14 @@ function search(documents: Documents, query: string, dense: { id: string; simila
   const phrases = findTimePhrases(query, { now, zone: 'UTC' });
   const windows = phrases.map(({ span }) => span);
   const rest = withoutPhrases(query, phrases);
-  const ranking = rank({ index, query, windows, rest, dense: { hits: dense, noise: 0.2, isMeasured: true, weight }, floor: Number.MIN_VALUE });
+  const ranking = rank({
+    index,
+    query,
+    windows,
+    rest,
+    dense: { hits: dense, noise: 0.2, isMeasured: true, weight },
+    floor: Number.MIN_VALUE,
+  });
   return ranking.best(100).map((ranked) => ({ ...ranked, why: ranking.explain(ranked.id) }));
 }
 const ids = (ranked: { id: string }[]) => ranked.map(({ id }) => id);
