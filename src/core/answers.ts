@@ -24,6 +24,24 @@ export const rememberAnswer = z.object({
   degraded: z.array(z.string()).optional(),
 });
 
+const armPlace = z.object({ rank: z.number().int(), score: z.number() });
+
+/** How a hit came to its place; an arm that found nothing of it is absent. Scores have three digits. */
+const reasons = z.object({
+  lexical: armPlace.optional(),
+  dense: armPlace.optional(),
+  time: armPlace.optional(),
+  lifted: z.object({
+    context: z.number().optional(),
+    subject: z.number().optional(),
+    answer: z.number().optional(),
+    question: z.number().optional(),
+    window: z.number().optional(),
+  }),
+  fused: z.number(),
+  rerank: z.number().optional(),
+});
+
 /** One memory as `recall` gives it. Times carry the offset of the configured zone. */
 const recalledMemory = z.object({
   id: z.string(),
@@ -46,6 +64,7 @@ const recalledMemory = z.object({
   entities: z.array(z.string()).optional(),
   sources: z.array(z.string()).optional(),
   truncated: z.boolean().optional(),
+  why: reasons.optional(),
 });
 
 /** The answer of `recall`. */
@@ -98,6 +117,8 @@ export const historyAnswer = z.object({ events: z.array(historyEvent), next_curs
 export type RememberResult = z.infer<typeof rememberResult>;
 /** The answer of `remember`. */
 export type RememberAnswer = z.infer<typeof rememberAnswer>;
+/** How a hit of a search came to its place. */
+export type Reasons = z.infer<typeof reasons>;
 /** One recalled memory. */
 export type RecalledMemory = z.infer<typeof recalledMemory>;
 /** The answer of `recall`. */

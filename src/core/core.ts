@@ -1,4 +1,4 @@
-import type { AccessLog, Claims, Clock, Confirmations, Decider, Extractor, Ids, Logger, Space } from './ports.js';
+import type { AccessLog, Claims, Clock, Confirmations, Decider, Extractor, Ids, Logger, Reranker, Space } from './ports.js';
 import type { Spaces } from './spaces.js';
 import type { Vectors } from './vectors.js';
 
@@ -8,6 +8,8 @@ export interface Core {
   vectors: Vectors;
   extractor: Extractor;
   decider: Decider;
+  /** Undefined where none is configured: searches are ranked without it. */
+  reranker?: Reranker | undefined;
   confirmations: Confirmations;
   accesses: AccessLog;
   claims: Claims;

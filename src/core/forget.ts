@@ -118,7 +118,7 @@ async function retire(
 async function byQuery(core: Core, request: ForgetRequest, { query, call }: { query: string; call: Call }): Promise<ForgetAnswer> {
   const { filters, agent_id, run_id, limit } = request;
   const open = core.spaces.open(request.scope[0]);
-  const hits = await recall(core, { spaces: [open.space], query, filters, agent_id, run_id, limit }, call);
+  const hits = await recall(core, { spaces: [open.space], query, filters, agent_id, run_id, limit, rerank: false }, call);
   const targets = await open.read((view) => hits.memories.flatMap(({ id }) => live(view, id) ?? []));
   const scores = new Map(hits.memories.map((memory) => [memory.id, memory.score]));
   return ask(core, targets, { request, shown: targets, scores });

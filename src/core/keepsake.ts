@@ -4,7 +4,8 @@ import type { Call, Core } from './core.js';
 import { type ForgetRequest, type Forgotten, forget } from './forget.js';
 import { type HistoryRequest, memoryHistory } from './history.js';
 import type { Space } from './ports.js';
-import { type RecallRequest, recall } from './recall.js';
+import { recall } from './recall.js';
+import type { RecallRequest } from './recall-request.js';
 import { type RememberRequest, remember } from './remember.js';
 import { type UndoAnswer, undo } from './undo.js';
 

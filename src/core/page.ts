@@ -1,4 +1,4 @@
-import type { RecalledMemory } from './answers.js';
+import type { Reasons, RecalledMemory } from './answers.js';
 import { cut } from './cut.js';
 import { defined } from './facts.js';
 import type { Memory } from './projection.js';
@@ -9,7 +9,11 @@ import { formatInstant } from './time/instants.js';
 export interface Hit {
   memory: Memory;
   score?: number;
+  why?: Unrounded | undefined;
 }
+
+/** How a hit came to its place, in full. */
+type Unrounded = Omit<Reasons, 'rerank'> & { rerank?: number | undefined };
 
 /** Characters of one memory in an answer; the whole is in its history. */
 const longestText = 2000;
@@ -36,7 +40,21 @@ export function takePage(candidates: (Hit | undefined)[], limit: number, zone: s
   return { memories, taken };
 }
 
-function rendered({ memory, score }: Hit, zone: string): RecalledMemory {
+const rounded = (score: number) => Math.round(score * 1000) / 1000;
+
+function roundedReasons({ lexical, dense, time, lifted, fused, rerank }: Unrounded): Reasons {
+  const place = (arm: Reasons['lexical']) => arm && { ...arm, score: rounded(arm.score) };
+  return defined({
+    lexical: place(lexical),
+    dense: place(dense),
+    time: place(time),
+    lifted: Object.fromEntries(Object.entries(defined(lifted)).map(([name, value]) => [name, rounded(value)])),
+    fused: rounded(fused),
+    rerank: rerank === undefined ? undefined : rounded(rerank),
+  });
+}
+
+function rendered({ memory, score, why }: Hit, zone: string): RecalledMemory {
   const { state } = memory;
   const inZone = (iso: string | undefined) => (iso === undefined ? undefined : formatInstant(Date.parse(iso), zone));
   const truncated = state.text.length > longestText;
@@ -47,7 +65,7 @@ function rendered({ memory, score }: Hit, zone: string): RecalledMemory {
     memory: cut(state.text, longestText),
     space: memory.space,
     subject: state.subject,
-    score: score === undefined ? undefined : Math.round(score * 1000) / 1000,
+    score: score === undefined ? undefined : rounded(score),
     kind: state.kind,
     revision: memory.revision,
     pinned: state.pinned,
@@ -63,5 +81,6 @@ function rendered({ memory, score }: Hit, zone: string): RecalledMemory {
     entities: state.entities,
     sources: state.sources,
     truncated: truncated || undefined,
+    why: why && roundedReasons(why),
   });
 }

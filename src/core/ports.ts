@@ -294,3 +294,14 @@ export interface Logger {
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
 }
+
+/** A model that reads a query and texts together and tells how well each text answers it. */
+export interface Reranker {
+  /** The model's name. */
+  readonly model: string;
+  /**
+   * The relevance of each text, in order: finite numbers, larger is better, on the model's own scale. Takes two
+   * seconds at most. Raises ModelError.
+   */
+  score(query: string, texts: readonly string[], signal: AbortSignal): Promise<number[]>;
+}

@@ -3,6 +3,7 @@ import type { Core } from './core.js';
 import { compileFilter, type FilterFields } from './filters.js';
 import { isLive, type Memory } from './projection.js';
 import { recurringOverlaps, spanOf, spansOverlap } from './time/instants.js';
+import type { SpaceView } from './view.js';
 
 /** By what a call narrows the memories of its spaces. Times and filters as the contract says. */
 export interface Selection {
@@ -13,11 +14,15 @@ export interface Selection {
   run_id?: string | undefined;
 }
 
-/** What a memory must be to count for this call: live, and what the call selects. */
-export function admission(core: Core, request: Selection): (memory: Memory) => boolean {
-  const now = core.clock.now();
+/** What a memory must be to count for this call: live at an instant (milliseconds; default now), and what the call selects. */
+export function admission(core: Core, request: Selection, instant = core.clock.now()): (memory: Memory) => boolean {
   const isSelected = selection(core, request);
-  return (memory) => isLive(memory, now) && isSelected(memory);
+  return (memory) => isLive(memory, instant) && isSelected(memory);
+}
+
+/** Whether a memory of the past still has words: of what was erased since, the log holds blank lines. */
+export function isKept({ id }: Memory, { projection }: SpaceView): boolean {
+  return projection.memories.get(id)?.status !== 'erased';
 }
 
 /** What a call selects: inside its times, past its filters, stated under its labels. Raises invalid_argument. */

@@ -3,6 +3,7 @@ import { type KeptView, keepView, restoreView } from './kept-view.js';
 import { viewUpTo } from './past-view.js';
 import { type Clock, type HistoryLog, type Ids, LogConflict, type Position, type Reading, type Rewriting, type Space } from './ports.js';
 import type { Projection } from './projection.js';
+import { sequenceAt } from './sequence-at.js';
 import { applyAll, createView, type SpaceView } from './view.js';
 
 /** What a call decided under the lock: the events to append and the answer that holds once they are. */
@@ -18,6 +19,8 @@ export interface OpenSpace {
   read<T>(use: (view: SpaceView) => T): Promise<T>;
   /** Like `read`, with the memories and words as they were up to an event's number besides the present view. */
   readUpTo<T>(sequence: number, use: (then: SpaceView, now: SpaceView) => T): Promise<T>;
+  /** Like `readUpTo`, up to the last event at an instant, in milliseconds since 1970. */
+  readAsOf<T>(instant: number, use: (then: SpaceView, now: SpaceView) => T): Promise<T>;
   /** The events with these sequence numbers, in this order; those that the log does not hold are left out. */
   events(sequences: readonly number[]): Promise<Event[]>;
   /**
@@ -221,13 +224,23 @@ export function createSpaces(options: {
       }
     }
 
-    async function viewBefore(sequence: number): Promise<SpaceView> {
-      if (view.projection.position.sequence <= sequence) return view;
-      const then = past.get(sequence) ?? (await fromLog((read) => viewUpTo(view, sequence, { read, zone })));
-      past.delete(sequence);
-      past.set(sequence, then);
-      for (const oldest of past.keys()) if (past.size > pastViews) past.delete(oldest);
-      return then;
+    /** The view of the past up to the event that `find` names, which may read events; the present one where nothing came after it. */
+    function pastView(find: (read: (sequences: number[]) => Promise<Event[]>) => number | Promise<number>): Promise<SpaceView> {
+      return fromLog(async (read) => {
+        const sequence = await find(read);
+        if (view.projection.position.sequence <= sequence) return view;
+        const then = past.get(sequence) ?? (await viewUpTo(view, sequence, { read, zone }));
+        past.delete(sequence);
+        past.set(sequence, then);
+        for (const oldest of past.keys()) if (past.size > pastViews) past.delete(oldest);
+        return then;
+      });
+    }
+
+    async function readPast<T>(find: Parameters<typeof pastView>[0], use: (then: SpaceView, now: SpaceView) => T): Promise<T> {
+      await catchUp();
+      const then = await pastView(find);
+      return use(then, view);
     }
 
     const self: OpenSpace = {
@@ -238,11 +251,15 @@ export function createSpaces(options: {
           return use(view);
         }),
 
-      readUpTo: (sequence, use) =>
-        inTurn(async () => {
-          await catchUp();
-          return use(await viewBefore(sequence), view);
-        }),
+      readUpTo: (sequence, use) => inTurn(() => readPast(() => sequence, use)),
+
+      readAsOf: (instant, use) =>
+        inTurn(() =>
+          readPast((read) => {
+            const { lastAt, position } = view.projection;
+            return lastAt === '' || Date.parse(lastAt) <= instant ? position.sequence : sequenceAt(instant, position.sequence, read);
+          }, use),
+        ),
 
       events: (sequences) =>
         inTurn(async () => {

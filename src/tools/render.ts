@@ -1,4 +1,4 @@
-import type { HistoryEvent, RecalledMemory, RememberResult } from '../core/answers.js';
+import type { HistoryEvent, Reasons, RecalledMemory, RememberResult } from '../core/answers.js';
 import { cut } from '../core/cut.js';
 
 /** Characters of one memory in the text that says what happened to it; the data has it whole. */
@@ -39,12 +39,26 @@ function memoryLine(memory: RecalledMemory, { ownSpace }: { ownSpace: string }):
     memory.expires_at && `expires ${memory.expires_at}`,
     memory.space !== ownSpace && `in ${memory.space}`,
     memory.score !== undefined && `score ${memory.score}`,
+    memory.why && `why ${reasonsOf(memory.why)}`,
     memory.truncated && 'cut; whole in memory_history',
   ];
   return `${quotedMemory(memory.id, memory.memory)} (${about
     .filter(Boolean)
     .join('; ')
     .replaceAll(/[()\n]/g, ' ')})`;
+}
+
+/** How a hit came to its place, in few words: its rank in each arm and what lifted it. */
+function reasonsOf({ lexical, dense, time, lifted, fused, rerank }: Reasons): string {
+  const parts = [
+    lexical && `words #${lexical.rank}`,
+    dense && `similarity #${dense.rank}`,
+    time && `time #${time.rank}`,
+    ...Object.entries(lifted).map(([name, value]) => `${name} ${name === 'context' ? '+' : 'x'}${value}`),
+    `fused ${fused}`,
+    rerank !== undefined && `reranked ${rerank}`,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** What happened to one fact, on one line. */

@@ -213,6 +213,37 @@ describe('a search', () => {
     expect(await found({ query: 'cello', min_score: 1 })).toEqual([]);
   });
 
+  it('explains each hit in the text, too, in a form that is not learnt again', async () => {
+    await userWith({ content: 'My sister plays the cello.', at: '2024-05-01' }, 'I live in Porto.');
+    const { text, structured } = await recall({ query: 'cello', explain: true });
+    const line = text.split('\n')[1] ?? '';
+    expect(line).toMatch(/; why words #1, similarity #1, fused 0\.\d{1,3}\)$/);
+    expect(structured.memories[0]?.why).toMatchObject({ lexical: { rank: 1 }, dense: { rank: 1 }, lifted: {} });
+    const again = (await server.call('remember', { user_id, content: `I recalled this: ${line}`, infer: false })).structured;
+    expect(JSON.stringify(again.results)).not.toContain('similarity #1');
+    expect((await recall({ explain: true })).text).not.toContain('why');
+  });
+
+  it('answers from what was believed at an instant, as a listing does', async () => {
+    await userWith({ content: 'The piano is in the hall.', agent_id: 'a' });
+    const [memory] = (await recall()).structured.memories;
+    const as_of = memory?.updated_at ?? '';
+    // The next event is of a later millisecond.
+    await until(() => Date.now() > Date.parse(as_of));
+    await remember({ memory_id: memory?.id, content: 'The piano is in the attic.', infer: undefined });
+    await remember({ content: 'The piano is loud.' });
+    for (const query of [undefined, 'where is the piano']) {
+      const { structured, text } = await recall({ query, as_of });
+      expect(structured.memories).toMatchObject([{ memory: 'The piano is in the hall.', revision: 1, updated_at: as_of }]);
+      expect(text).toContain('"The piano is in the hall."');
+      expect(structured).not.toHaveProperty('degraded');
+      expect(await found({ query, as_of: '2100-01-01' })).toHaveLength(2);
+      expect(await found({ query, as_of: '2020-01-01' })).toEqual([]);
+    }
+    expect((await recall({ as_of: 'last year' })).text).toMatch(/as_of: .* \[invalid_argument\]$/);
+    expect((await recall({ query: 'piano', now: 'noon' })).text).toMatch(/now: .* \[invalid_argument\]$/);
+  });
+
   it('scores the same memory the same, whatever the limit', async () => {
     await userWith('My sister plays the cello.', ...numbered(10));
     const [one] = (await recall({ query: 'cello', limit: 1 })).structured.memories;
@@ -291,6 +322,10 @@ describe('a cursor', () => {
         { run_id: 'r' },
         { project: 'p' },
         { project: '*' },
+        { as_of: '2100-01-01' },
+        { now: '2020-01-01' },
+        { explain: true },
+        { rerank: false },
       ];
       for (const other of others)
         expect((await recall({ query, cursor, ...other })).text, JSON.stringify(other)).toMatch(/\[cursor_invalid\]$/);
@@ -456,8 +491,8 @@ describe('the bounds of an answer', () => {
 
   it.each([100, 150, 300])('hold the text within %d tokens and count what it leaves out', async (max_tokens) => {
     await userWith(...numbered(30));
-    for (const query of [undefined, 'garden']) {
-      const answer = await recall({ query, limit: 20, max_tokens });
+    for (const given of [{}, { query: 'garden' }, { query: 'garden', explain: true }]) {
+      const answer = await recall({ ...given, limit: 20, max_tokens });
       expect(tokens(answer.text)).toBeLessThanOrEqual(max_tokens);
       expect(answer.structured.memories).toHaveLength(20);
       const shown = answer.text.match(/\[mem:/g)?.length ?? 0;
@@ -495,18 +530,22 @@ describe('the bounds of an answer', () => {
     await userWith({ messages: messages.slice(0, 45), metadata: { note: '海'.repeat(900) } }, { messages: messages.slice(45) });
     let cursor: string | undefined;
     const seen: string[] = [];
-    do {
-      const answer = await server.client.callTool({
-        name: 'recall',
-        arguments: { user_id, limit: 100, max_tokens: 20_000, ...(cursor ? { cursor } : {}) },
-      });
+    const bounded = async (args: Record<string, unknown>) => {
+      const answer = await server.client.callTool({ name: 'recall', arguments: { user_id, limit: 100, max_tokens: 20_000, ...args } });
       expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(400_000);
-      const data = answer.structuredContent as { memories: { id: string }[]; next_cursor?: string };
+      return answer.structuredContent as { memories: { id: string; why?: object }[]; next_cursor?: string };
+    };
+    do {
+      const data = await bounded(cursor ? { cursor } : {});
       seen.push(...data.memories.map(({ id }) => id));
       cursor = data.next_cursor;
     } while (cursor);
     expect(seen).toHaveLength(90);
     expect(new Set(seen).size).toBe(90);
+    const explained = await bounded({ query: '海', min_score: 0, explain: true });
+    expect(explained.memories.length).toBeGreaterThan(20);
+    for (const { why } of explained.memories) expect(why).toBeDefined();
+    expect(explained.next_cursor).toBeDefined();
   });
 
   it('show the beginning of the best memory where it is longer than the whole answer may be', async () => {

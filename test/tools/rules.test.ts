@@ -15,10 +15,10 @@ const added = async (args: Record<string, unknown>) => (await remember(args)).re
 
 describe('arguments', () => {
   it('that are unknown are refused with the list of known ones', async () => {
-    const answer = await server.call('recall', { query: 'tea', top_k: 3, rerank: true });
+    const answer = await server.call('recall', { query: 'tea', top_k: 3, rewrite: true });
     expect(answer.isError).toBe(true);
     expect(answer.text).toBe(
-      'Unknown argument top_k, rerank; known are query, limit, cursor, min_score, filters, since, until, max_tokens, user_id, project, agent_id, run_id. [invalid_argument]',
+      'Unknown argument top_k, rewrite; known are query, limit, cursor, min_score, filters, since, until, as_of, now, rerank, explain, max_tokens, user_id, project, agent_id, run_id. [invalid_argument]',
     );
   });
 
