@@ -32,10 +32,11 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   const askedAt = place?.at ?? core.clock.now();
   const asOf = times.asOf !== undefined && times.asOf < askedAt ? times.asOf : undefined;
   const degraded = new Set<string>();
+  const asked = readQuery(request.query, { now: times.now ?? asOf ?? askedAt, zone: core.zone });
   const searching = createSpaceSearch(core, {
-    asked: readQuery(request.query, { now: times.now ?? asOf ?? askedAt, zone: core.zone }),
+    asked,
     selection: request,
-    dense: await similar(core, request, { signal: call.signal, degraded }),
+    dense: await similar(core, { query: request.query, words: asked.query, spaces }, { signal: call.signal, degraded }),
     floor: request.min_score ?? defaultFloor,
     askedAt,
     asOf,

@@ -25,6 +25,11 @@ export function isKept({ id }: Memory, { projection }: SpaceView): boolean {
   return projection.memories.get(id)?.status !== 'erased';
 }
 
+/** Whether a call selects anything at all: most do not, and then no memory need be looked at. */
+export function isSelecting({ filters, since, until, agent_id, run_id }: Selection): boolean {
+  return [filters, since, until, agent_id, run_id].some((each) => each !== undefined);
+}
+
 /** What a call selects: inside its times, past its filters, stated under its labels. Raises invalid_argument. */
 export function selection(core: Core, request: Selection): (memory: Memory) => boolean {
   const { zone } = core;

@@ -2,7 +2,7 @@ import type { Core } from './core.js';
 import type { Space, VectorHit } from './ports.js';
 import type { Memory } from './projection.js';
 import { type Ranked, type RankingReasons, rank } from './ranking/ranking.js';
-import { admission, isKept, type Selection } from './selection.js';
+import { admission, isKept, isSelecting, type Selection } from './selection.js';
 import type { Span } from './time/instants.js';
 import { findTimePhrases, isNarrowing, withoutPhrases, withoutTime } from './time/phrases.js';
 import type { SpaceView } from './view.js';
@@ -75,7 +75,8 @@ export function createSpaceSearch(
   },
 ): SpaceSearch {
   const { asked, selection, dense, floor, askedAt, asOf } = options;
-  const passesThen = admission(core, selection, asOf ?? askedAt);
+  const instant = asOf ?? askedAt;
+  const passesThen = admission(core, selection, instant);
   const passesNow = admission(core, selection);
 
   function look<T>(space: Space, seen: number | undefined, use: (then: SpaceView, now: SpaceView) => T): Promise<T> {
@@ -84,9 +85,13 @@ export function createSpaceSearch(
     return seen === undefined ? open.read((view) => use(view, view)) : open.readUpTo(seen, use);
   }
 
-  function rankingOf(space: Space, { projection, lexical }: SpaceView, which: { floor: number; accepts: (id: string) => boolean }) {
+  function rankingOf(
+    space: Space,
+    { projection, lexical }: SpaceView,
+    which: { floor: number; accepts?: ((id: string) => boolean) | undefined },
+  ) {
     const hits = (dense.get(space) ?? []).filter((hit) => projection.memories.get(hit.id)?.revision === hit.revision);
-    return rank({ ...asked, ...which, index: lexical, dense: { hits, ...core.vectors.scale }, zone: core.zone });
+    return rank({ ...asked, ...which, index: lexical, dense: { hits, ...core.vectors.scale }, zone: core.zone, now: instant });
   }
 
   return {
@@ -94,7 +99,7 @@ export function createSpaceSearch(
       look(space, seen, (then, now) => {
         const memoryOf = (id: string) => then.projection.memories.get(id) as Memory;
         const standing = (memory: Memory) => {
-          if (asOf !== undefined) return memory;
+          if (asOf !== undefined || then === now) return memory;
           const present = now.projection.memories.get(memory.id);
           return present && passesNow(present) ? present : undefined;
         };
@@ -105,10 +110,10 @@ export function createSpaceSearch(
           if (isFound && !standing(memory)) gone += 1;
           return isFound;
         };
-        const ranking = rankingOf(space, then, { floor, accepts });
-        const kinds = [(id: string) => !isInsight(memoryOf(id)), (id: string) => isInsight(memoryOf(id))];
+        const takesAll = then === now && !isSelecting(selection);
+        const ranking = rankingOf(space, then, { floor, accepts: takesAll ? undefined : accepts });
         // What is gone may be anywhere among them.
-        const best = kinds.flatMap((among) => ranking.best(count + gone, among));
+        const best = [...ranking.best(count + gone, 'others'), ...ranking.best(count + gone, 'insights')];
         const hits = best.map((hit): Found => ({ ...hit, seen: memoryOf(hit.id), memory: standing(memoryOf(hit.id)) }));
         return { space, hits, total: ranking.total, gone, sequence: now.projection.position.sequence };
       }),

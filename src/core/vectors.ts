@@ -1,4 +1,5 @@
 import type { Space, VectorHit } from './ports.js';
+import type { Memory } from './projection.js';
 import type { SimilarityScale } from './ranking/fusion.js';
 import type { OpenSpace } from './spaces.js';
 
@@ -10,6 +11,8 @@ export interface Vectors {
   embed(space: Space, texts: string[], signal: AbortSignal): Promise<Float32Array[]>;
   /** Like embed, for a text that is not stored. */
   embedQuery(text: string, signal: AbortSignal): Promise<Float32Array>;
+  /** How near these memories are, in any order; those whose vectors a model has still to be asked for are left out. */
+  compare(space: Space, memories: Memory[], query: { vector: Float32Array; signal: AbortSignal }): Promise<VectorHit[]>;
   /** The nearest live memories, those included that the index does not hold yet. `degraded` says what was missing. */
   search(space: OpenSpace, vector: Float32Array, limit: number, signal: AbortSignal): Promise<{ hits: VectorHit[]; degraded?: string }>;
   /** Tells that a space has new events; the index follows behind. */

@@ -22,6 +22,8 @@ export function documentOf(memory: Memory, zone: string): LexicalDocument {
     span: spanOf(state.occurred_at ?? state.said_at, zone),
     dated: state.occurred_at !== undefined,
     recurs: state.recurs,
+    isInsight: state.kind === 'insight',
+    expires: state.expires_at === undefined ? undefined : Date.parse(state.expires_at),
   };
 }
 

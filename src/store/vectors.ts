@@ -157,7 +157,7 @@ export function createVectors(options: {
   return {
     scale: {
       noise: embedder.noise,
-      isMeasured: !embedder.remote,
+      knows: embedder.remote ? 'meanings' : 'spellings',
       weight: embedder.remote ? weights.similarity.model : weights.similarity.builtIn,
     },
     index: () => opened,
@@ -168,6 +168,8 @@ export function createVectors(options: {
       const [vector] = await embedder.embed([text], AbortSignal.any([signal, AbortSignal.timeout(embeddingLimit)]));
       return given(vector);
     },
+
+    compare: nearest,
 
     async search(space, vector, limit, signal) {
       const { pending, spaceSize } = await follower.read(space, pendingIn);

@@ -49,7 +49,7 @@ export async function openRecallHome(given: { reranker?: Reranker; weight?: numb
   const places = { folder, lockFolder: join(folder, 'locks'), checkpointFolder: join(folder, 'checkpoints'), shape: 'test' };
   const history = openHistoryLog({ ...places, logger: silentLogger });
   const vectors: Partial<Vectors> = {
-    scale: { noise: 0, isMeasured: true, weight: given.weight ?? 0.15 },
+    scale: { noise: 0, knows: 'spellings', weight: given.weight ?? 0.15 },
     embedQuery: async () => new Float32Array(0),
     search: async () => ({ hits: home.near }),
   };

@@ -96,9 +96,10 @@ function openProcess(home: string, world: World, shape = 'test'): Process {
     clock,
     ids,
     vectors: {
-      scale: { noise: 0, isMeasured: true, weight: 0 },
+      scale: { noise: 0, knows: 'spellings', weight: 0 },
       embedQuery: async () => new Float32Array(0),
       embed: async (_: Space, given: string[]) => given.map(() => new Float32Array(0)),
+      compare: async () => [],
       search: async () => ({ hits: [] }),
       changed: () => undefined,
       willErase: async () => async () => undefined,

@@ -5,8 +5,11 @@ import { weights } from './weights.js';
 export interface SimilarityScale {
   /** Cosine that unrelated texts commonly reach, 0 to 1. */
   noise: number;
-  /** True where the noise was measured; else it is a guess, and the hits of each query tell more. */
-  isMeasured: boolean;
+  /**
+   * The built-in embedding compares spellings: its noise was measured, and it finds little that words do not. A model
+   * knows meanings: its noise is a guess, and the hits of each query tell more.
+   */
+  knows: 'spellings' | 'meanings';
   /** Own match of a memory that no word speaks for and whose similarity is 1, 0 to 1. */
   weight: number;
 }
@@ -38,15 +41,15 @@ function confidence(falling: readonly number[]): number {
 }
 
 /** Own match by similarity, 0 to 1, by slot: what lies above the similarity of unrelated memories, weighted. */
-export function denseMatches({ hits, noise, isMeasured, weight }: DenseArm, index: LexicalIndex): Float64Array {
+export function denseMatches({ hits, noise, knows, weight }: DenseArm, index: LexicalIndex): Float64Array {
   const shares = new Float64Array(index.slotCount);
   const known = hits.flatMap(({ id, similarity }) => {
     const slot = index.slotOf(id);
     return slot === undefined ? [] : [{ slot, similarity }];
   });
   const falling = known.map(({ similarity }) => similarity).sort((a, b) => b - a);
-  const level = isMeasured ? noise : unrelatedLevel(falling, { noise, size: index.size });
-  const trust = isMeasured || falling.length < weights.enoughHits ? weight : Math.min(1, weight * confidence(falling));
+  const level = knows === 'spellings' ? noise : unrelatedLevel(falling, { noise, size: index.size });
+  const trust = knows === 'spellings' || falling.length < weights.enoughHits ? weight : Math.min(1, weight * confidence(falling));
   // Were all the same, nothing would stand out.
   const room = Math.max(1 - level, 0.01);
   for (const { slot, similarity } of known) shares[slot] = trust * Math.min(1, Math.max(0, (similarity - level) / room));
@@ -58,5 +61,7 @@ export function denseMatches({ hits, noise, isMeasured, weight }: DenseArm, inde
  * either alone suffices and neither takes from the other.
  */
 export function united(lexical: Float64Array, dense: Float64Array): Float64Array {
-  return lexical.map((match, slot) => match + (1 - match) * (dense[slot] ?? 0));
+  const both = new Float64Array(lexical.length);
+  for (let slot = 0; slot < both.length; slot++) both[slot] = (lexical[slot] ?? 0) + (1 - (lexical[slot] ?? 0)) * (dense[slot] ?? 0);
+  return both;
 }

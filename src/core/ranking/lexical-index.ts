@@ -26,6 +26,10 @@ export interface LexicalDocument {
   /** True when `span` is when it happened. */
   dated?: boolean | undefined;
   recurs?: Recurrence | undefined;
+  /** Was derived by reflection. */
+  isInsight?: boolean | undefined;
+  /** When it ceases to count, in milliseconds since 1970. */
+  expires?: number | undefined;
 }
 
 /** What the ranking reads of each document, a column each, by slot: arrays of numbers are read many times as fast as objects. */
@@ -36,6 +40,8 @@ export interface Columns {
   /** Its time in milliseconds since 1970, NaN without one. */
   start: number[];
   end: number[];
+  /** Infinite where it never does. */
+  expires: number[];
   /** Number of the subject, -1 without one. */
   subject: number[];
   /** Number of the run, and the slots of the neighbours in it; -1 where there is none. */
@@ -91,14 +97,14 @@ export interface LexicalIndex {
 }
 
 const ideographPair = /^\p{Script=Han}{2}$/u;
-const columnNames = ['order', 'traits', 'start', 'end', 'subject', 'run', 'previous', 'next'] as const;
+const columnNames = ['order', 'traits', 'start', 'end', 'expires', 'subject', 'run', 'previous', 'next'] as const;
 
 function firstWord(subject: string): string {
   return subject.split(' ', 1)[0] ?? '';
 }
 
-function traitsOf({ text, dated, recurs }: LexicalDocument): number {
-  return readTraits(text) | (dated ? trait.dated | trait.time : 0) | (recurs ? trait.recurs : 0);
+function traitsOf({ text, dated, recurs, isInsight }: LexicalDocument): number {
+  return readTraits(text) | (dated ? trait.dated | trait.time : 0) | (recurs ? trait.recurs : 0) | (isInsight ? trait.insight : 0);
 }
 
 /** An index, empty or made again from a dump and the documents that it was made of. */
@@ -112,7 +118,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     keyof Columns,
     number[]
   >;
-  const { order, traits, start, end, subject: subjectOf, run: runOf, previous, next } = columns;
+  const { order, traits, start, end, expires, subject: subjectOf, run: runOf, previous, next } = columns;
   /** Where the index was made from a dump, they are fetched when they are first looked at. */
   const documents: (LexicalDocument | undefined)[] = [];
   const slots = new Map<string, number>();
@@ -289,6 +295,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
       traits[slot] = traitsOf(document);
       start[slot] = document.span?.start ?? Number.NaN;
       end[slot] = document.span?.end ?? Number.NaN;
+      expires[slot] = document.expires ?? Number.POSITIVE_INFINITY;
       subjectOf[slot] = countSubject(document.subject);
       previous[slot] = -1;
       next[slot] = -1;

@@ -1,9 +1,13 @@
 import TinyQueue from 'tinyqueue';
+import type { LexicalIndex } from './lexical-index.js';
 import { type Match, matchOf, type Search } from './strength.js';
+import { trait } from './traits.js';
 import { weights } from './weights.js';
 
 /** The `min_score` that holds where none is given: what has no match of its own is under it. */
 export const defaultFloor = weights.floor;
+/** Own match from which on a score reaches it. */
+const leastMatch = Math.atanh(weights.floor);
 
 /** One search over the documents of an index. */
 export interface RankOptions extends Search {
@@ -11,6 +15,8 @@ export interface RankOptions extends Search {
   floor: number;
   /** The documents that count, by id; default all. */
   accepts?: ((id: string) => boolean) | undefined;
+  /** What has expired by then does not count, in milliseconds since 1970. */
+  now?: number | undefined;
 }
 
 /** A place (from 1) and score in one arm. */
@@ -41,8 +47,8 @@ export interface Ranked {
 export interface Ranking {
   /** How many there are. */
   total: number;
-  /** The best, that many at most, in order, of equals the newer one first; `among` narrows them. */
-  best(count: number, among?: (id: string) => boolean): Ranked[];
+  /** The best, that many at most, in order, of equals the newer one first. */
+  best(count: number, which?: 'all' | 'insights' | 'others'): Ranked[];
   /** How a document came to its place; O(documents). Like `best` to be asked before the index changes. */
   explain(id: string): RankingReasons;
 }
@@ -52,8 +58,14 @@ export interface Ranking {
  * numbers: about a millisecond for ten thousand documents.
  */
 export function rank(options: RankOptions): Ranking {
-  const { index, floor, accepts = () => true } = options;
+  const { index, floor, accepts = () => true, now = Number.NEGATIVE_INFINITY } = options;
+  const { order, expires, traits } = index.columns;
   const match = matchOf(options);
+  const isOf = {
+    all: () => true,
+    insights: (slot: number) => ((traits[slot] ?? 0) & trait.insight) !== 0,
+    others: (slot: number) => ((traits[slot] ?? 0) & trait.insight) === 0,
+  };
   const strengths = new Float64Array(index.slotCount);
   const found: number[] = [];
   for (let slot = 0; slot < strengths.length; slot++) {
@@ -62,11 +74,11 @@ export function rank(options: RankOptions): Ranking {
     strengths[slot] = Math.tanh(match.strengthOf(slot));
     if (scoreOf(slot) < floor) continue;
     const id = index.idAt(slot);
-    if (id !== '' && accepts(id)) found.push(slot);
+    if (id !== '' && (expires[slot] ?? 0) > now && accepts(id)) found.push(slot);
   }
 
   function matches(slot: number): boolean {
-    return Math.tanh(match.own[slot] ?? 0) >= defaultFloor;
+    return (match.own[slot] ?? 0) >= leastMatch;
   }
 
   function scoreOf(slot: number): number {
@@ -76,14 +88,10 @@ export function rank(options: RankOptions): Ranking {
 
   return {
     total: found.length,
-    best(count, among = () => true) {
-      const { order } = index.columns;
+    best(count, which = 'all') {
       const isBefore = (a: number, b: number) => (strengths[b] ?? 0) - (strengths[a] ?? 0) || (order[b] ?? 0) - (order[a] ?? 0);
       // Of a hundred thousand that were found few are asked for: a heap sorts no more of them.
-      const queue = new TinyQueue(
-        found.filter((slot) => among(index.idAt(slot))),
-        isBefore,
-      );
+      const queue = new TinyQueue(found.filter(isOf[which]), isBefore);
       return Array.from({ length: Math.min(count, queue.length) }, () => {
         const slot = queue.pop() ?? -1;
         return { id: index.idAt(slot), strength: strengths[slot] ?? 0, score: scoreOf(slot) };
@@ -91,6 +99,20 @@ export function rank(options: RankOptions): Ranking {
     },
     explain: (id) => reasonsOf(match, index.slotOf(id) ?? -1),
   };
+}
+
+/** The ids of the documents that words alone speak for most, that many at most; none where words find too little to go by. */
+export function bestByWords(index: LexicalIndex, query: string, count: number): string[] {
+  const { own } = index.score(query);
+  const found: number[] = [];
+  let overFloor = 0;
+  for (let slot = 0; slot < own.length; slot++) {
+    if ((own[slot] ?? 0) > 0) found.push(slot);
+    if ((own[slot] ?? 0) >= leastMatch) overFloor++;
+  }
+  if (overFloor < weights.enoughByWords) return [];
+  const queue = new TinyQueue(found, (a, b) => (own[b] ?? 0) - (own[a] ?? 0));
+  return Array.from({ length: Math.min(count, found.length) }, () => index.idAt(queue.pop() ?? -1));
 }
 
 function reasonsOf({ arms, partsOf }: Match, slot: number): RankingReasons {

@@ -14,6 +14,8 @@ export const trait = {
   dated: 16,
   /** Its time comes round again. */
   recurs: 32,
+  /** Was derived by reflection. */
+  insight: 128,
 } as const;
 
 /** The kind of answer that a question wants, when it shows. */

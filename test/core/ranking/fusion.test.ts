@@ -13,7 +13,7 @@ import {
 /** What a model of an unknown family is given; most of the embeddings here reach another level. */
 const noise = 0.3;
 const weight = 0.5;
-const scale = { noise, weight, isMeasured: false };
+const scale = { noise, weight, knows: 'meanings' as const };
 /** Candidates of a search. */
 const candidates = 60;
 

@@ -22,7 +22,7 @@ function search(documents: Documents, query: string, dense: { id: string; simila
     query,
     windows,
     rest,
-    dense: { hits: dense, noise: 0.2, isMeasured: true, weight },
+    dense: { hits: dense, noise: 0.2, knows: 'spellings', weight },
     floor: Number.MIN_VALUE,
   });
   return ranking.best(100).map((ranked) => ({ ...ranked, why: ranking.explain(ranked.id) }));
