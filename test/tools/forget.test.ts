@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasCode } from '../../src/store/error-code.js';
+import { startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, startServer, until } from '../support/server.js';
 import { normalised } from './normalised.js';
@@ -302,6 +303,14 @@ describe('forgetting', () => {
   });
 });
 
+/** The vectors of a model are kept on the disk; the built-in embedding's are made anew. */
+async function startWithModel(options: { home?: string } = {}): Promise<StartedServer> {
+  const fake = await startFakeOpenAi();
+  onTestFinished(() => fake.close());
+  const env = { OPENAI_BASE_URL: fake.url, OPENAI_API_KEY: '', KEEPSAKE_EMBEDDING_MODEL: 'fake', KEEPSAKE_INFER: 'rules' };
+  return startServer({ ...options, env });
+}
+
 describe('erase', () => {
   const secret = 'the zebra sleeps under the viaduct';
   /** What was in a file; nothing if it is gone by now, as locks come and go. */
@@ -323,7 +332,7 @@ describe('erase', () => {
 
   it('leaves no trace of the words in the home, and every other line as it was, byte by byte', async () => {
     const home = await temporaryHome();
-    const own = await startServer({ home });
+    const own = await startWithModel({ home });
     const say = async (args: Record<string, unknown>) =>
       (await own.call('remember', { at: '2024-05-01', ...args })).structured.results[0]?.id;
     await say({ content: 'I live in Porto.' });
@@ -380,7 +389,7 @@ describe('erase', () => {
   });
 
   it('also leaves no vector of words that changed the memory without becoming its text', async () => {
-    const own = await startServer();
+    const own = await startWithModel();
     const say = async (content: string) => (await own.call('remember', { content })).structured.results;
     const [first] = await say('I live in Berlin and I work at Acme as a gardener.');
     const moved = await say('I moved to Rome.');
