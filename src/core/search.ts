@@ -5,6 +5,7 @@ import { mixed } from './kind-mix.js';
 import { type Hit, takePage } from './page.js';
 import type { Space } from './ports.js';
 import { embeddingText, hashOf } from './projection.js';
+import type { TermStatistics } from './ranking/postings.js';
 import { defaultFloor, type RankingReasons } from './ranking/ranking.js';
 import type { Page, RecallOptions, RecallRequest } from './recall-request.js';
 import { headLength, keptOrder, keptOrderShape, notReranked, type Reranking, reordered, rerank } from './rerank.js';
@@ -43,7 +44,9 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   });
   const offset = place?.offset ?? 0;
   const count = Math.max(offset + limit, headLength);
-  const parts = await Promise.all(spaces.map((space) => searching.find(space, { seen: seenOf(place?.seen, space), count })));
+  const places = spaces.map((space) => ({ space, seen: seenOf(place?.seen, space) }));
+  const statistics = places.length > 1 ? await searching.statistics(places) : undefined;
+  const parts = await Promise.all(places.map((each) => searching.find(each, { statistics, count })));
   const total = parts.reduce((sum, part) => sum + part.total, 0);
   const gone = parts.reduce((sum, part) => sum + part.gone, 0);
   const ranked = withInsightsMixed(parts.flatMap(({ hits }) => hits).sort(compareBest));
@@ -57,7 +60,7 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   const rest = ordered.slice(offset);
   const seen = place ? place.seen : asOf === undefined ? Object.fromEntries(parts.slice(0, mostPlaces).map(placeOf)) : undefined;
   const shown = rest.filter(({ memory }) => memory).slice(0, limit);
-  const reasons = request.explain ? await explained(searching, shown, seen) : undefined;
+  const reasons = request.explain ? await explained(searching, shown, { seen, statistics }) : undefined;
   const hits = rest.map((hit): Hit | undefined => {
     const why = reasons?.get(hit);
     const whole = why && { ...why, fused: hit.strength, rerank: relevance.get(hit) };
@@ -97,12 +100,16 @@ function askReranker(core: Core, request: Searched, { ranked, signal }: { ranked
 }
 
 /** How hits came to their places: in a second look, once it is known which are given, since each costs a pass over all. */
-async function explained(searching: SpaceSearch, hits: Found[], seen: SearchPlace['seen']): Promise<Map<Found, RankingReasons>> {
+async function explained(
+  searching: SpaceSearch,
+  hits: Found[],
+  { seen, statistics }: { seen: SearchPlace['seen']; statistics: TermStatistics | undefined },
+): Promise<Map<Found, RankingReasons>> {
   const spaces = [...new Set(hits.map((hit) => hit.seen.space))];
   const found = await Promise.all(
     spaces.map(async (space) => {
       const own = hits.filter((hit) => hit.seen.space === space);
-      const reasons = await searching.explain(space, { seen: seenOf(seen, space), ids: own.map(({ id }) => id) });
+      const reasons = await searching.explain({ space, seen: seenOf(seen, space) }, { statistics, ids: own.map(({ id }) => id) });
       return own.flatMap((hit) => [[hit, reasons.get(hit.id)] as const]);
     }),
   );

@@ -1,7 +1,8 @@
 import type { Core } from './core.js';
 import type { Space, VectorHit } from './ports.js';
 import type { Memory } from './projection.js';
-import { type Ranked, type RankingReasons, rank } from './ranking/ranking.js';
+import { type TermStatistics, together } from './ranking/postings.js';
+import { type Ranked, type RankingReasons, type RankOptions, rank } from './ranking/ranking.js';
 import { admission, isKept, isSelecting, type Selection } from './selection.js';
 import type { Span } from './time/instants.js';
 import { findTimePhrases, isNarrowing, withoutPhrases, withoutTime } from './time/phrases.js';
@@ -46,12 +47,20 @@ export interface FoundInSpace {
   sequence: number;
 }
 
+/** A space, and up to which event it counts; undefined: all. */
+export interface Place {
+  space: Space;
+  seen: number | undefined;
+}
+
 /** One search in one space after the other. */
 export interface SpaceSearch {
+  /** How common words are in all of some spaces, so that scores of one can be held against those of another. */
+  statistics(spaces: readonly Place[]): Promise<TermStatistics>;
   /** At least the best `count` of each kind of memory that still stand; `seen` is the number of the last event that counts. */
-  find(space: Space, options: { seen: number | undefined; count: number }): Promise<FoundInSpace>;
+  find(place: Place, options: { statistics: TermStatistics | undefined; count: number }): Promise<FoundInSpace>;
   /** How memories came to their places; O(memories) each. */
-  explain(space: Space, options: { seen: number | undefined; ids: readonly string[] }): Promise<Map<string, RankingReasons>>;
+  explain(place: Place, options: { statistics: TermStatistics | undefined; ids: readonly string[] }): Promise<Map<string, RankingReasons>>;
 }
 
 /** Whether a memory was derived by reflection. */
@@ -79,24 +88,24 @@ export function createSpaceSearch(
   const passesThen = admission(core, selection, instant);
   const passesNow = admission(core, selection);
 
-  function look<T>(space: Space, seen: number | undefined, use: (then: SpaceView, now: SpaceView) => T): Promise<T> {
+  function look<T>({ space, seen }: Place, use: (then: SpaceView, now: SpaceView) => T): Promise<T> {
     const open = core.spaces.open(space);
     if (asOf !== undefined) return open.readAsOf(asOf, use);
     return seen === undefined ? open.read((view) => use(view, view)) : open.readUpTo(seen, use);
   }
 
-  function rankingOf(
-    space: Space,
-    { projection, lexical }: SpaceView,
-    which: { floor: number; accepts?: ((id: string) => boolean) | undefined },
-  ) {
+  function rankingOf(space: Space, { projection, lexical }: SpaceView, which: Pick<RankOptions, 'floor' | 'accepts' | 'statistics'>) {
     const hits = (dense.get(space) ?? []).filter((hit) => projection.memories.get(hit.id)?.revision === hit.revision);
     return rank({ ...asked, ...which, index: lexical, dense: { hits, ...core.vectors.scale }, zone: core.zone, now: instant });
   }
 
   return {
-    find: (space, { seen, count }) =>
-      look(space, seen, (then, now) => {
+    async statistics(spaces) {
+      return together(await Promise.all(spaces.map((place) => look(place, (then) => then.lexical.statistics))));
+    },
+
+    find: ({ space, seen }, { statistics, count }) =>
+      look({ space, seen }, (then, now) => {
         const memoryOf = (id: string) => then.projection.memories.get(id) as Memory;
         const standing = (memory: Memory) => {
           if (asOf !== undefined || then === now) return memory;
@@ -111,16 +120,16 @@ export function createSpaceSearch(
           return isFound;
         };
         const takesAll = then === now && !isSelecting(selection);
-        const ranking = rankingOf(space, then, { floor, accepts: takesAll ? undefined : accepts });
+        const ranking = rankingOf(space, then, { floor, statistics, accepts: takesAll ? undefined : accepts });
         // What is gone may be anywhere among them.
         const best = [...ranking.best(count + gone, 'others'), ...ranking.best(count + gone, 'insights')];
         const hits = best.map((hit): Found => ({ ...hit, seen: memoryOf(hit.id), memory: standing(memoryOf(hit.id)) }));
         return { space, hits, total: ranking.total, gone, sequence: now.projection.position.sequence };
       }),
 
-    explain: (space, { seen, ids }) =>
-      look(space, seen, (then) => {
-        const ranking = rankingOf(space, then, { floor: 1, accepts: () => false });
+    explain: (place, { statistics, ids }) =>
+      look(place, (then) => {
+        const ranking = rankingOf(place.space, then, { floor: 1, statistics, accepts: () => false });
         return new Map(ids.map((id) => [id, ranking.explain(id)]));
       }),
   };

@@ -197,6 +197,14 @@ describe('several spaces', () => {
     expect((await home.texts({ ...both, query: 'when do we deploy' }))[0]).toBe('We deploy on Fridays.');
   });
 
+  it('are searched with words as rare as in all of them: in one memory alone none is', async () => {
+    await home.add(...chatter, 'My friend Jo likes the API of the library at work.', 'I use an API client on my phone.');
+    await home.addTo(shop, 'The API is written in Rust.');
+    expect((await home.texts({ spaces: [ann, shop], query: 'what is the API written in', limit: 3 }))[0]).toBe(
+      'The API is written in Rust.',
+    );
+  });
+
   it('are paged as one', async () => {
     await home.add(...numbered(7));
     await home.addTo(shop, ...numbered(7, 'Tulip of the shop'));

@@ -3,7 +3,7 @@ import type { Span } from '../time/instants.js';
 import { queryTerms, terms, words } from './analysis.js';
 import { relatedTerms } from './concepts.js';
 import { termsOfKind } from './kinds.js';
-import { createPostings, type PostingsDump } from './postings.js';
+import { createPostings, type PostingsDump, type TermStatistics } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
 import { readTraits, trait } from './traits.js';
 import { weights } from './weights.js';
@@ -83,8 +83,10 @@ export interface LexicalIndex {
   add(id: string, document: LexicalDocument): void;
   /** Removes a document as if it had never been added; unknown ids are ignored. */
   remove(id: string): void;
-  /** Scores all documents; O(postings of the query's terms + documents). */
-  score(query: string): LexicalScores;
+  /** Scores all documents; O(postings of the query's terms + documents). `statistics`, by default its own, tell how rare words are. */
+  score(query: string, statistics?: TermStatistics): LexicalScores;
+  /** How common words are in it. */
+  readonly statistics: TermStatistics;
   slotOf(id: string): number | undefined;
   /** The id in a slot, empty where one was freed. */
   idAt(slot: number): string;
@@ -250,7 +252,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
   }
 
   /** The query's terms and what else may stand for them, with their weights, and the most that a memory could score. */
-  function weigh(query: string): { weighted: Map<string, number>; maximum: number } {
+  function weigh(query: string, statistics: TermStatistics): { weighted: Map<string, number>; maximum: number } {
     const read = new Map(queryTerms(query).map((each) => [each.term, each]));
     const asked = new Set(read.keys());
     const weighted = new Map<string, number>();
@@ -258,7 +260,7 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     for (const { term, word, kind } of read.values()) {
       const isKnown = memories.has(term);
       const weight = isKnown ? (kind === 'identifier' ? weights.identifier : 1) : ideographPair.test(term) ? weights.unknownPair : 1;
-      maximum += memories.maximum(new Map([[term, weight]]));
+      maximum += weight * memories.maximum(term, statistics);
       if (isKnown) weighted.set(term, weight);
       else if (kind === 'word') for (const known of near(word)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
     }
@@ -305,13 +307,14 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
       runs.add(runOf[slot] ?? -1, found);
     },
     remove,
-    score(query) {
-      const { weighted, maximum } = weigh(query);
+    statistics: memories,
+    score(query, statistics = memories) {
+      const { weighted, maximum } = weigh(query, statistics);
       const share = (scores: Float64Array, most: number) => {
         if (maximum > 0) for (let at = 0; at < scores.length; at++) scores[at] = Math.min(most, (scores[at] ?? 0) / maximum);
         return scores;
       };
-      return { own: share(memories.score(weighted), 1), runs: share(runs.score(weighted), Number.POSITIVE_INFINITY) };
+      return { own: share(memories.score(weighted, statistics), 1), runs: share(runs.score(weighted), Number.POSITIVE_INFINITY) };
     },
     slotOf: (id) => slots.get(id),
     idAt: (slot) => ids[slot] ?? '',

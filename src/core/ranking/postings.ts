@@ -1,5 +1,13 @@
+/** How common words are: in one index, or in several that are searched together. */
+export interface TermStatistics {
+  /** Documents there are. */
+  readonly size: number;
+  /** Documents that hold a term. */
+  holders(term: string): number;
+}
+
 /** An inverted index over numbered slots, scored by BM25. */
-export interface Postings {
+export interface Postings extends TermStatistics {
   /** Adds terms to a slot, on top of those it has; O(terms) for the newest slots, else their postings are searched. */
   add(slot: number, terms: string[]): void;
   /** Takes away terms that were added to a slot before; afterwards all counts are as if they had never been there. */
@@ -8,12 +16,10 @@ export interface Postings {
   has(term: string): boolean;
   /** All terms that are held. */
   terms(): Iterable<string>;
-  /** Rarity of a term, also of one that no slot holds. */
-  rarity(term: string): number;
-  /** BM25 by slot for terms with their weights. */
-  score(query: ReadonlyMap<string, number>): Float64Array;
-  /** The most that a slot could score for these terms. */
-  maximum(query: ReadonlyMap<string, number>): number;
+  /** BM25 by slot for terms with their weights; `statistics`, by default its own, tell how rare they are. */
+  score(query: ReadonlyMap<string, number>, statistics?: TermStatistics): Float64Array;
+  /** The most that a slot could score for one term. */
+  maximum(term: string, statistics?: TermStatistics): number;
   /** All that it holds, to be made again from. */
   dump(): PostingsDump;
 }
@@ -27,6 +33,25 @@ export interface PostingsDump {
   entries: Uint32Array;
   /** Terms of each slot. */
   lengths: Uint32Array;
+}
+
+/** The statistics of several indexes as one; each term is counted once. */
+export function together(all: readonly TermStatistics[]): TermStatistics {
+  const known = new Map<string, number>();
+  return {
+    size: all.reduce((sum, { size }) => sum + size, 0),
+    holders(term) {
+      const count = known.get(term) ?? all.reduce((sum, each) => sum + each.holders(term), 0);
+      known.set(term, count);
+      return count;
+    },
+  };
+}
+
+/** The never negative idf of Lucene, ln(1 + (N - n + .5) / (n + .5)), also of a term that nothing holds. */
+function rarityOf(term: string, { size, holders }: TermStatistics): number {
+  const count = holders(term);
+  return Math.log(1 + (size - count + 0.5) / (count + 0.5));
 }
 
 /** Slot and count in turn, slots rising. One flat array a term takes a fraction of a map's memory and is read several times as fast. */
@@ -48,7 +73,7 @@ function placeIn(posting: Posting, slot: number): number {
 
 /**
  * An inverted index, empty or made again from a dump. Scores are Okapi BM25 (Robertson and Zaragoza, "The Probabilistic
- * Relevance Framework", 2009) with the never negative idf of Lucene, ln(1 + (N - n + .5) / (n + .5)).
+ * Relevance Framework", 2009).
  */
 export function createPostings({ k1, b }: { k1: number; b: number }, dump?: PostingsDump): Postings {
   const postings = new Map<string, Posting>();
@@ -84,12 +109,18 @@ export function createPostings({ k1, b }: { k1: number; b: number }, dump?: Post
     return posting;
   }
 
-  function rarity(term: string): number {
-    const holders = (postings.get(term)?.length ?? 0) / 2;
-    return Math.log(1 + (filled - holders + 0.5) / (holders + 0.5));
-  }
+  const own: TermStatistics = {
+    get size() {
+      return filled;
+    },
+    holders: (term) => (postings.get(term)?.length ?? 0) / 2,
+  };
 
   return {
+    get size() {
+      return filled;
+    },
+    holders: own.holders,
     add(slot, terms) {
       for (const term of terms) {
         const posting = growing(term);
@@ -114,14 +145,13 @@ export function createPostings({ k1, b }: { k1: number; b: number }, dump?: Post
     },
     has: (term) => postings.has(term),
     terms: () => postings.keys(),
-    rarity,
-    score(query) {
+    score(query, statistics = own) {
       const scores = new Float64Array(lengths.length);
       const average = filled > 0 ? total / filled : 1;
       for (const [term, weight] of query) {
         const posting = postings.get(term);
         if (!posting) continue;
-        const gain = weight * rarity(term) * (k1 + 1);
+        const gain = weight * rarityOf(term, statistics) * (k1 + 1);
         for (let at = 0; at < posting.length; at += 2) {
           const slot = posting[at] ?? 0;
           const count = posting[at + 1] ?? 0;
@@ -131,11 +161,7 @@ export function createPostings({ k1, b }: { k1: number; b: number }, dump?: Post
       }
       return scores;
     },
-    maximum(query) {
-      let sum = 0;
-      for (const [term, weight] of query) sum += weight * rarity(term) * (k1 + 1);
-      return sum;
-    },
+    maximum: (term, statistics = own) => rarityOf(term, statistics) * (k1 + 1),
     dump() {
       const all = [...postings];
       const entries = new Uint32Array(all.reduce((sum, [, posting]) => sum + posting.length, 0));

@@ -2,6 +2,7 @@ import type { Span } from '../time/instants.js';
 import { contextAt } from './context.js';
 import { type DenseArm, denseMatches, united } from './fusion.js';
 import type { LexicalIndex } from './lexical-index.js';
+import type { TermStatistics } from './postings.js';
 import { asksOnlyTime, windowShares } from './time-arm.js';
 import { trait, wantedAnswer } from './traits.js';
 import { weights } from './weights.js';
@@ -16,6 +17,8 @@ export interface Search {
   rest?: string | undefined;
   /** Absent where no embedding answered. */
   dense?: DenseArm | undefined;
+  /** How common words are where several indexes are searched together; default as in this one. */
+  statistics?: TermStatistics | undefined;
   /** Where the days of recurring documents begin; default UTC. */
   zone?: string | undefined;
 }
@@ -52,7 +55,7 @@ const lifted = ({ own, context, subject, answer, question }: Parts) => (own + co
  */
 export function matchOf(search: Search): Match {
   const { index, query, windows, dense: given, zone = 'UTC' } = search;
-  const { own: lexical, runs } = index.score(query);
+  const { own: lexical, runs } = index.score(query, search.statistics);
   const dense = given ? denseMatches(given, index) : new Float64Array(index.slotCount);
   const time = windowShares(index, windows, zone);
   const isTimeAlone = windows.length > 0 && search.rest !== undefined && asksOnlyTime(search.rest, index);
