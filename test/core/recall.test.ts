@@ -198,11 +198,9 @@ describe('several spaces', () => {
   });
 
   it('are searched with words as rare as in all of them: in one memory alone none is', async () => {
-    await home.add(...chatter, 'My friend Jo likes the API of the library at work.', 'I use an API client on my phone.');
+    await home.add(...chatter, ...['phone', 'bicycle', 'kettle'].map((thing) => `I use my ${thing} every morning.`));
     await home.addTo(shop, 'The API is written in Rust.');
-    expect((await home.texts({ spaces: [ann, shop], query: 'what is the API written in', limit: 3 }))[0]).toBe(
-      'The API is written in Rust.',
-    );
+    expect((await home.texts({ spaces: [ann, shop], query: 'what does the API use' }))[0]).toBe('The API is written in Rust.');
   });
 
   it('are paged as one', async () => {
