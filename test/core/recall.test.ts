@@ -198,7 +198,8 @@ describe('several spaces', () => {
   });
 
   it('are searched with words as rare as in all of them: in one memory alone none is', async () => {
-    await home.add(...chatter, ...['phone', 'bicycle', 'kettle'].map((thing) => `I use my ${thing} every morning.`));
+    const tools = numbered(12, 'I use thing');
+    await home.add(...chatter.flatMap((each, index) => (index % 25 === 0 ? [each, tools[index / 25] ?? ''] : [each])));
     await home.addTo(shop, 'The API is written in Rust.');
     expect((await home.texts({ spaces: [ann, shop], query: 'what does the API use' }))[0]).toBe('The API is written in Rust.');
   });
