@@ -27,6 +27,8 @@ const similarScore = 0.35;
 const similarCount = 3;
 /** Memories, nearest first, of which a shared name makes one worth showing under the decider's least score. */
 const namesAsked = 100;
+/** Times as many are looked at, since some are of another kind or subject. */
+const lookedAt = 4;
 
 /**
  * Looks up what is remembered around each candidate, by its vector (all of them may be missing) and its words; when not
@@ -94,9 +96,11 @@ function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: V
     windows: [],
     dense: { hits, ...core.vectors.scale },
     floor: Number.MIN_VALUE,
-    accepts: (id) => isComparable(memoryOf(id)),
   });
-  const ranked = ranking.best(Math.max(limit, namesAsked)).map(({ id, score }) => ({ memory: memoryOf(id) as Memory, score }));
+  const ranked = ranking.best(lookedAt * Math.max(limit, namesAsked)).flatMap(({ id, score }) => {
+    const memory = memoryOf(id);
+    return isComparable(memory) ? [{ memory, score }] : [];
+  });
   const similar = ranked
     .filter(({ memory, score }) => score >= similarScore && hasSameSubject(memory))
     .slice(0, similarCount)
