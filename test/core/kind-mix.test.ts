@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { insightShare, mixed } from '../../src/core/kind-mix.js';
+import { mixed } from '../../src/core/kind-mix.js';
+import { thresholds } from '../../src/core/ranking/weights.js';
 
 interface Ranked {
   place: number;
@@ -11,7 +12,7 @@ const anyRanking = fc
   .array(fc.boolean(), { maxLength: 80 })
   .map((kinds) => kinds.map((each, place): Ranked => ({ place, isInsight: each })));
 const places = (hits: Ranked[]) => hits.map(({ place }) => place);
-const mostOf = (count: number) => Math.ceil(count * insightShare);
+const mostOf = (count: number) => Math.ceil(count * thresholds.insights);
 
 describe('insights among the hits', () => {
   it('are a third of any first hits at most while others remain; nothing is lost, and the order in each kind stays', () => {

@@ -162,6 +162,18 @@ describe('a reranker', () => {
 });
 
 describe('insights', () => {
+  it('are all given although many before them were forgotten since the first page', async () => {
+    await home.add('Tulip.', ...numbered(120).map((text) => ({ text, kind: 'insight' as const })));
+    const whole = await home.texts({ query: 'tulip', limit: 100 });
+    const first = await home.recall({ query: 'tulip', limit: 2 });
+    const forgotten = whole.slice(2, 82);
+    await home.write(ann, ...forgotten.map((id): EventDraft => ({ event: 'DELETE', memory_id: id, revision: 1, base: 1 })));
+    const rest = await home.recall({ query: 'tulip', limit: 100, cursor: first.next_cursor });
+    const given = [...first.memories, ...rest.memories].map(({ memory }) => memory);
+    expect(new Set(given).size).toBe(41);
+    expect(given).toHaveLength(41);
+  });
+
   it('are a third of the first hits at most, on every page, with and without a reranker', async () => {
     for (const reranker of [undefined, backwards]) {
       home = await openRecallHome(reranker ? { reranker } : {});
@@ -211,6 +223,33 @@ describe('several spaces', () => {
     const whole = await home.texts({ spaces, query: 'tulip', limit: 50 });
     expect((await home.pages({ spaces, query: 'tulip', limit: 3 })).map(({ memory }) => memory)).toEqual(whole);
     expect(whole).toHaveLength(14);
+  });
+
+  it('give the newer of equals first, whichever space it is in and whichever is named first', async () => {
+    const tulip = { text: 'A tulip.' };
+    for (const order of [
+      [ann, shop],
+      [shop, ann],
+    ] as const) {
+      home = await openRecallHome();
+      for (const space of order) await home.addTo(space, tulip);
+      for (const spaces of [
+        [ann, shop],
+        [shop, ann],
+      ]) {
+        const { memories } = await home.recall({ spaces, query: 'tulip' });
+        expect(memories.map(({ space }) => space)).toEqual([...order].reverse());
+      }
+    }
+  });
+
+  it('are paged as one however many they are, by a cursor that a caller can pass on', async () => {
+    const spaces = Array.from({ length: 130 }, (_, index): Space => `project:p${index}`);
+    for (const [index, space] of spaces.entries()) await home.addTo(space, `Tulip ${index}.`);
+    const first = await home.recall({ spaces, query: 'tulip', limit: 50 });
+    expect(first.next_cursor?.length).toBeLessThan(4000);
+    const rest = await home.recall({ spaces, query: 'tulip', limit: 100, cursor: first.next_cursor });
+    expect(new Set([...first.memories, ...rest.memories].map(({ id }) => id)).size).toBe(130);
   });
 });
 

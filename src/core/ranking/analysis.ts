@@ -1,6 +1,7 @@
-import { stopCharacters, stopWords } from './english.js';
+import { stopWords } from './english.js';
 import { fold } from './folding.js';
 import { clip, groupedNumbers, isIdentifier, readChunk } from './identifiers.js';
+import { stopCharacters } from './ideographs.js';
 import { languagesAmong } from './languages.js';
 import { stem, stemsIn } from './stemming.js';
 
@@ -9,10 +10,19 @@ const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u30fc\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /** Those of them in which one character is a word or a syllable with a meaning of its own. */
 const meaningful = /[\p{Script=Han}\p{Script=Hangul}]/u;
+/** Signs that join what stands on both sides of them, up to three in a row (https://), and a comma between digits. */
 const joint = String.raw`(?:[._@/\\:+#=&?%~-]{1,3}|(?<=\d),(?=\d))`;
 const letter = String.raw`(?!${unspaced.source})[\p{L}\p{M}\p{N}_]`;
-const chunkOf = (part: string) =>
-  String.raw`(?:(?<!${part})(?:--|::|[$€£¥₹₩]|(?<!\.)\.(?=\p{L})|-(?=\p{L}(?!${part}|-))))?(?:${part})+(?:${joint}(?:${part})+)*(?:(?:\+\+?|#)(?!${part}))?`;
+
+/** The source of a pattern for a chunk whose characters match `part`. */
+function chunkOf(part: string): string {
+  // What may lead it: --flag, ::name, $5, .env, -v; a hyphen before more letters is rather a dash.
+  const lead = String.raw`(?<!${part})(?:--|::|[$€£¥₹₩]|(?<!\.)\.(?=\p{L})|-(?=\p{L}(?!${part}|-)))`;
+  // What may end it: c++, c#.
+  const trail = String.raw`(?:\+\+?|#)(?!${part})`;
+  return `(?:${lead})?(?:${part})+(?:${joint}(?:${part})+)*(?:${trail})?`;
+}
+
 /** Letters and digits with signs between them, so that an address, a path or a version is seen whole; or a run without spaces. */
 const chunks = new RegExp(`((?:${unspaced.source}\\p{M}*)+)|${chunkOf(letter)}`, 'gu');
 /** The same for text that is ASCII. */

@@ -1,4 +1,4 @@
-import traditional from 'opencc-js/dict/TSCharacters';
+import { simplify } from '../simplified-chinese.js';
 
 const beyondAscii = /[^\0-\x7f]/;
 /** Joiners, direction marks, soft hyphens: signs that show nothing and come and go with the keyboard. */
@@ -18,14 +18,6 @@ for (const zero of zeros.split(' ')) {
 }
 for (let letter = 0x30a1; letter <= 0x30f6; letter++) letters.set(String.fromCodePoint(letter), String.fromCodePoint(letter - 0x60));
 const foldable = new RegExp(`[${[...letters.keys()].join('')}\\p{Script=Han}]`, 'gu');
-
-let simplified: ReadonlyMap<string, string> | undefined;
-
-/** The simplified form of a Chinese character, from the table of OpenCC, which is read at the first one. */
-function simplify(character: string): string {
-  simplified ??= new Map(traditional.split('|').map((pair) => pair.split(' ') as [string, string]));
-  return simplified.get(character) ?? character;
-}
 
 /** Articles and prepositions that French, Italian and Catalan join to the next word. */
 const elided =

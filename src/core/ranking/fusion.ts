@@ -49,10 +49,18 @@ export function denseMatches({ hits, noise, knows, weight }: DenseArm, index: Le
   });
   const falling = known.map(({ similarity }) => similarity).sort((a, b) => b - a);
   const level = knows === 'spellings' ? noise : unrelatedLevel(falling, { noise, size: index.size });
-  const trust = knows === 'spellings' || falling.length < weights.enoughHits ? weight : Math.min(1, weight * confidence(falling));
+  const isSure = knows === 'meanings' && falling.length >= weights.enoughHits;
+  const more = isSure ? confidence(falling) - 1 : 0;
   // Were all the same, nothing would stand out.
   const room = Math.max(1 - level, 0.01);
-  for (const { slot, similarity } of known) shares[slot] = trust * Math.min(1, Math.max(0, (similarity - level) / room));
+  const above = (similarity: number) => Math.min(1, Math.max(0, (similarity - level) / room));
+  const best = above(falling[0] ?? level);
+  for (const { slot, similarity } of known) {
+    const share = above(similarity);
+    // Where the best stands out, so does what is half as near; the unrelated behind them are not to come over the floor.
+    const standing = best > 0 ? Math.min(1, (2 * share) / best) : 0;
+    shares[slot] = Math.min(1, weight * (1 + more * standing)) * share;
+  }
   return shares;
 }
 

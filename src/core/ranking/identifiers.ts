@@ -1,11 +1,16 @@
-/** Characters of a term; of what is longer, the beginning and a hash of it all stand for it. */
+import { thresholds } from './weights.js';
+
+/** Characters of a term, which bounds what one costs; of what is longer, the beginning and a hash of it all stand for it. */
 const longestTerm = 64;
 const kept = 48;
+/** Neither a code nor a name of a file: "well-known". */
 const hyphenatedWord = /^[\p{L}\p{M}-]+$/u;
 const joints = /[._@/\\:+#=&?%~,'-]+/u;
 /** Signs between the larger pieces of an address: its host, its file name, its parameters. */
 const bigJoints = /[@/\\:+#=&?%~,]+/u;
+/** A number with commas between its thousands. */
 const grouped = /^\d{1,3}(?:,\d{3})+(?![\d,])/;
+/** A sign before a chunk that belongs to it: a flag, a file's ending, an amount of money. */
 const lead = /^(?:--|::|[-.$€£¥₹₩])/;
 
 /** A 32-bit FNV-1a hash of a text's UTF-16 units (Fowler, Noll and Vo), in base 36. */
@@ -41,22 +46,31 @@ export function readChunk(chunk: string): ChunkTerms {
   return { parts: bare.split(joints).filter((part) => part !== ''), wholes: wholes.map(clip) };
 }
 
+/** Digits with spaces, hyphens, slashes or brackets between them, that are no part of a word, an address, a decimal. */
 const digitGroups = /(?<![a-z\d_.,:/-])\+?\(?\d[\d ()/-]{5,}\d(?![a-z_]|[.,:]\d)/g;
 const date = /^\d{4}-\d\d-\d\d/;
 
-/** Numbers that are written in groups, as phone, card and book numbers are, in one piece; seven digits at least, one group of three. */
+/** Numbers that are written in groups, as phone, card and book numbers are, in one piece; one group has three digits. */
 export function groupedNumbers(folded: string): string[] {
   const found: string[] = [];
   for (const [group] of folded.matchAll(digitGroups)) {
     const digits = group.replace(/\D/g, '');
-    if (digits.length >= 7 && digits.length < group.replace(/^\+/, '').length && /\d{3}/.test(group) && !date.test(group))
+    if (
+      digits.length >= thresholds.identifier.grouped &&
+      digits.length < group.replace(/^\+/, '').length &&
+      /\d{3}/.test(group) &&
+      !date.test(group)
+    )
       found.push(clip(digits));
   }
   return found;
 }
 
+/** A count with its unit: 90s, 12km, 7-year-old. */
 const measure = /^\d{1,4}(?:\p{L}{1,3}|-\p{L}{2,}(?:-\p{L}+)*)$/u;
-const numbered = /^(?:\d{5,}|(?=.*\d)(?=.*\D).{4,})$/u;
+/** A long number, or letters and digits together. */
+const numbered = new RegExp(`^(?:\\d{${thresholds.identifier.digits},}|(?=.*\\d)(?=.*\\D).{${thresholds.identifier.mixed},})$`, 'u');
+/** Held together by a sign that words are not: a_b, a@b, c:\\d, http://, --flag, .env, c++, or two signs as in a/b/c, 1.2.3 and a=b&c. */
 const built = /[@_\\]|:\/\/|^--|^\.\p{L}|^\p{L}(?:\+\+|#)$|[./:+#=&?-].*[./:=&?]/u;
 
 /**

@@ -20,7 +20,7 @@ fruit: apple pear banana orange lemon lime grape cherry strawberry raspberry blu
 vegetable: carrot potato tomato onion garlic pepper cucumber spinach broccoli cabbage lettuce pea bean zucchini pumpkin mushroom eggplant
 dessert sweets: cake pie cookie brownie ice cream pudding chocolate candy muffin cupcake tart pastry donut
 dish meal recipe: pasta pizza soup salad curry stew sandwich burger rice noodle risotto lasagna steak roast omelette pancake taco sushi dumpling casserole
-drink beverage: water coffee tea milk juice wine beer cocktail whisky soda lemonade smoothie espresso cappuccino
+drink beverage: latte americano matcha water coffee tea milk juice wine beer cocktail whisky soda lemonade smoothie espresso cappuccino
 meat: beef pork chicken lamb turkey ham bacon sausage
 allergy allergic intolerance: peanut nut gluten lactose dairy pollen shellfish penicillin fur dust
 illness disease condition: flu cold fever cancer diabetes asthma migraine arthritis anxiety depression allergy covid pneumonia hypertension anemia
@@ -30,7 +30,7 @@ clothes clothing: shirt dress skirt trousers jeans jacket coat sweater hoodie sh
 furniture: chair table desk bed sofa couch shelf wardrobe lamp
 flower plant: rose tulip sunflower daisy lily orchid lavender cactus fern basil herb
 family relative: mother father mom dad mum sister brother son daughter wife husband uncle aunt cousin nephew niece grandmother grandfather grandma grandpa grandson granddaughter
-job profession occupation career: teacher nurse doctor engineer lawyer designer developer programmer manager accountant chef waiter driver pilot journalist writer artist musician actor architect scientist researcher electrician plumber carpenter mechanic farmer counselor therapist psychologist consultant analyst librarian photographer dentist pharmacist
+job profession occupation career: teacher nurse doctor engineer lawyer designer developer programmer manager accountant chef waiter driver pilot journalist writer artist musician actor architect scientist researcher electrician plumber carpenter mechanic farmer counselor therapist psychologist consultant analyst librarian photographer dentist pharmacist accountant firefighter baker secretary
 hobby activity pastime: painting drawing reading writing hiking camping swimming running cycling gardening cooking baking knitting sewing pottery photography gaming chess dancing singing climbing fishing yoga woodworking birdwatching
 genre: comedy drama thriller horror romance fantasy mystery documentary animation western biography jazz rock pop classical blues folk punk metal hip hop rap country electronic
 emotion feeling feel: happy sad proud angry afraid scared excited nervous anxious grateful lonely relieved disappointed thrilled stressed overwhelmed ashamed jealous hopeful
@@ -44,7 +44,7 @@ relationship status: single married divorced engaged widowed dating
 school: kindergarten college university academy
 event: wedding funeral concert festival conference workshop parade party ceremony exhibition competition tournament marathon fair
 outdoor nature: beach lake river mountain forest trail park waterfall desert canyon island
-宠物 动物: 小狗 狗狗 猫咪 小猫 橘猫 金毛 柯基 泰迪 仓鼠 兔子 鹦鹉 乌龟 金鱼 刺猬 蜥蜴
+宠物 动物: 小狗 狗狗 猫咪 小猫 橘猫 金毛 柯基 泰迪 仓鼠 兔子 鹦鹉 乌龟 英短 美短 布偶 暹罗 拉布拉多 哈士奇 边牧 柴犬 金鱼 刺猬 蜥蜴
 乐器: 钢琴 吉他 小提琴 大提琴 古筝 二胡 琵琶 笛子 萨克斯 架子鼓 口琴 尤克里里
 运动: 足球 篮球 排球 羽毛球 乒乓 网球 游泳 跑步 骑车 骑行 滑雪 瑜伽 健身 登山 爬山 攀岩 拳击 太极 马拉松
 国家: 美国 加拿大 英国 法国 德国 西班牙 意大利 瑞士 荷兰 瑞典 挪威 俄罗斯 日本 韩国 泰国 越南 新加坡 马来西亚 印度 澳大利亚 澳洲 新西兰 巴西 埃及
@@ -55,6 +55,8 @@ outdoor nature: beach lake river mountain forest trail park waterfall desert can
 蔬菜: 土豆 番茄 西红柿 黄瓜 茄子 白菜 菠菜 胡萝卜 洋葱 蘑菇
 甜点 甜品 零食: 蛋糕 饼干 冰淇淋 巧克力 布丁 糖果 面包
 菜 菜系 口味: 川菜 粤菜 湘菜 火锅 烧烤 饺子 面条 米饭 炒饭 清淡 香菜 辣椒
+咖啡: 拿铁 美式 卡布奇诺 摩卡
+coffee: espresso cappuccino latte americano mocha
 饮料: 咖啡 红茶 绿茶 奶茶 果汁 牛奶 啤酒 红酒 白酒 可乐 豆浆
 过敏 忌口: 花生 海鲜 芒果 牛奶 麸质 花粉 青霉素 虾 蟹
 疾病 毛病: 感冒 发烧 糖尿病 高血压 哮喘 鼻炎 胃炎 失眠 抑郁 焦虑 颈椎 偏头痛
@@ -68,13 +70,20 @@ outdoor nature: beach lake river mountain forest trail park waterfall desert can
 数据库: mysql postgresql postgres redis mongodb sqlite oracle
 `;
 
-const members = new Map<string, Set<string>>();
-for (const line of kinds.trim().split('\n')) {
-  const [names = '', things = ''] = line.split(':');
-  for (const name of tellingTerms(names)) members.set(name, new Set([...(members.get(name) ?? []), ...tellingTerms(things)]));
+function readKinds(): Map<string, Set<string>> {
+  const members = new Map<string, Set<string>>();
+  for (const line of kinds.trim().split('\n')) {
+    const [names = '', things = ''] = line.split(':');
+    for (const name of tellingTerms(names)) members.set(name, new Set([...(members.get(name) ?? []), ...tellingTerms(things)]));
+  }
+  return members;
 }
 
-/** The terms of what is of the kind that a term names; empty where it names none. */
+let members: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+const none: ReadonlySet<string> = new Set();
+
+/** The terms of what is of the kind that a term names; empty where it names none. Reads the kinds at the first one, as `relatedTerms` does. */
 export function termsOfKind(term: string): ReadonlySet<string> {
-  return members.get(term) ?? new Set();
+  members ??= readKinds();
+  return members.get(term) ?? none;
 }

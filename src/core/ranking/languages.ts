@@ -15,6 +15,7 @@ import { stemmer as turkish } from '@orama/stemmers/turkish';
 import { stemmer as ukrainian } from '@orama/stemmers/ukrainian';
 import { stopWords } from './english.js';
 import { fold } from './folding.js';
+import { thresholds } from './weights.js';
 
 /** A language that its function words tell from others of the same script. */
 export interface Language {
@@ -26,7 +27,10 @@ function language(stem: (word: string) => string, functionWords: string): Langua
   return { stem, functionWords: new Set(fold(functionWords).split(/\s+/)) };
 }
 
-/** Articles, pronouns, prepositions, conjunctions, auxiliaries and question words, compiled by hand for this project. */
+/**
+ * A language is added by a line here, one with a script of its own in `stemming.ts` alone. Articles, pronouns,
+ * prepositions, conjunctions, auxiliaries and question words, compiled by hand for this project.
+ */
 const languages: readonly Language[] = [
   language(
     german,
@@ -126,8 +130,9 @@ const languages: readonly Language[] = [
   ),
 ];
 
-/** The languages that a word is a function word of, a bit each; words that are English ones as well speak for English alone. */
-const languagesOf = new Map<string, number>([...stopWords].map((word) => [word, 1 << languages.length]));
+/** The languages that a word is a function word of, a bit each (of 31 at most), in the order above and then English; words that are English ones as well speak for English alone. */
+const englishBit = 1 << languages.length;
+const languagesOf = new Map<string, number>([...stopWords].map((word) => [word, englishBit]));
 for (const [index, { functionWords }] of languages.entries()) {
   for (const word of functionWords) if (!stopWords.has(word)) languagesOf.set(word, (languagesOf.get(word) ?? 0) | (1 << index));
 }
@@ -146,16 +151,13 @@ export function languagesAmong(words: readonly string[]): readonly Language[] {
       english++;
       continue;
     }
+    // Each bit of the mask, the lowest first.
     for (; mask !== 0; mask &= mask - 1) {
       const at = 31 - Math.clz32(mask & -mask);
       counts[at] = (counts[at] ?? 0) + 1;
       most = Math.max(most, counts[at] ?? 0);
     }
   }
-  if (most === 0 || most <= english || (most === 1 && words.length > fewWords)) return [];
+  if (most === 0 || most <= english || (most === 1 && words.length > thresholds.fewWords)) return [];
   return languages.filter((_, index) => counts[index] === most);
 }
-
-const englishBit = 1 << languages.length;
-/** Words among which one function word tells the language. */
-const fewWords = 5;

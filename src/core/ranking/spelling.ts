@@ -1,6 +1,7 @@
 import { relatedTerms } from './concepts.js';
 import { baseForms, stopWords } from './english.js';
 import { stem } from './stemming.js';
+import { thresholds } from './weights.js';
 
 /** The vocabulary of an index, searchable for words that look alike. */
 export interface Spelling {
@@ -16,10 +17,10 @@ export interface Spelling {
 }
 
 /** Letters of scripts with spaces between words: in others, what is compared are pairs of characters. */
-const correctable = /^(?:(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u2e80-\u{10ffff}])[\p{L}\p{M}]){4,40}$/u;
-/** Letters from which two edits are forgiven: below, too many other words lie that near. */
-const longWord = 8;
+const spacedLetters = /^(?:(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u2e80-\u{10ffff}])[\p{L}\p{M}])*$/u;
+/** Letters of the longest word: the table of edits has room for no more. */
 const longestWord = 40;
+const isCorrectable = (word: string) => word.length >= thresholds.spelling.word && word.length <= longestWord && spacedLetters.test(word);
 
 /** Terms of one length, each with the set of its letters as 32 bits. */
 interface Shelf {
@@ -88,7 +89,7 @@ export function createSpelling(): Spelling {
 
   return {
     add(term) {
-      if (!correctable.test(term)) return;
+      if (!isCorrectable(term)) return;
       if (!held.has(term)) {
         shelves[term.length]?.terms.push(term);
         shelves[term.length]?.signatures.push(signatureOf(term));
@@ -99,8 +100,8 @@ export function createSpelling(): Spelling {
       if (held.has(term)) held.set(term, false);
     },
     near(word) {
-      if (!correctable.test(word) || isEveryday(word)) return [];
-      let fewest = word.length >= longWord ? 2 : 1;
+      if (!isCorrectable(word) || isEveryday(word)) return [];
+      let fewest = editsIn(word);
       let found = new Set<string>();
       const take = (term: string, edits: number) => {
         if (edits > fewest || held.get(term) !== true) return;
@@ -108,7 +109,7 @@ export function createSpelling(): Spelling {
         fewest = edits;
         found.add(term);
       };
-      for (const form of formsOf(word)) search(form, Math.min(fewest, form.length >= longWord ? 2 : 1), take);
+      for (const form of formsOf(word)) search(form, Math.min(fewest, editsIn(form)), take);
       for (const [form, edits] of repaired(word)) take(form, edits);
       // The first letter is the one that is hardly ever wrong.
       const alike = [...found].filter((term) => term[0] === word[0]);
@@ -117,13 +118,15 @@ export function createSpelling(): Spelling {
   };
 }
 
+/** Edits that are forgiven: in short words too many others lie within two. */
+const editsIn = (word: string) => (word.length >= thresholds.spelling.twoEdits ? 2 : 1);
+
 /** What a word may be without an ending, as the stems of the vocabulary are. */
 function formsOf(word: string): Set<string> {
   const stripped = endings.filter((ending) => word.endsWith(ending)).map((ending) => word.slice(0, -ending.length));
-  return new Set([word, stem(word), ...stripped].filter((form) => form === word || form.length > shortest));
+  return new Set([word, stem(word), ...stripped].filter((form) => form === word || form.length >= thresholds.spelling.stem));
 }
 
-const shortest = 3;
 const endings = 's es ed ing er ly y e ies ity ion ation ment ness ence ance al'.split(' ');
 
 /** The stems of a word whose ending, or irregular form, is one edit away. */
@@ -131,7 +134,7 @@ function repaired(word: string): [string, number][] {
   const found: [string, number][] = [];
   for (const ending of endings) {
     for (let length = ending.length - 1; length <= ending.length + 1; length++) {
-      if (length < 2 || word.length - length < shortest) continue;
+      if (length < 2 || word.length - length < thresholds.spelling.stem - 1) continue;
       if (distance(word.slice(-length), ending) === 1) found.push([stem(word.slice(0, -length) + ending), 1]);
     }
   }
@@ -156,7 +159,7 @@ function oneEditFrom(word: string, list: Signed): string[] {
 }
 
 function signed(words: Iterable<string>): Signed {
-  return [...words].filter((form) => form.length > shortest).map((form) => ({ form, signature: signatureOf(form) }));
+  return [...words].filter((form) => form.length >= thresholds.spelling.word).map((form) => ({ form, signature: signatureOf(form) }));
 }
 
 const irregular = signed(baseForms.keys());

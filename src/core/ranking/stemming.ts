@@ -7,6 +7,7 @@ import { stemmer as english } from 'stemmer';
 import { baseForms } from './english.js';
 import type { Language } from './languages.js';
 import { stemArabic, stemHebrew } from './light-stemmers.js';
+import { thresholds } from './weights.js';
 
 /** The stemmer of a script is that of the language which most texts in it are of; all others were made for words of that language and do little to others. */
 const scripts: readonly [RegExp, (word: string) => string][] = [
@@ -20,6 +21,7 @@ const scripts: readonly [RegExp, (word: string) => string][] = [
   [/^\p{Script=Armenian}+$/u, armenian],
 ];
 const stemmable = /^[\p{L}\p{M}]{3,40}$/u;
+/** The stems of words that were met, some 5 MB at most: texts repeat their words. */
 const stems = new Map<string, string>();
 const mostStems = 50_000;
 
@@ -45,10 +47,7 @@ export function stemsIn(word: string, languages: readonly Language[]): string[] 
   if (!stemmable.test(word)) return all;
   for (const { stem: stemOf } of languages) {
     const other = stemOf(word);
-    if (other.length >= shortestStem && !all.includes(other)) all.push(other);
+    if (other.length >= thresholds.stem && !all.includes(other)) all.push(other);
   }
   return all;
 }
-
-/** Letters of a stem below which it says too little. */
-const shortestStem = 2;

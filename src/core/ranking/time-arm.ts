@@ -1,6 +1,7 @@
 import { recurringOverlaps, type Span, spansOverlap } from '../time/instants.js';
 import { terms, words } from './analysis.js';
-import { askingCharacters, askingWords } from './english.js';
+import { askingWords } from './english.js';
+import { askingCharacters } from './ideographs.js';
 import type { LexicalIndex } from './lexical-index.js';
 import { trait } from './traits.js';
 import { weights } from './weights.js';

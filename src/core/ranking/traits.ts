@@ -1,3 +1,5 @@
+import { thresholds } from './weights.js';
+
 /** What a document is, as bits of one number; the first four are read in its text. */
 export const trait = {
   /** Says when: a date, a weekday, "last week". */
@@ -40,12 +42,11 @@ const wantsTime = /\b(?:when|what (?:date|day|month|year|time)|which (?:date|day
 const wantsNumber = /\bhow (?:many|much|old)\b|多少|几[个岁次只位本条]|多大/iu;
 const wantsDuration = /\bhow (?:long|often|frequently)\b|多久|多长时间|多常/iu;
 
-/** Words above which a text that ends with a question also tells something. */
-const shortQuestion = 20;
-
 function onlyAsks(text: string): boolean {
   const sentences = text.trim().split(/(?<=[.!?。！？])/u);
-  return sentences.every((sentence) => /[?？]$/u.test(sentence)) && text.split(/\s+/u, shortQuestion + 1).length <= shortQuestion;
+  return (
+    sentences.every((sentence) => /[?？]$/u.test(sentence)) && text.split(/\s+/u, thresholds.onlyAsks + 1).length <= thresholds.onlyAsks
+  );
 }
 
 /** The traits of a text. */

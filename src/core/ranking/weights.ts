@@ -64,3 +64,25 @@ export const weights = {
    */
   floor: 0.12,
 } as const;
+
+/**
+ * From where on something counts, in the reading of texts and in the making of an answer; nothing here can be switched
+ * off. "Misspelt" is what the share above (74.2 with 60 % of the longer query words misspelt) loses in points; where no
+ * number is given, the sets above tell no difference, and the bound is chosen by what it means.
+ */
+export const thresholds = {
+  /** Words of a text among which one function word tells its language; among more it takes two, since names look like some. */
+  fewWords: 5,
+  /** Letters of a stem: a single one says too little. */
+  stem: 2,
+  /** Digits of a number that stands for one thing (fewer count or are years), characters of a mixed code, digits of a number written in groups, as the shortest phone numbers. */
+  identifier: { digits: 5, mixed: 4, grouped: 7 },
+  /** Letters of a word that may be misspelt (misspelt: 3 -0.3, 5 -4), of a stem without its ending (5 -0.7), and of a word in which two edits are forgiven (6 -0.1, 7 as good). */
+  spelling: { word: 4, stem: 4, twoEdits: 8 },
+  /** Words of a text that only asks; a longer one that ends with a question also tells something. From 10 on no difference. */
+  onlyAsks: 20,
+  /** Share of insights among any first hits, rounded up: one may lead, and what was said itself is never crowded out. */
+  insights: 1 / 3,
+  /** Hits that a reranker is shown, the best, and that alone change places: each more costs it time. */
+  reranked: 50,
+} as const;

@@ -102,8 +102,9 @@ export function decadeOf(year: number, part?: Part | undefined): Reading {
   return part === 'late' || part === 'end' ? yearsFrom(year + 7, 3) : yearsFrom(year, 4);
 }
 
-/** The century of that number: the 19th is 1800 to 1899. */
-export function centuryOf(number: number): Reading {
+/** The century of that number: the 19th is 1800 to 1899; undefined for one that is none, or far ahead. */
+export function centuryOf(number: number): Reading | undefined {
+  if (number < 1 || number > 30) return undefined;
   return yearsFrom(100 * (number - 1), 100);
 }
 

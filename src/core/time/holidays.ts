@@ -1,61 +1,33 @@
 import { nthWeekday } from './calendar.js';
-import { type Day, dateOf, dayLength, dayNumber } from './days.js';
-import { newMoonNear } from './new-moon.js';
+import { lunarDay } from './chinese-calendar.js';
+import { type Day, dateOf, dayNumber } from './days.js';
+import type { Groups } from './reading.js';
 
 /** The day of a year on which a holiday falls; undefined in years that are not known. */
 export type Holiday = (year: number) => Day | undefined;
-
-let lunarFormat: Intl.DateTimeFormat | undefined;
-
-/** Month and day of the Chinese calendar. */
-function lunarOf(date: Day): { month: number; day: number; isLeap: boolean } {
-  lunarFormat ??= new Intl.DateTimeFormat('en-u-ca-chinese', { month: 'numeric', day: 'numeric', timeZone: 'UTC' });
-  const parts = lunarFormat.formatToParts(date * dayLength);
-  const text = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
-  return { month: Number.parseInt(text('month'), 10), day: Number(text('day')), isLeap: !/^\d+$/.test(text('month')) };
-}
-
-const meanMonth = 29.53;
-
-/**
- * The day of the Chinese calendar in a year from 1900 to 2100, found in a few steps from where it lies on average. ICU
- * knows which month it is, but puts new moons around midnight on the wrong day (2027, 2030): the month begins at ours.
- */
-function findLunar(year: number, month: number, day: number): Day | undefined {
-  if (year < 1900 || year > 2100) return undefined;
-  let date = dayNumber(year, 2, 5) + Math.round((month - 1) * meanMonth) + day - 1;
-  for (let step = 0; step < 8; step++) {
-    const at = lunarOf(date);
-    if (at.month === month && at.day === day && !at.isLeap) return newMoonNear(date - day + 1) + day - 1;
-    // Around the turn of the year month 12 lies before month 1.
-    const months = ((month - at.month + 18) % 12) - 6;
-    date += Math.round(months * meanMonth + day - at.day);
-  }
-  return undefined;
-}
-
-/** What was found: the calendar of ICU takes some 0.1 ms a holiday. At most 201 years of each. */
-const known = new Map<string, Day | undefined>();
-
-function lunar(month: number, day: number, shift = 0): Holiday {
-  return (year) => {
-    const key = `${year}-${month}-${day}`;
-    if (!known.has(key) && year >= 1900 && year <= 2100) known.set(key, findLunar(year, month, day));
-    const date = known.get(key);
-    return date === undefined ? undefined : date + shift;
-  };
-}
 
 const fixed =
   (month: number, day: number): Holiday =>
   (year) =>
     dateOf(year, month, day);
 
-/** The fourth Thursday of November, as in the United States, or so many days after it. */
-const thanksgiving =
-  (shift: number): Holiday =>
+const lunar =
+  (month: number, day: number): Holiday =>
   (year) =>
-    (nthWeekday(dayNumber(year, 11, 1), 4, 4) ?? 0) + shift;
+    lunarDay(year, month, day);
+
+/** So many days after another holiday, before it where negative. */
+const shifted =
+  (holiday: Holiday, days: number): Holiday =>
+  (year) => {
+    const date = holiday(year);
+    return date === undefined ? undefined : date + days;
+  };
+
+/** The fourth Thursday of November, as in the United States. */
+const thanksgiving: Holiday = (year) => nthWeekday(dayNumber(year, 11, 1), 4, 4);
+
+const lunarNewYear = lunar(1, 1);
 
 /** Easter Sunday of the Western churches, by the algorithm of Meeus, Jones and Butcher. */
 function easter(year: number): Day | undefined {
@@ -95,15 +67,26 @@ export const holidays = {
   christmas: fixed(12, 25),
   boxingDay: fixed(12, 26),
   newYearsEve: fixed(12, 31),
-  thanksgiving: thanksgiving(0),
-  blackFriday: thanksgiving(1),
+  thanksgiving,
+  blackFriday: shifted(thanksgiving, 1),
   easter,
   qingming,
-  lunarNewYearsEve: lunar(1, 1, -1),
-  lunarNewYear: lunar(1, 1),
+  lunarNewYearsEve: shifted(lunarNewYear, -1),
+  lunarNewYear,
   lantern: lunar(1, 15),
   dragonBoat: lunar(5, 5),
   qixi: lunar(7, 7),
   midAutumn: lunar(8, 15),
   doubleNinth: lunar(9, 9),
 } satisfies Record<string, Holiday>;
+
+/** A pattern for the names of holidays in a language, and the holiday that the groups of a match name. */
+export function holidaysByName(names: readonly [pattern: string, holiday: Holiday][]): {
+  pattern: string;
+  holidayIn(groups: Groups): Holiday | undefined;
+} {
+  return {
+    pattern: names.map(([pattern], index) => `(?<holiday${index}>${pattern})`).join('|'),
+    holidayIn: (groups) => names.find((_, index) => groups[`holiday${index}`] !== undefined)?.[1],
+  };
+}

@@ -13,17 +13,6 @@ const shortForm = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/;
 const plainForm = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?(?:Z|[+-][01]\d:[0-5]\d)$/;
 const writtenOffset = /(z|[+-]\d{2}(?::?\d{2})?)(?:\[[^\]]*\])?$/i;
 
-/** Whether text names a time zone: an IANA name such as Europe/Berlin, or an offset such as +09:00. */
-export function isValidZone(zone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
 /** Milliseconds since 1970 at which an hour (0 to 23) and minute of a date come in a zone; where the clock skips them, as far behind. */
 export function momentOf(date: Day, zone: string, hour = 0, minute = 0): number {
   const local = date * dayLength + (hour * 60 + minute) * 60_000;

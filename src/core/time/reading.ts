@@ -15,6 +15,7 @@ export interface PhraseContext {
   today: Day;
   /** Milliseconds since 1970. */
   now: number;
+  zone: string;
   prefer: Preference;
 }
 
@@ -49,13 +50,16 @@ export interface FoundPhrase {
 /** The named groups of a match. */
 export type Groups = Partial<Record<string, string>>;
 
-/** One line of a phrase table: what it looks like and what it means; undefined where the words mean something else. */
+/** One line of a phrase table: what a phrase looks like and what it means; undefined where the words mean something else. */
 export interface PhraseRule {
   pattern: RegExp;
   read(groups: Groups, context: PhraseContext): Reading | undefined;
 }
 
-/** Rules that need not be tried on a text in which `hint` finds nothing. */
+/**
+ * Rules for phrases of one sort in one language. None of them is tried on a text in which `hint` finds nothing: most
+ * texts hold no phrase, and one search tells.
+ */
 export interface PhraseTable {
   hint: RegExp;
   rules: PhraseRule[];

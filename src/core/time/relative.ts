@@ -36,6 +36,18 @@ export function yearly(
   return reading && { ...reading, yearless: which === undefined, cycle: 'yearly' };
 }
 
+/** The same in the year that was said, where one was. */
+export function yearlyIn(
+  said: number | undefined,
+  inYear: (year: number) => Reading | undefined,
+  context: PhraseContext,
+  which?: Which | undefined,
+): Reading | undefined {
+  if (said === undefined) return yearly(inYear, context, which);
+  const reading = inYear(said);
+  return reading && { ...reading, cycle: 'yearly' };
+}
+
 /** Something that comes every month, in the preferred one; `inMonth` is given the first of a month. */
 export function monthly(inMonth: (first: Day) => Reading | undefined, context: PhraseContext): Reading | undefined {
   const months = [-3, -2, -1, 0, 1, 2, 3].map((months) => inMonth(firstOfMonth(context.today, months)));
@@ -101,12 +113,13 @@ export function calendarUnit(unit: CalendarUnit, offset: number, { today }: Phra
   }
 }
 
-/** Counts beyond this mean no time, and dates end. */
+/** Counts beyond this mean no time, and dates end; nor does what is no number mean one. */
 const furthest = 5000;
+const isInReach = (count: number) => Math.abs(count) <= furthest;
 
 /** A moment so many minutes from now, as long as the unit in which it was counted. */
 export function momentAway(minutes: number, unit: 'minute' | 'hour', { today, now }: PhraseContext): Reading | undefined {
-  if (Math.abs(minutes) > 60 * furthest) return undefined;
+  if (!isInReach(minutes / 60)) return undefined;
   const start = now + minutes * milliseconds.minute;
   return { ...dayOf(today), precision: 'instant', value: undefined, instant: { start, end: start + milliseconds[unit] } };
 }
@@ -114,7 +127,7 @@ export function momentAway(minutes: number, unit: 'minute' | 'hour', { today, no
 /** The day, week around it, month or year that lies so many units from today; hours and minutes count from now. */
 export function away(count: number, unit: Unit, context: PhraseContext): Reading | undefined {
   const { today } = context;
-  if (Math.abs(count) > furthest) return undefined;
+  if (!isInReach(count)) return undefined;
   switch (unit) {
     case 'minute':
       return momentAway(count, unit, context);
@@ -133,10 +146,16 @@ export function away(count: number, unit: Unit, context: PhraseContext): Reading
   }
 }
 
-/** "A few" units away, -1 back or 1 on: anywhere from two to six of them. */
-export function fewAway(direction: -1 | 1, unit: Unit, context: PhraseContext): Reading | undefined {
-  const near = away(2 * direction, unit, context);
-  const far = away(6 * direction, unit, context);
+/** How many "a few" may be. */
+export const few = [2, 6] as const;
+
+/** Anywhere between two counts of units away, -1 back or 1 on. */
+export function awayBetween(
+  [least, most]: readonly [number, number],
+  { direction, unit, context }: { direction: -1 | 1; unit: Unit; context: PhraseContext },
+): Reading | undefined {
+  const near = away(least * direction, unit, context);
+  const far = away(most * direction, unit, context);
   if (!near || !far) return undefined;
   const [first, last] = direction < 0 ? [far, near] : [near, far];
   const instant = first.instant && last.instant && { start: first.instant.start, end: last.instant.end };
@@ -152,7 +171,7 @@ export function shift(date: Day, count: number, unit: 'day' | 'week' | 'month' |
 /** The last or (negative) coming so many units, up to and with today. */
 export function stretch(count: number, unit: Unit, { today, now }: PhraseContext): Reading | undefined {
   const size = Math.abs(count);
-  if (size > furthest) return undefined;
+  if (!isInReach(size)) return undefined;
   if (unit === 'hour' || unit === 'minute') {
     const length = size * milliseconds[unit];
     const instant = count > 0 ? { start: now - length, end: now + 1 } : { start: now, end: now + length };

@@ -61,6 +61,23 @@ describe('A lexical index', () => {
     expect(ownScores(index, 'violin zebra quark').m1).toBeLessThan(ownScores(index, 'violin').m1 ?? 0);
   });
 
+  it('counts a pair of ideographs that no memory holds by half: most are halves of two words', () => {
+    const index = createLexicalIndex();
+    for (const [id, document] of documents) index.add(id, document);
+    const withPair = ownScores(index, 'kumquat 电脑').m3 ?? 0;
+    expect(withPair).toBeLessThan(ownScores(index, 'kumquat zebra quark').m3 ?? 0);
+    expect(withPair).toBeGreaterThan(ownScores(index, 'kumquat zebra quark xylem').m3 ?? 1);
+  });
+
+  it('weighs an identifier above the everyday words around it', () => {
+    const index = createLexicalIndex();
+    for (const [id, document] of documents) index.add(id, document);
+    index.add('same', { text: 'ERR-4711 again', order: 20 });
+    index.add('words', { text: 'The nightly build of the gateway fails on the staging machine with ERR-4712', order: 30 });
+    const scores = ownScores(index, 'why does the nightly gateway build fail with ERR-4711 on the staging machine');
+    expect(scores.same).toBeGreaterThan(scores.words ?? 1);
+  });
+
   it('finds a memory by its entities and its subject', () => {
     const index = createLexicalIndex();
     for (const [id, document] of documents) index.add(id, document);

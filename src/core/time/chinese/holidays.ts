@@ -1,12 +1,12 @@
-import { dayIn, daysFromTo } from './calendar.js';
-import { inSaidYear, saidYear } from './chinese-words.js';
-import { type Holiday, holidays } from './holidays.js';
-import { type PhraseTable, phraseRule } from './reading.js';
+import { dayIn, daysFromTo } from '../calendar.js';
+import { holidays, holidaysByName } from '../holidays.js';
+import { type PhraseTable, phraseRule } from '../reading.js';
+import { inSaidYear, saidYear } from './words.js';
 
 /** A numeral that is no part of a longer word: "周五一起", "五一个". */
 const mayFirst =
   '(?<![周期拜礼零一二三四五六七八九十百千第月])五一(?=节|劳动节|假期|小长假|长假|黄金周|期间|放假|前|后|去|那|的时候|我|你|他|她|$|[,，。？?])';
-const names: [pattern: string, holiday: Holiday][] = [
+const { pattern, holidayIn } = holidaysByName([
   ['平安夜', holidays.christmasEve],
   ['圣诞节?', holidays.christmas],
   ['元旦节?', holidays.newYear],
@@ -29,8 +29,7 @@ const names: [pattern: string, holiday: Holiday][] = [
   ['双十一|双11', holidays.singlesDay],
   ['感恩节', holidays.thanksgiving],
   ['复活节', holidays.easter],
-];
-const pattern = names.map(([source], index) => `(?<name${index}>${source})`).join('|');
+]);
 /** What is named after a holiday, or said about all of its kind, is not the day. */
 const thing = '老人|树|卡|歌|帽|袜|礼物|贺|晚会|联欢|快乐|大衣|月饼|粽|汤圆|习俗|传统|文化|上河图|团圆饭';
 
@@ -41,9 +40,8 @@ export const chineseHolidays: PhraseTable = {
     phraseRule(
       `(?:${saidYear}|(?<![欢爱]|喜欢的节日是|是))(?:${pattern})(?<days>期间|小长假|长假|假期|黄金周|放假)?(?!${thing})`,
       (groups, context) => {
-        const holiday = names.find((_, index) => groups[`name${index}`] !== undefined)?.[1];
         const reading = inSaidYear(groups, context, (year) => {
-          const date = holiday?.(year);
+          const date = holidayIn(groups)?.(year);
           return date === undefined || groups.days === undefined ? dayIn(date) : daysFromTo(date, date + 6);
         });
         return reading && { ...reading, topical: 'holiday' };

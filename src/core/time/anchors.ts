@@ -1,8 +1,8 @@
 import { dayOf } from './calendar.js';
-import { chineseNumber, unit as chineseUnit, unitOf as chineseUnitOf, number } from './chinese-words.js';
-import { count, countOf, isFew, unit, unitOf } from './english-words.js';
+import { chineseNumber, unit as chineseUnit, unitOf as chineseUnitOf, number, spreadOf } from './chinese/words.js';
+import { count, countOf, isFew, unit, unitOf } from './english/words.js';
 import type { FoundPhrase, PhraseContext, Reading } from './reading.js';
-import { away, shift, type Unit } from './relative.js';
+import { away, awayBetween, shift, type Unit } from './relative.js';
 
 const english = new RegExp(
   `\\b(?:(?<the>the\\s)|${count}\\s{1,2})${unit}\\s{1,2}(?<way>before|prior\\sto|after|following)\\s(?:the\\s)?$`,
@@ -11,17 +11,26 @@ const english = new RegExp(
 const startsWithWay = /^(?:before|after)\s(?:the\s)?/i;
 const chinese = new RegExp(`^的?(?<way>[之以]?[前后])的?(?:第(?<nth>${number})天|(?<count>${number})个?${chineseUnit})`, 'u');
 
+/** In which direction from a date is counted, and in what. */
+interface Way {
+  direction: -1 | 1;
+  unit: Unit;
+  context: PhraseContext;
+}
+
 /** The whole unit that ends where a date begins or begins where it ends: "the week before Christmas". */
-function beside({ from, until }: Reading, direction: -1 | 1, unit: Unit): Reading | undefined {
+function beside({ from, until }: Reading, { direction, unit }: Way): Reading | undefined {
   if (unit === 'hour' || unit === 'minute') return undefined;
   const whole = direction < 0 ? { from: shift(from, -1, unit), until: from } : { from: until, until: shift(until, 1, unit) };
   return unit === 'day' ? dayOf(whole.from) : { ...whole, precision: unit };
 }
 
-/** So many units before the first or after the last day of a date. */
-function counted(reading: Reading, size: number, unit: Unit, context: PhraseContext): Reading | undefined {
-  const today = size < 0 ? reading.from : reading.until - 1;
-  return unit === 'hour' || unit === 'minute' ? undefined : away(size, unit, { ...context, today });
+/** A count of units, or anything between two counts, before the first or after the last day of a date. */
+function counted(reading: Reading, count: number | readonly [number, number], way: Way): Reading | undefined {
+  const { direction, unit } = way;
+  const context = { ...way.context, today: direction < 0 ? reading.from : reading.until - 1 };
+  if (unit === 'hour' || unit === 'minute') return undefined;
+  return typeof count === 'number' ? away(direction * count, unit, context) : awayBetween(count, { direction, unit, context });
 }
 
 const sameTopic = (reading: Reading, { reading: { topical } }: FoundPhrase): Reading => ({ ...reading, topical });
@@ -32,11 +41,9 @@ function anchorBefore(found: FoundPhrase, text: string, context: PhraseContext):
   const match = english.exec(head);
   if (!match?.groups) return undefined;
   const { the, count: size, unit: name, way: word } = match.groups;
-  const direction = /^(?:before|prior)/i.test(word ?? '') ? -1 : 1;
   if (isFew(size)) return undefined;
-  const reading = the
-    ? beside(found.reading, direction, unitOf(name))
-    : counted(found.reading, direction * countOf(size), unitOf(name), context);
+  const to: Way = { direction: /^(?:before|prior)/i.test(word ?? '') ? -1 : 1, unit: unitOf(name), context };
+  const reading = the ? beside(found.reading, to) : counted(found.reading, countOf(size), to);
   return reading && { start: found.start + way.length - match[0].length, end: found.end, reading: sameTopic(reading, found) };
 }
 
@@ -44,10 +51,9 @@ function anchorBehind(found: FoundPhrase, text: string, context: PhraseContext):
   const match = chinese.exec(text.slice(found.end, found.end + 12));
   if (!match?.groups) return undefined;
   const { way = '', nth, count: size, unit: name } = match.groups;
-  const direction = way.endsWith('前') ? -1 : 1;
-  const amount = chineseNumber(nth ?? size ?? '');
-  const unit = nth ? 'day' : chineseUnitOf(name);
-  const reading = amount === 1 && !nth ? beside(found.reading, direction, unit) : counted(found.reading, direction * amount, unit, context);
+  const to: Way = { direction: way.endsWith('前') ? -1 : 1, unit: nth ? 'day' : chineseUnitOf(name), context };
+  const amount = spreadOf(size) ?? chineseNumber(nth ?? size ?? '');
+  const reading = amount === 1 && !nth ? beside(found.reading, to) : counted(found.reading, amount, to);
   return reading && { start: found.start, end: found.end + match[0].length, reading: sameTopic(reading, found) };
 }
 

@@ -1,5 +1,21 @@
-import type { Recurrence } from '../events.js';
-import { dayIn, dayOf, monthOf, weekendOf, weekOf } from './calendar.js';
+import { dayIn, dayOf, monthOf, weekendOf, weekOf } from '../calendar.js';
+import { type Day, dateOf, fieldsOf, firstOfMonth } from '../days.js';
+import { type Groups, type PhraseContext, type PhraseTable, phraseRule, type Reading, recurring } from '../reading.js';
+import {
+  away,
+  awayBetween,
+  calendarUnit,
+  dayOfMonth,
+  daysBefore,
+  few,
+  momentAway,
+  monthly,
+  nearWeekend,
+  recently,
+  shift,
+  stretch,
+  weekday,
+} from '../relative.js';
 import {
   chineseNumber,
   dayNumber,
@@ -8,28 +24,14 @@ import {
   part,
   partOf,
   saidYear,
+  spreadOf,
+  step,
   unit,
   unitOf,
   week,
   weekdayNumber,
   yearIn,
-} from './chinese-words.js';
-import { type Day, dateOf, fieldsOf, firstOfMonth } from './days.js';
-import { type Groups, type PhraseContext, type PhraseTable, phraseRule, type Reading, recurring } from './reading.js';
-import {
-  away,
-  calendarUnit,
-  dayOfMonth,
-  daysBefore,
-  fewAway,
-  momentAway,
-  monthly,
-  nearWeekend,
-  recently,
-  shift,
-  stretch,
-  weekday,
-} from './relative.js';
+} from './words.js';
 
 const days: Record<string, number> = {
   大前天: -3,
@@ -51,7 +53,7 @@ const days: Record<string, number> = {
   后天: 2,
   大后天: 3,
 };
-const everyUnit: Record<string, Recurrence> = {
+const everyUnit: Record<string, NonNullable<Reading['recurs']>> = {
   天: 'daily',
   日: 'daily',
   晚: 'daily',
@@ -75,7 +77,7 @@ function inMonth(first: Day, { day, part: text }: Groups): Reading | undefined {
   return dayIn(dateOf(year, month, chineseNumber(day)));
 }
 
-/** Chinese phrases that count or step from the present, in simplified characters; the caller folds traditional ones. */
+/** Chinese phrases that count or step from the present, in simplified characters, which traditional ones are folded to. */
 export const chineseRelative: PhraseTable = {
   hint: /[天日周月年晚夜早时分近季期阵号]|礼拜|钟头/,
   rules: [
@@ -87,22 +89,20 @@ export const chineseRelative: PhraseTable = {
       const { year, month, day } = fieldsOf(context.today);
       return dayIn(dateOf(yearIn(groups, context) ?? year, month, day));
     }),
-    phraseRule(`(?<which>上上|上|本|这|下下|下)个?${week}(?<day>[一二三四五六日天末])?(?!次)`, (groups, { today }) =>
+    phraseRule(`${step}个?${week}(?<day>[一二三四五六日天末])?(?!次)`, (groups, { today }) =>
       inWeek(weekOf(today).from + 7 * offsetOf(groups.which), groups.day),
     ),
     phraseRule(`(?<![一二两三四五六七八九十几\\d个每])${week}(?<day>[一二三四五六日天])(?![次个])`, (groups, context) =>
       weekday(weekdayNumber(groups.day), context),
     ),
     phraseRule('(?<![上下这本每个])周末', (_, context) => nearWeekend(context)),
-    phraseRule(`(?<which>上上|上|本|这|下下|下)个?月(?:份?的?${part}|的?(?<day>${dayNumber})[日号])?(?![饼亮])`, (groups, { today }) =>
+    phraseRule(`${step}个?月(?:份?的?${part}|的?(?<day>${dayNumber})[日号])?(?![饼亮])`, (groups, { today }) =>
       inMonth(firstOfMonth(today, offsetOf(groups.which)), groups),
     ),
     phraseRule(`(?<![\\d一二三四五六七八九十个这上下本每]|岁)月(?<part>初|底|末)`, ({ part: text }, context) =>
       monthly((first) => monthOf(first, partOf(text)), context),
     ),
-    phraseRule('(?<which>上上|上|本|这|下下|下)(?:一个|个|一)?季度', (groups, context) =>
-      calendarUnit('quarter', offsetOf(groups.which), context),
-    ),
+    phraseRule(`${step}(?:一个|个|一)?季度`, (groups, context) => calendarUnit('quarter', offsetOf(groups.which), context)),
     phraseRule(
       `(?<count>${number}|半)(?<measure>个)?(?<half>半)?${unit}(?<plus>半)?(?<way>之前|以前|前|之后|以后|后)(?![天面台])(?<exact>的?今[天日])?`,
       (groups, context) => {
@@ -113,7 +113,10 @@ export const chineseRelative: PhraseTable = {
         const direction = groups.way?.endsWith('前') ? -1 : 1;
         if (groups.exact && unitOf(name) === 'year' && !half && !plus && count !== '半')
           return dayOf(shift(context.today, direction * chineseNumber(count), 'year'));
-        if (count.includes('几')) return count === '几' ? fewAway(direction, unitOf(name), context) : undefined;
+        const spread = count === '几' ? few : spreadOf(count);
+        if (spread) return awayBetween(spread, { direction, unit: unitOf(name), context });
+        // 十几 leaves too much open.
+        if (count.includes('几')) return undefined;
         if (count === '半') return halfUnit(0, name, direction, context);
         return half || plus
           ? halfUnit(chineseNumber(count), name, direction, context)
@@ -123,7 +126,8 @@ export const chineseRelative: PhraseTable = {
     phraseRule(`(?<way>最近|过去|近|未来|接下来|今后)的?这?(?<count>${number}|半)个?${unit}`, (groups, context) => {
       const direction = /未来|接下来|今后/.test(groups.way ?? '') ? -1 : 1;
       if (groups.count === '半') return groups.unit === '年' ? stretch(6 * direction, 'month', context) : undefined;
-      return stretch(chineseNumber(groups.count ?? '') * direction, unitOf(groups.unit), context);
+      const size = spreadOf(groups.count)?.[1] ?? chineseNumber(groups.count ?? '');
+      return stretch(size * direction, unitOf(groups.unit), context);
     }),
     phraseRule('最近(?![的一]*(?:一次|的[店路医地]))|近来|近期|这段时间|这阵子|这几天|这些天|这些日子|这两天', (_, context) =>
       recently(context),
@@ -136,7 +140,7 @@ export const chineseRelative: PhraseTable = {
         : recurring(weekday(weekdayNumber(groups.day), context), 'weekly'),
     ),
     phraseRule(
-      `每个?(?<unit>天|日|晚|周|星期|礼拜|月|年)(?:的?(?<day>${dayNumber})[日号])?(?![一二三四五六七八九十\\d]{1,2}月)`,
+      `每个?(?<unit>${Object.keys(everyUnit).join('|')})(?:的?(?<day>${dayNumber})[日号])?(?![一二三四五六七八九十\\d]{1,2}月)`,
       (groups, context) => {
         const recurs = everyUnit[groups.unit ?? ''] ?? 'daily';
         if (groups.day !== undefined)

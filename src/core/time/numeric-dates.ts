@@ -25,18 +25,20 @@ export const numericDates: PhraseTable = {
     phraseRule('(?<![\\d.]|v|version )(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>(?:19|20)\\d\\d)(?![\\d])(?!\\.\\d)', (groups) =>
       readNumbers(groups.year, groups.month, groups.day),
     ),
+    // A date with a time of day, as ISO 8601 writes them.
+    phraseRule(
+      '(?<![\\d-])(?<instant>\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:?\\d\\d)?)',
+      (groups, { zone }) => readInstant(groups.instant ?? '', zone),
+    ),
   ],
 };
-/** A date with a time of day, as ISO 8601 writes them. */
-export const isoInstant = /(?<![\d-])\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?/g;
-
 function readNumbers(year: string | undefined, month: string | undefined, day: string | undefined): Reading | undefined {
   const date = dateOf(Number(year), Number(month), Number(day));
   return date === undefined ? undefined : { ...dayOf(date), cycle: 'yearly' };
 }
 
 /** A full ISO 8601 time as a reading, undefined where it is none (a 31st of April). */
-export function readInstant(text: string, zone: string): Reading | undefined {
+function readInstant(text: string, zone: string): Reading | undefined {
   try {
     const span = spanOf(text, zone);
     return { ...dayOf(dateAt(span.start, zone)), precision: 'instant', instant: span };

@@ -1,9 +1,9 @@
-import { dayIn } from './calendar.js';
-import { inSaidYear, year } from './english-words.js';
-import { type Holiday, holidays } from './holidays.js';
-import { type PhraseTable, phraseRule } from './reading.js';
+import { dayIn } from '../calendar.js';
+import { holidays, holidaysByName } from '../holidays.js';
+import { type PhraseTable, phraseRule } from '../reading.js';
+import { inSaidYear, year } from './words.js';
 
-const names: [pattern: string, holiday: Holiday][] = [
+const { pattern, holidayIn } = holidaysByName([
   ['christmas eve', holidays.christmasEve],
   ['christmas(?: day)?|xmas', holidays.christmas],
   ['boxing day', holidays.boxingDay],
@@ -21,8 +21,7 @@ const names: [pattern: string, holiday: Holiday][] = [
   ['lantern festival', holidays.lantern],
   ['dragon boat festival', holidays.dragonBoat],
   ['mid-?autumn festival', holidays.midAutumn],
-];
-const whole = names.map(([pattern, holiday]) => ({ pattern: new RegExp(`^(?:${pattern})$`, 'i'), holiday }));
+]);
 const cue = 'on|at|for|to|over|around|during|since|before|after|until|till|by|from|every|each|between';
 /** What is named after a holiday is not the day. */
 const thing =
@@ -33,13 +32,11 @@ export const englishHolidays: PhraseTable = {
   hint: /mas\b|mas eve|boxing day|year'?s (?:eve|day)|patrick|valentine|fools|easter|teenth|halloween|thanksgiving|black friday|new year|festival/i,
   rules: [
     phraseRule(
-      `(?:(?<=\\b(?<cue>${cue})\\s(?:the\\s)?)|\\b(?<direction>last|this past|this coming|this|next|coming)\\s|)\\b(?<name>${names.map(([pattern]) => pattern).join('|')})\\b(?!'|-|\\s(?:${thing})\\b)${year}`,
+      `(?:(?<=\\b(?<cue>${cue})\\s(?:the\\s)?)|\\b(?<direction>last|this past|this coming|this|next|coming)\\s|)\\b(?<name>${pattern})\\b(?!'|-|\\s(?:${thing})\\b)${year}`,
       (groups, context) => {
-        const name = groups.name ?? '';
         const isSure = groups.cue ?? groups.direction ?? groups.year ?? groups.which;
-        if (isSure === undefined && !/\s(?:eve|day|friday|sunday)$/i.test(name)) return undefined;
-        const holiday = whole.find(({ pattern }) => pattern.test(name))?.holiday;
-        const reading = inSaidYear(groups, context, (inYear) => dayIn(holiday?.(inYear)));
+        if (isSure === undefined && !/\s(?:eve|day|friday|sunday)$/i.test(groups.name ?? '')) return undefined;
+        const reading = inSaidYear(groups, context, (inYear) => dayIn(holidayIn(groups)?.(inYear)));
         // A present "for Christmas" was not bought at Christmas.
         const isDated =
           groups.year ?? groups.which ?? groups.direction ?? (/^(?:for|to)$/i.test(groups.cue ?? '') ? undefined : groups.cue);

@@ -1,26 +1,12 @@
-import type { Recurrence } from '../events.js';
-import { dayOf, monthOf, yearOf } from './calendar.js';
-import {
-  count,
-  countOf,
-  isFew,
-  longWeekday,
-  offsetOf,
-  part,
-  partOf,
-  shortWeekday,
-  unit,
-  unitOf,
-  weekdayNumber,
-  whichOf,
-} from './english-words.js';
-import { type Groups, type PhraseContext, type PhraseTable, phraseRule, type Reading, recurring } from './reading.js';
+import { dayOf, monthOf, yearOf } from '../calendar.js';
+import { type Groups, type PhraseContext, type PhraseTable, phraseRule, type Reading, recurring } from '../reading.js';
 import {
   away,
+  awayBetween,
   type CalendarUnit,
   calendarUnit,
   daysBefore,
-  fewAway,
+  few,
   momentAway,
   monthly,
   nearWeekend,
@@ -29,7 +15,21 @@ import {
   stretch,
   weekday,
   yearly,
-} from './relative.js';
+} from '../relative.js';
+import {
+  count,
+  countedUnit,
+  countOf,
+  isFew,
+  longWeekday,
+  offsetOf,
+  part,
+  partOf,
+  shortWeekday,
+  unitOf,
+  weekdayNumber,
+  whichOf,
+} from './words.js';
 
 const nearDays: Record<string, number> = {
   'day before yesterday': -2,
@@ -38,7 +38,7 @@ const nearDays: Record<string, number> = {
   tomorrow: 1,
   'day after tomorrow': 2,
 };
-const every: Record<string, Recurrence> = {
+const every: Record<string, Reading['recurs']> = {
   day: 'daily',
   morning: 'daily',
   afternoon: 'daily',
@@ -49,13 +49,14 @@ const every: Record<string, Recurrence> = {
   month: 'monthly',
   year: 'yearly',
 };
-const countedUnit = unit.replace('minute', 'minute|fortnight|decade');
 
 /** So many units away, -1 back or 1 on. */
 function counted({ count: text, unit: name = '' }: Groups, direction: -1 | 1, context: PhraseContext): Reading | undefined {
   if (/decade/i.test(name)) return isFew(text) ? undefined : away(10 * direction * countOf(text), 'year', context);
   if (/fortnight/i.test(name)) return isFew(text) ? undefined : away(2 * direction * countOf(text), 'week', context);
-  return isFew(text) ? fewAway(direction, unitOf(name), context) : away(direction * countOf(text), unitOf(name), context);
+  return isFew(text)
+    ? awayBetween(few, { direction, unit: unitOf(name), context })
+    : away(direction * countOf(text), unitOf(name), context);
 }
 
 /** The last or coming so many units. */
@@ -71,7 +72,7 @@ function weekdayOf(groups: Groups, context: PhraseContext, weeks: number): Readi
   return weekday(weekdayNumber(groups.weekday), { ...context, today: context.today + 7 * weeks }, 'this');
 }
 
-/** English phrases that count or step from the present. Where two overlap, the one that begins first and then the longer one counts. */
+/** English phrases that count or step from the present. */
 export const englishRelative: PhraseTable = {
   hint: /day|week|month|year|hour|minute|decade|fortnight|quarter|night|morning|afternoon|evening|morrow|recently|lately/i,
   rules: [
@@ -108,7 +109,7 @@ export const englishRelative: PhraseTable = {
       `\\b(?:the|these|those)\\s{1,2}(?<direction>last|past|previous|next|coming|following)\\s{1,2}${count}\\s{1,2}${countedUnit}\\b`,
       run,
     ),
-    phraseRule(`\\b(?<direction>last|past|next)\\s{1,2}${count.replace('|an?|one', '')}\\s{1,2}${countedUnit}\\b`, run),
+    phraseRule(`\\b(?<direction>last|past|next)\\s{1,2}${count}\\s{1,2}${countedUnit}\\b`, run),
     phraseRule('\\b(?:the\\s)?coming\\s(?<unit>day|week|month|year)s\\b', (groups, context) => stretch(-3, unitOf(groups.unit), context)),
     phraseRule('\\bthe\\s(?<unit>week|weekend|month|quarter|year|decade)\\s(?<way>before last|after next)\\b', (groups, context) =>
       calendarUnit((groups.unit ?? '').toLowerCase() as CalendarUnit, /^before/i.test(groups.way ?? '') ? -2 : 2, context),

@@ -13,25 +13,28 @@ import {
   summerHolidays,
   weekendOf,
   yearOf,
-} from './calendar.js';
+} from '../calendar.js';
+import { dateOf, dayNumber, fieldsOf } from '../days.js';
+import { type Groups, type PhraseContext, type PhraseTable, phraseRule, type Reading } from '../reading.js';
+import { yearly } from '../relative.js';
 import {
+  bareYear,
   chineseNumber,
   dayNumber as dayText,
   inSaidYear,
+  monthAhead,
   monthNumber,
   part,
   partOf,
   saidYear,
+  to,
   week,
   weekdayNumber,
   yearIn,
-} from './chinese-words.js';
-import { dateOf, dayNumber, fieldsOf } from './days.js';
-import { type Groups, type PhraseContext, type PhraseTable, phraseRule, type Reading } from './reading.js';
-import { yearly } from './relative.js';
+} from './words.js';
 
 const seasons = '春夏秋冬';
-const to = '\\s?(?:到|至|-|–|—|~)\\s?';
+const wholeCentury = '世纪(?!\\d|[一二三四五六七八九]十年代)';
 const ordinal = '(?:第(?<nth>[一二三四五1-5])个?|(?<last>最后一?个?))';
 
 function monthDay(groups: Groups, context: PhraseContext): Reading | undefined {
@@ -67,30 +70,26 @@ function decade({ century, tens = '', part: text }: Groups): Reading | undefined
 const seasonRule = (words: string, inYear: (year: number, word: string) => Reading) =>
   phraseRule(`${saidYear}?(?<word>${words})`, (groups, context) => inSaidYear(groups, context, (year) => inYear(year, groups.word ?? '')));
 
-/** Chinese phrases that name days, months, seasons, years, in simplified characters; the caller folds traditional ones. */
+/** Chinese phrases that name days, months, seasons, years, in simplified characters, which traditional ones are folded to. */
 export const chineseDates: PhraseTable = {
   hint: /[年月季春夏秋冬]|暑假|世纪/,
   rules: [
+    // 3月5日到7日, 3月底. Neither 五月饼 nor 五月亮 nor 五月花号 is a month, and with songs 五月天 is a band.
     phraseRule(
-      `${saidYear}?(?<![\\d一二三四五六七八九十])${monthNumber}月(?!${week})(?:份?的?${part}|份|(?<day>${dayText})[日号]?(?:${to}(?<through>${dayText})[日号])?)?(?![饼亮]|花号)(?!天的?(?:歌|演唱|乐队))`,
+      `${saidYear}?${monthNumber}月(?!${week})(?:份?的?${part}|份|(?<day>${dayText})[日号]?(?:${to}(?<through>${dayText})[日号])?)?(?![饼亮]|花号)(?!天的?(?:歌|演唱|乐队))`,
       monthDay,
     ),
-    phraseRule(
-      `${saidYear}?(?<![\\d一二三四五六七八九十])${monthNumber}月份?的?${ordinal}(?<piece>周末|${week}(?<day>[一二三四五六日天])?|天)`,
-      pieceOfMonth,
-    ),
+    // 5月的第一个周末, 五月最后一天.
+    phraseRule(`${saidYear}?${monthNumber}月份?的?${ordinal}(?<piece>周末|${week}(?<day>[一二三四五六日天])?|天)`, pieceOfMonth),
     // The first of "3到5月".
-    phraseRule(
-      `${saidYear}?(?<![\\d一二三四五六七八九十])${monthNumber}(?=${to}(?:十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])月)`,
-      monthDay,
-    ),
-    phraseRule(`${saidYear.replace(/的\?\)$/, ')')}(?!代)(?!的?(?:十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])月)`, (groups, context) => {
+    phraseRule(`${saidYear}?${monthNumber}(?=${to}${monthAhead})`, monthDay),
+    phraseRule(`${bareYear}(?!代)(?!的?${monthAhead})`, (groups, context) => {
       const year = yearIn(groups, context);
       return year === undefined ? undefined : yearOf(year);
     }),
     // The first of "2019到2021年".
     phraseRule(`(?<!\\d)(?<year>(?:19|20)\\d\\d)(?=${to}(?:19|20)\\d\\d年)`, (groups) => yearOf(Number(groups.year))),
-    phraseRule(`(?:${saidYear.replace(/的\?\)$/, ')')}|去)年?的?(?<part>初|底|末)(?!一)`, (groups, context) =>
+    phraseRule(`(?:${bareYear}|去)年?的?(?<part>初|底|末)(?!一)`, (groups, context) =>
       yearOf(yearIn(groups, context) ?? fieldsOf(context.today).year - 1, partOf(groups.part)),
     ),
     phraseRule('(?<![\\d零〇一二三四五六七八九十去前今明后每近])年(?<part>初|底|末)(?![一二三四五六七八九十])', ({ part: text }, context) =>
@@ -109,10 +108,9 @@ export const chineseDates: PhraseTable = {
       },
     ),
     phraseRule('(?<!\\d)(?<century>19|20)(?<tens>\\d0)年代(?<part>初|末)?', decade),
-    phraseRule('(?<!\\d)(?<century>\\d{2}|十[五六七八九]|二十一?)世纪(?!\\d|[一二三四五六七八九]十年代)', ({ century }) => {
-      const number = chineseNumber(century ?? '');
-      return number >= 1 && number <= 30 ? centuryOf(number) : undefined;
-    }),
-    phraseRule('上个?世纪(?!\\d|[一二三四五六七八九]十年代)', (_, { today }) => centuryOf(Math.floor(fieldsOf(today).year / 100))),
+    phraseRule(`(?<!\\d)(?<century>\\d{2}|十[五六七八九]|二十一?)${wholeCentury}`, ({ century }) =>
+      centuryOf(chineseNumber(century ?? '')),
+    ),
+    phraseRule(`上个?${wholeCentury}`, (_, { today }) => centuryOf(Math.floor(fieldsOf(today).year / 100))),
   ],
 };
