@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
+import { firstSignal } from './core/first-signal.js';
 import { ModelError, type Space } from './core/ports.js';
 import { oldestPending, processPending } from './core/remember.js';
 import type { OpenSpace } from './core/spaces.js';
@@ -43,7 +44,7 @@ export function createBacklog(core: () => Core): Backlog {
       const received = await oldestPending(space);
       if (!received) return;
       try {
-        const done = await processPending(core(), space, received, AbortSignal.any([ending.signal, AbortSignal.timeout(inputLimit)]));
+        const done = await processPending(core(), space, received, firstSignal(ending.signal, AbortSignal.timeout(inputLimit)));
         if (done) core().logger.info('pending input processed', { input_id: received.event_id });
         retry = done ? 0 : firstRetry;
       } catch (error) {

@@ -8,6 +8,7 @@ import {
   RootsListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { KeepsakeError, messageOf } from './core/errors.js';
+import { firstSignal } from './core/first-signal.js';
 import type { Keepsake } from './core/keepsake.js';
 import type { Logger } from './core/ports.js';
 import { answerSchema, publishedSchema, readArguments } from './tools/arguments.js';
@@ -89,7 +90,7 @@ export function createServer(options: ServerOptions): Server {
     const client = server.getClientVersion();
     options.onCall?.(1);
     try {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(tool.timeLimit)]);
+      const limited = firstSignal(signal, AbortSignal.timeout(tool.timeLimit));
       const answer = await tool.run(readArguments(tool.input, given), {
         keepsake: await options.keepsake(),
         user: options.user,

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type App, chromaObstacle, currentProject, listedModels, openApp } from '../app.js';
 import type { Config, ModelEndpoint } from '../config.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
+import { firstSignal } from '../core/first-signal.js';
 import type { Logger, Space, VectorIndex } from '../core/ports.js';
 
 /** How a part is: as it should be, working with less than it could have, or broken. */
@@ -237,7 +238,7 @@ function identified({ model, baseUrl, apiKey }: ModelEndpoint): Finding['data'] 
 }
 
 function limited(signal: AbortSignal, milliseconds: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+  return firstSignal(signal, AbortSignal.timeout(milliseconds));
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {

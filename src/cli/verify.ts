@@ -1,6 +1,7 @@
 import { type App, auditHome, chromaObstacle, openApp } from '../app.js';
 import type { Config } from '../config.js';
 import { messageOf } from '../core/errors.js';
+import { firstSignal } from '../core/first-signal.js';
 import type { Space, VectorIndex } from '../core/ports.js';
 import type { OpenSpace } from '../core/spaces.js';
 import { indexFlaws } from '../core/verify.js';
@@ -73,7 +74,7 @@ async function compareIndex(app: App, { spaces, report, signal }: { spaces: Spac
     return;
   }
   for (const space of spaces) {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(indexLimit)]);
+    const limited = firstSignal(signal, AbortSignal.timeout(indexLimit));
     try {
       const open = app.core.spaces.open(space);
       await app.vectors.catchUp(open, limited);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
+import { firstSignal } from '../core/first-signal.js';
 import { ModelError, type Reranker } from '../core/ports.js';
 import { rootOf } from './openai/client.js';
 
@@ -83,7 +84,7 @@ export function createHttpReranker({ url, apiKey, model, timeout }: RerankerOpti
       const limit = AbortSignal.timeout(timeout);
       let answer: Awaited<ReturnType<typeof post>>;
       try {
-        answer = await post(dialect.body(model, query, texts), AbortSignal.any([signal, limit]));
+        answer = await post(dialect.body(model, query, texts), firstSignal(signal, limit));
       } catch (error) {
         if (signal.aborted) throw new ModelError(`${place} did not answer before the call ended`, { cause: signal.reason });
         const fault = limit.aborted

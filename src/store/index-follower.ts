@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../core/errors.js';
+import { firstSignal } from '../core/first-signal.js';
 import { changedAfter } from '../core/latest-changes.js';
 import type { IndexChange, IndexPosition, Logger, Space, VectorIndex } from '../core/ports.js';
-import { embeddingText, type Memory } from '../core/projection.js';
+import { embeddingText, type Memory, type Projection } from '../core/projection.js';
 import type { OpenSpace } from '../core/spaces.js';
 import type { SpaceView } from '../core/view.js';
 
@@ -43,9 +44,10 @@ const closingLimit = 2000;
 /** Milliseconds that a position is believed while a space is searched: another process may make the index anew. */
 const beliefLasts = 30_000;
 
-/** Where an index was found, and when (milliseconds); `generation` is that of the log which had the position's event. */
+/** Where an index was found, and when (milliseconds); `generation` is that of the log which had the position's event, `log` what was read of it. */
 interface Found extends IndexPosition {
   generation: number;
+  log?: WeakRef<Projection> | undefined;
   at: number;
 }
 
@@ -83,7 +85,7 @@ export function createIndexFollower(options: {
       },
       signal,
     );
-    positions.set(space.space, { ...position, generation, at: performance.now() });
+    positions.set(space.space, { ...position, generation, at: performance.now(), log: positions.get(space.space)?.log });
     return left;
   }
 
@@ -135,7 +137,7 @@ export function createIndexFollower(options: {
     if (yields && lacking > largeSpace) await wait(firstMoments);
     for (let left = 1; left > 0; onStep(left)) {
       signal.throwIfAborted();
-      left = await step(space, index, AbortSignal.any([signal, AbortSignal.timeout(stepLimit)]));
+      left = await step(space, index, firstSignal(signal, AbortSignal.timeout(stepLimit)));
     }
   }
 
@@ -211,12 +213,14 @@ export function createIndexFollower(options: {
       const seen = await space.read((view) => {
         const found = positions.get(space.space);
         const { generation, sequence } = view.projection.position;
-        const isCurrent = !found || (generation === found.generation && found.sequence <= sequence);
-        return isCurrent ? { answer: use(view, found?.sequence ?? 0) } : { found, generation };
+        // A log that another program put in the place of this one may have the same numbers, but is read into a view of its own.
+        const isOfThisLog = generation === found?.generation && found.log?.deref() === view.projection;
+        const isCurrent = !found || (isOfThisLog && found.sequence <= sequence);
+        return isCurrent ? { answer: use(view, found?.sequence ?? 0) } : { found, generation, log: new WeakRef(view.projection) };
       });
       if ('answer' in seen) return seen.answer;
       if (!(await holds(space, seen.found))) positions.delete(space.space);
-      else positions.set(space.space, { ...seen.found, generation: seen.generation });
+      else positions.set(space.space, { ...seen.found, generation: seen.generation, log: seen.log });
       return space.read((view) => use(view, positions.get(space.space)?.sequence ?? 0));
     },
     mistrust(space) {

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.js';
+import { firstSignal } from '../core/first-signal.js';
 import { changedAfter } from '../core/latest-changes.js';
 import {
   type Embedder,
@@ -126,7 +127,7 @@ export function createVectors(options: {
     search: { limit: number; spaceSize: number; signal: AbortSignal },
   ): Promise<VectorHit[] | undefined> {
     if (!opened || search.spaceSize === 0) return [];
-    const signal = AbortSignal.any([search.signal, AbortSignal.timeout(searchLimit)]);
+    const signal = firstSignal(search.signal, AbortSignal.timeout(searchLimit));
     const hits = await opened.query(space.space, vector, { ...search, signal });
     // An index that should hold something and finds nothing has been emptied.
     return hits.length === 0 ? undefined : hits;
@@ -156,16 +157,19 @@ export function createVectors(options: {
 
   return {
     scale: {
-      noise: embedder.noise,
+      // A model's is known with its first answer.
+      get noise() {
+        return embedder.noise;
+      },
       knows: embedder.remote ? 'meanings' : 'spellings',
       weight: embedder.remote ? weights.similarity.model : weights.similarity.builtIn,
     },
     index: () => opened,
     open,
-    embed: (space, texts, signal) => embed(space, texts, AbortSignal.any([signal, AbortSignal.timeout(embeddingLimit)])),
+    embed: (space, texts, signal) => embed(space, texts, firstSignal(signal, AbortSignal.timeout(embeddingLimit))),
 
     async embedQuery(text, signal) {
-      const [vector] = await embedder.embed([text], AbortSignal.any([signal, AbortSignal.timeout(embeddingLimit)]));
+      const [vector] = await embedder.embed([text], firstSignal(signal, AbortSignal.timeout(embeddingLimit)));
       return given(vector);
     },
 
@@ -205,7 +209,7 @@ export function createVectors(options: {
         follower.changed(space);
         if (!opened) return;
         try {
-          await follower.catchUp(space, AbortSignal.any([signal, AbortSignal.timeout(searchLimit)]));
+          await follower.catchUp(space, firstSignal(signal, AbortSignal.timeout(searchLimit)));
         } catch (error) {
           // The log no longer knows the memory, so nothing finds it; the vector goes as soon as the index answers.
           logger.warn('vector of an erased memory not removed yet', { reason: messageOf(error) });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import { messageOf } from '../../core/errors.js';
+import { firstSignal } from '../../core/first-signal.js';
 import { ModelError } from '../../core/ports.js';
 
 /** An endpoint that could not be reached or refused. */
@@ -59,7 +60,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
         const limit = AbortSignal.timeout(timeout);
         try {
           signal.throwIfAborted();
-          return await send(sdk, { signal: AbortSignal.any([signal, limit]) });
+          return await send(sdk, { signal: firstSignal(signal, limit) });
         } catch (error) {
           if (signal.aborted) throw ended(baseUrl, signal);
           const wait = retryable(error) ? waitAfter(error, retryDelay * 2 ** attempt) : undefined;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ChromaClient } from 'chromadb';
 import { messageOf } from '../../core/errors.js';
+import { firstSignal } from '../../core/first-signal.js';
 import type { ChromaEndpoint } from './server.js';
 
 /** How long one request may take, in milliseconds; writes of many programs wait for each other in the server. */
@@ -46,7 +47,7 @@ export async function createChromaClient(endpoint: ChromaEndpoint): Promise<Chro
 const boundedFetch: typeof fetch = async (input, init) => {
   const caller = operationSignal.getStore();
   const timeout = AbortSignal.timeout(requestTimeout);
-  const signal = caller === undefined ? timeout : AbortSignal.any([caller, timeout]);
+  const signal = caller === undefined ? timeout : firstSignal(caller, timeout);
   const [response, body] = await fetch(input, { ...init, signal })
     .then(async (answer) => [answer, await answer.arrayBuffer()] as const)
     .catch((error: unknown) => {

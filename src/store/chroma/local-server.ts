@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, writeFile
 import { dirname, join, parse } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { firstSignal } from '../../core/first-signal.js';
 import type { Logger } from '../../core/ports.js';
 import { hasCode } from '../error-code.js';
 import { unlessAborted } from './abort.js';
@@ -45,7 +46,7 @@ export function openLocalChroma(options: LocalChromaOptions): ChromaServer {
   /** One start at a time, for all callers; it belongs to none of them, so one that gives up does not end it for others. */
   function connected(): Promise<Lease> {
     if (lease !== undefined && !lease.socket.destroyed) return Promise.resolve(lease);
-    starting ??= findOrStart(options, AbortSignal.any([closing.signal, AbortSignal.timeout(startTimeout)]))
+    starting ??= findOrStart(options, firstSignal(closing.signal, AbortSignal.timeout(startTimeout)))
       .then((found) => {
         if (closing.signal.aborted) found.socket.destroy();
         closing.signal.throwIfAborted();
