@@ -19,7 +19,7 @@ function meansOf(scores) {
 }
 
 /** Means over all questions but those of categories apart, and over each category; recall in percent. */
-export function figuresOf(scores, { apart }) {
+function figuresOf(scores, { apart }) {
   const names = [...new Set(scores.map(({ category }) => category))].sort();
   return {
     ...meansOf(scores.filter(({ category }) => !apart.includes(category))),

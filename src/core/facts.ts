@@ -1,7 +1,8 @@
 import type { ChangeSource, MemoryState, ReceivedInput, Turn } from './events.js';
 import type { Fact } from './ports.js';
+import type { TimePhrase } from './time/complete.js';
 import { parseInstant, spanOf, spansOverlap, zoneOf } from './time/instants.js';
-import { findTimePhrases, type TimePhrase } from './time/phrases.js';
+import { findTimePhrases } from './time/phrases.js';
 
 /** A fact as it would be stored. */
 export interface Candidate {

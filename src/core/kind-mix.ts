@@ -1,5 +1,4 @@
-/** Of any first hits at most this share, rounded up, are insights: one may lead, and what was said itself is never crowded out. */
-export const insightShare = 1 / 3;
+import { thresholds } from './ranking/weights.js';
 
 /**
  * Hits, best first, with insights put back as far as their share demands while other kinds remain; nothing is dropped,
@@ -15,7 +14,7 @@ export function mixed<T>(hits: readonly T[], isInsight: (hit: T) => boolean): T[
     mix.push(hit);
     insights += Number(isInsight(hit));
   };
-  const hasRoom = () => insights < Math.ceil((mix.length + 1) * insightShare);
+  const hasRoom = () => insights < Math.ceil((mix.length + 1) * thresholds.insights);
   for (const hit of hits) {
     while (held.length > 0 && hasRoom()) put(held.shift());
     if (isInsight(hit) && (held.length > 0 || !hasRoom())) held.push(hit);

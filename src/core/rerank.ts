@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Core } from './core.js';
 import { cut } from './cut.js';
 import { messageOf } from './errors.js';
+import { thresholds } from './ranking/weights.js';
 
-/** A letter for each place of the head: the models that copy a cursor from one call to the next get few more of them. */
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx';
 /** How many hits of a search form its head, the best: only they are shown to a reranker, and only they change places. */
-export const headLength = letters.length;
+export const headLength = thresholds.reranked;
+/** A letter for each place of the head: the models that copy a cursor from one call to the next get few more of them. */
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.slice(0, headLength);
 /** UTF-16 units of the query and of each text: about what fits into the 512 tokens of a small reranker. */
 const longestText = 1_000;
 
