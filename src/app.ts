@@ -20,6 +20,7 @@ import { createOpenAiDecider } from './models/openai/decision.js';
 import { createOpenAiEmbedder } from './models/openai/embedding.js';
 import { isEnglishOnly } from './models/openai/embedding-models.js';
 import { createOpenAiExtractor } from './models/openai/extraction.js';
+import { withMeasuredNoise } from './models/openai/measured-noise.js';
 import { createStructuredChat } from './models/openai/structured-chat.js';
 import { createHttpReranker } from './models/reranker.js';
 import { createRulesDecider } from './models/rules/decision.js';
@@ -116,7 +117,9 @@ interface Models {
 /** The models of a configuration; what is not configured is done by rules and the built-in embedding, or left out. */
 export function createModels(config: Config, timeout = modelTimeout): Models {
   const embedder = config.embedding
-    ? createOpenAiEmbedder({ client: createOpenAiClient({ ...config.embedding, timeout }), model: config.embedding.model })
+    ? withMeasuredNoise(
+        createOpenAiEmbedder({ client: createOpenAiClient({ ...config.embedding, timeout }), model: config.embedding.model }),
+      )
     : createHashedEmbedder();
   const reranker = config.reranker && createHttpReranker({ ...config.reranker, timeout: rerankTimeout });
   if (!config.chat || config.infer === 'rules') {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeChat, type FakeOpenAi, type FakeOpenAiOptions, startFakeOpenAi } from './support/fake-openai.js';
 import { temporaryHome } from './support/home.js';
 import { type Answer, type StartedServer, startServer, until } from './support/server.js';
+import { conceptEmbedding, crowded } from './support/synthetic-embeddings.js';
 
 let fake: FakeOpenAi;
 let env: Record<string, string>;
@@ -338,6 +339,28 @@ describe('a fact that is near what is known', () => {
     // A model that takes another number for a double does not have the last word.
     expect(answer.structured.results).toMatchObject([{ event: 'ADD', memory: text('10.0.0.8') }]);
   });
+
+  it('in its meaning alone is left to the decision, which sees nothing unrelated, however near the model puts all texts', async () => {
+    const meaningOf = new Map(Object.entries({ lawyer: 'attorney', wrote: 'drafted', will: 'testament' }));
+    const embedding = crowded(
+      conceptEmbedding((word) => (['', 'the', 'a'].includes(word) ? undefined : (meaningOf.get(word) ?? word))),
+      0.7,
+    );
+    await fakeModel({ embedding });
+    const server = await startServer({ env });
+    const others = ['Basil needs water', 'Rent rises soon', 'Noor juggles torches', 'Lemons arrived bruised', 'Goats escaped'];
+    for (const content of [...others, 'The attorney drafted a testament']) await server.call('remember', { content, infer: false });
+    let shown: string[] = [];
+    fake.onChat(
+      honest(({ memories }) => {
+        shown = memories;
+        return [{ fact: 1, action: 'ADD' }];
+      }),
+    );
+    expect((await cost(() => server.call('remember', { content: 'Zoe repairs trombones' }))).chats).toBe(1);
+    expect((await cost(() => server.call('remember', { content: 'The lawyer wrote the will' }))).chats).toBe(2);
+    expect(shown).toEqual(['The attorney drafted a testament']);
+  });
 });
 
 describe('a decision', () => {
@@ -434,7 +457,8 @@ describe('embeddings', () => {
     expect(structured.results).toHaveLength(25);
     expect(structured.degraded).toBeUndefined();
     const accepted = fake.embeddingCalls.filter(({ status }) => status === 200).map(({ body }) => (body.input as string[]).length);
-    expect(accepted).toEqual([10, 10, 5]);
+    // Six texts that measure the model go along with the first.
+    expect(accepted).toEqual([10, 10, 10, 1]);
     expect((await server.call('recall', { query: 'shelf 3' })).structured.degraded).toBeUndefined();
   });
 

@@ -131,7 +131,7 @@ export interface Embedder {
   readonly model: string;
   /** Length of its vectors; 0 until the first answer when it is not known beforehand. */
   readonly dimension: number;
-  /** Cosine that unrelated texts commonly reach with this model, 0 to 1. */
+  /** Cosine that unrelated texts commonly reach with this model, 0 to 1; of a remote one a guess until its first answer. */
   readonly noise: number;
   /** Needs the network. */
   readonly remote: boolean;

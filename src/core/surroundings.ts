@@ -4,6 +4,7 @@ import type { Candidate } from './facts.js';
 import type { VectorHit } from './ports.js';
 import { isLive, type Memory } from './projection.js';
 import { rank } from './ranking/ranking.js';
+import { weights } from './ranking/weights.js';
 import type { OpenSpace } from './spaces.js';
 import { isNearDuplicate, statementKey } from './statement.js';
 import type { SpaceView } from './view.js';
@@ -18,8 +19,6 @@ export interface Surroundings {
   similar: { id: string; memory: string }[];
 }
 
-/** Vectors of one candidate that are compared. */
-const nearestVectors = 10;
 /** Searches that run at the same time. */
 const atOnce = 16;
 /** A memory at or above this score is named to the caller as similar, this many at most. */
@@ -42,7 +41,7 @@ export async function lookAround(
 ): Promise<Surroundings[]> {
   const found: VectorHit[][] = [];
   for (let first = 0; first < candidates.length; first += atOnce) {
-    const searches = vectors.slice(first, first + atOnce).map((vector) => core.vectors.search(open, vector, nearestVectors, signal));
+    const searches = vectors.slice(first, first + atOnce).map((vector) => core.vectors.search(open, vector, weights.denseHits, signal));
     found.push(...(await Promise.all(searches)).map(({ hits }) => hits));
   }
   return open.read((view) =>

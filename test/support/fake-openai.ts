@@ -64,6 +64,8 @@ export interface FakeOpenAiOptions {
   synonyms?: Record<string, string>;
   /** Width of the embeddings; default 64. */
   dimension?: number;
+  /** What a model of this name embeds a text as; default by its words. */
+  embedding?: (text: string, model: string) => Iterable<number>;
   /** The Retry-After of a rate limit, in seconds or a date; default '0'. */
   retryAfter?: string;
 }
@@ -392,8 +394,9 @@ function embeddingAnswer(body: Json, options: FakeOpenAiOptions & { fault: Fault
   if (texts.some((text) => String(text).length > textLimit))
     throw new Refusal(400, `This model's maximum context length is ${textLimit} tokens.`);
   const width = fault === 'wrong_width' ? dimension + 1 : dimension;
+  const { embedding = (text: string) => bagOfWords(text, { width, synonyms }) } = options;
   const vectors = texts.map((text) =>
-    fault === 'zero' ? new Array<number>(width).fill(0) : bagOfWords(String(text), { width, synonyms }),
+    fault === 'zero' ? new Array<number>(width).fill(0) : [...embedding(String(text), String(body.model))],
   );
   if (fault === 'wrong_count') vectors.pop();
   const encode = (vector: number[]) =>

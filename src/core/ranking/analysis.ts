@@ -1,3 +1,4 @@
+import { withoutCaller } from './caller.js';
 import { stopWords } from './english.js';
 import { fold } from './folding.js';
 import { clip, groupedNumbers, isIdentifier, readChunk } from './identifiers.js';
@@ -87,13 +88,14 @@ export interface QueryTerm {
  */
 export function queryTerms(text: string): QueryTerm[] {
   const read: { word: string; kind: WordKind }[] = [];
-  readWords(text, (word, kind) => read.push({ word, kind }));
+  readWords(withoutCaller(text), (word, kind) => read.push({ word, kind }));
+  const telling = read.filter(({ word }) => !stopWords.has(word) && !stopCharacters.has(word));
   const languages = languagesAmong(read.map(({ word }) => word));
-  return read
-    .filter(
-      ({ word }) => !stopWords.has(word) && !stopCharacters.has(word) && !languages.some(({ functionWords }) => functionWords.has(word)),
-    )
-    .flatMap(({ word, kind }) => stemsIn(word, languages).map((term) => ({ term, word, kind })));
+  const topical = telling.filter(({ word }) => !languages.some(({ functionWords }) => functionWords.has(word)));
+  // A word alone may be a function word of a language that nobody speaks here.
+  return (topical.length > 0 ? topical : telling).flatMap(({ word, kind }) =>
+    stemsIn(word, languages).map((term) => ({ term, word, kind })),
+  );
 }
 
 /** The terms of a text for matching, see `queryTerms`. The same text always gives the same terms. */

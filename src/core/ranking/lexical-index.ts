@@ -6,6 +6,7 @@ import { termsOfKind } from './kinds.js';
 import { createPostings, type PostingsDump, type TermStatistics } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
 import { readTraits, trait } from './traits.js';
+import { translationsOf } from './translations.js';
 import { weights } from './weights.js';
 
 /** What the ranking knows of one memory. All documents of an index belong to one space. */
@@ -243,12 +244,14 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     free.push(slot);
   }
 
-  function near(term: string): string[] {
+  /** The known terms that an unknown word may stand for, and their weight. */
+  function near(word: string): { terms: string[]; weight: number } {
     if (!spelling) {
       spelling = createSpelling();
       for (const known of memories.terms()) spelling.add(known);
     }
-    return spelling.near(term);
+    const misspelt = spelling.near(word);
+    return misspelt.length > 0 ? { terms: misspelt, weight: weights.misspelt } : { terms: spelling.akin(word), weight: weights.akin };
   }
 
   /** The query's terms and what else may stand for them, with their weights, and the most that a memory could score. */
@@ -262,11 +265,16 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
       const weight = isKnown ? (kind === 'identifier' ? weights.identifier : 1) : ideographPair.test(term) ? weights.unknownPair : 1;
       maximum += weight * memories.maximum(term, statistics);
       if (isKnown) weighted.set(term, weight);
-      else if (kind === 'word') for (const known of near(word)) if (!asked.has(known)) weighted.set(known, weights.misspelt);
+      else if (kind === 'word') {
+        const meant = near(word);
+        for (const known of meant.terms) if (!asked.has(known)) weighted.set(known, meant.weight);
+      }
     }
-    for (const term of asked) {
-      for (const thing of termsOfKind(term)) if (!weighted.has(thing)) weighted.set(thing, weights.ofKind);
-    }
+    const translated = translationsOf(asked);
+    for (const [term, share] of translated) if (!weighted.has(term)) weighted.set(term, weights.translated * share);
+    const things = new Set([...asked, ...translated.keys()].flatMap((term) => [...termsOfKind(term)]));
+    for (const thing of things) if (!weighted.has(thing)) weighted.set(thing, weights.ofKind);
+    for (const [term, share] of translationsOf(things)) if (!weighted.has(term)) weighted.set(term, weights.ofKind * share);
     for (const term of asked) {
       for (const other of relatedTerms(term)) if (!weighted.has(other)) weighted.set(other, weights.related);
     }

@@ -14,6 +14,11 @@ export interface Spelling {
    * word, which is only unknown, nor for one that is an edit away from a function word.
    */
   near(word: string): string[];
+  /**
+   * The known terms that an unknown word is a part of, or that are a part of it, as compounds have them ("Ferienhaus"), and
+   * those that share most of their letters from the beginning, as derived words do; at least five letters in all cases.
+   */
+  akin(word: string): string[];
 }
 
 /** Letters of scripts with spaces between words: in others, what is compared are pairs of characters. */
@@ -115,7 +120,21 @@ export function createSpelling(): Spelling {
       const alike = [...found].filter((term) => term[0] === word[0]);
       return alike.length > 0 ? alike : [...found];
     },
+    akin(word) {
+      if (!isCorrectable(word) || word.length < thresholds.spelling.part) return [];
+      return [...held]
+        .filter(([term, counts]) => counts && term.length >= thresholds.spelling.part && isAkin(term, word))
+        .map(([term]) => term);
+    },
   };
+}
+
+function isAkin(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  if (long.startsWith(short) || long.endsWith(short)) return true;
+  let shared = 0;
+  while (shared < short.length && short[shared] === long[shared]) shared++;
+  return shared > thresholds.spelling.part && shared * 3 >= long.length * 2;
 }
 
 /** Edits that are forgiven: in short words too many others lie within two. */

@@ -31,6 +31,8 @@ export const weights = {
   answer: { time: 1.3, number: 1.4, duration: 1.4 },
   /** Weight of a word of the same everyday concept as one of the query: -0.2, and -0.8 among the first twenty. */
   related: 0.15,
+  /** Weight of a word of the same meaning in another language: a match nearly as good as the word itself. */
+  translated: 0.7,
   /** Weight of a word for what is of the kind that the query names ("turtle" for "pet"): -0.4, of several facts together -1. */
   ofKind: 0.35,
   /** Factor for short memories that only ask. */
@@ -41,6 +43,8 @@ export const weights = {
   unknownPair: 0.5,
   /** Weight of a known word that a query word unknown to the space may have meant: -0.2; it serves misspelt queries. */
   misspelt: 0.7,
+  /** Weight of a known word that an unknown one is a part of, or shares most of its letters with. */
+  akin: 0.5,
   /** Own match by a similarity of 1: a hashed embedding knows little that the words do not (-0.3); of a model's .4 to .7 are a plateau. */
   similarity: { builtIn: 0.15, model: 0.5 },
   /** Memories that the vector index is asked for; of Chroma 40 more cost about 2 ms. */
@@ -77,8 +81,8 @@ export const thresholds = {
   stem: 2,
   /** Digits of a number that stands for one thing (fewer count or are years), characters of a mixed code, digits of a number written in groups, as the shortest phone numbers. */
   identifier: { digits: 5, mixed: 4, grouped: 7 },
-  /** Letters of a word that may be misspelt (misspelt: 3 -0.3, 5 -4), of a stem without its ending (5 -0.7), and of a word in which two edits are forgiven (6 -0.1, 7 as good). */
-  spelling: { word: 4, stem: 4, twoEdits: 8 },
+  /** Letters of a word that may be misspelt (misspelt: 3 -0.3, 5 -4), of a stem without its ending (5 -0.7), of a word in which two edits are forgiven (6 -0.1, 7 as good), and of a part of a compound. */
+  spelling: { word: 4, stem: 4, twoEdits: 8, part: 5 },
   /** Words of a text that only asks; a longer one that ends with a question also tells something. From 10 on no difference. */
   onlyAsks: 20,
   /** Share of insights among any first hits, rounded up: one may lead, and what was said itself is never crowded out. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Decider, DecisionCase, Neighbour, Proposal } from '../../core/ports.js';
+import { defaultFloor } from '../../core/ranking/ranking.js';
 import type { StructuredChat } from './structured-chat.js';
 
 /** The instructions of a decision, before its facts and memories. */
@@ -30,8 +31,8 @@ const decisionShape = z.object({
   ),
 });
 
-/** A model tells the same from the alike, so it is shown what is only loosely near too. */
-const reach = { limit: 5, floor: 0.15 };
+/** A model tells the same from the alike, so it is shown what is only loosely near too: whatever a recall would give. */
+const reach = { limit: 5, floor: defaultFloor };
 
 type Decision = z.infer<typeof decisionShape>['decisions'][number];
 

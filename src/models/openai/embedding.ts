@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Embedder, ModelError } from '../../core/ports.js';
 import { EndpointError, type OpenAiClient } from './client.js';
-import { noiseOf } from './embedding-models.js';
+import { usualNoise } from './measured-noise.js';
 
 /** 8,191 tokens is what OpenAI's models take, and a character of Chinese can cost more than one token. */
 const longestText = 6_000;
@@ -89,7 +89,7 @@ export function createOpenAiEmbedder(options: { client: OpenAiClient; model: str
     get dimension() {
       return dimension;
     },
-    noise: noiseOf(model),
+    noise: usualNoise,
     remote: true,
     embed: (texts, signal) =>
       embed(
