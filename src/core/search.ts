@@ -14,12 +14,16 @@ import { createSpaceSearch, type Found, isInsight, readQuery, type SpaceSearch }
 
 type Searched = RecallRequest & { query: string };
 
+/** Hits by which a later page finds its beginning; any of them may be erased meanwhile. */
+const anchors = 2;
 const searchPlace = z.object({
   /** When the first page was asked for, in milliseconds since 1970: its now is that of all pages. */
   at: z.number().int().min(0).max(8.64e15),
   /** Number of the last event that the first page saw, by the hash of the space's name; absent where the past was asked for. */
   seen: z.record(z.string(), z.number().int().min(0)).optional(),
   offset: z.number().int().min(0),
+  /** The last hits given, the latest first: what was erased since shifts the others, but not what stands behind these. */
+  last: z.array(z.string()).max(anchors),
   order: keptOrderShape.optional(),
 });
 type SearchPlace = z.infer<typeof searchPlace>;
@@ -57,7 +61,8 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   // Whatever the reranker prefers, insights keep to their share.
   const ordered = withInsightsMixed(reordered(ranked, reranking));
 
-  const rest = ordered.slice(offset);
+  const begin = beginOf(ordered, place);
+  const rest = ordered.slice(begin);
   const seen = place ? place.seen : asOf === undefined ? Object.fromEntries(parts.slice(0, mostPlaces).map(placeOf)) : undefined;
   const shown = rest.filter(({ memory }) => memory).slice(0, limit);
   const reasons = request.explain ? await explained(searching, shown, { seen, statistics }) : undefined;
@@ -68,13 +73,22 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   });
   // Forgotten since the first page: left out, without shifting what follows.
   const { memories, taken } = takePage(hits, limit, core.zone);
-  const next = { at: askedAt, seen, offset: offset + taken, order: offset + taken < headLength ? keptOrder(reranking) : undefined };
+  const end = begin + taken;
+  const last = ordered.slice(Math.max(0, end - anchors), end).reverse();
+  const order = end < headLength ? keptOrder(reranking) : undefined;
+  const next = { at: askedAt, seen, offset: end, last: last.map(({ id }) => id), order };
   return {
     memories,
     ...(next.offset < total ? { next } : {}),
     total: total - gone,
     degraded: [...degraded],
   };
+}
+
+/** Where a page begins: behind the last hit of the one before that is still there. */
+function beginOf(ordered: readonly Found[], place: SearchPlace | undefined): number {
+  const known = place?.last.map((id) => ordered.findIndex((hit) => hit.id === id)).find((index) => index >= 0);
+  return known === undefined ? (place?.offset ?? 0) : known + 1;
 }
 
 const placeOf = ({ space, sequence }: { space: Space; sequence: number }) => [hashOf(space), sequence] as const;

@@ -306,6 +306,26 @@ describe('a search', () => {
   });
 });
 
+describe('pages of a search', () => {
+  it('go on behind the last hit given, although hits before it were erased meanwhile', async () => {
+    await userWith(...numbered(12, 'Tulip'));
+    const query = 'tulip garden';
+    const whole = (await recall({ query, limit: 12 })).structured.memories;
+    const first = (await recall({ query, limit: 5 })).structured;
+    // The last one that was given, too: the one before it is still there.
+    const erased = [0, 2, 4].map((place) => whole[place]?.id);
+    const { confirm_token } = (await server.call('forget', { user_id, memory_ids: erased, erase: true })).structured;
+    await server.call('forget', { user_id, confirm: confirm_token });
+    const second = (await recall({ query, limit: 12, cursor: first.next_cursor })).structured;
+    expect(second.memories.map(({ id }) => id).sort()).toEqual(
+      whole
+        .slice(5)
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+});
+
 describe('a cursor', () => {
   it('goes with another limit and another max_tokens, and with nothing else', async () => {
     await userWith(...numbered(9));
