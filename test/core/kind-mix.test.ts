@@ -59,5 +59,7 @@ describe('insights among the hits', () => {
     const hits = ['insight', 'another insight', 'third insight', 'tea', 'milk', 'a last insight'];
     const isDerived = (text: string) => text.endsWith('insight');
     expect(mixed(hits, isDerived)).toEqual(['insight', 'tea', 'milk', 'another insight', 'third insight', 'a last insight']);
+    const others = ['insight', 'another insight', 'tea', 'milk', 'bread', 'rice'];
+    expect(mixed(others, isDerived)).toEqual(['insight', 'tea', 'milk', 'another insight', 'bread', 'rice']);
   });
 });

@@ -244,12 +244,15 @@ describe('several spaces', () => {
   });
 
   it('are paged as one however many they are, by a cursor that a caller can pass on', async () => {
-    const spaces = Array.from({ length: 130 }, (_, index): Space => `project:p${index}`);
+    const spaces = Array.from({ length: 200 }, (_, index): Space => `project:p${index}`);
     for (const [index, space] of spaces.entries()) await home.addTo(space, `Tulip ${index}.`);
     const first = await home.recall({ spaces, query: 'tulip', limit: 50 });
     expect(first.next_cursor?.length).toBeLessThan(4000);
-    const rest = await home.recall({ spaces, query: 'tulip', limit: 100, cursor: first.next_cursor });
-    expect(new Set([...first.memories, ...rest.memories].map(({ id }) => id)).size).toBe(130);
+    await home.addTo('project:p100', 'Tulip, tulip.');
+    const rest = await home.recall({ spaces, query: 'tulip', limit: 200, cursor: first.next_cursor });
+    const given = [...first.memories, ...rest.memories].map(({ id }) => id);
+    expect(new Set(given).size).toBe(200);
+    expect(given).not.toContain('Tulip, tulip.');
   });
 });
 

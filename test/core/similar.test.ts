@@ -64,7 +64,8 @@ async function ask(
   };
 }
 
-const many = weights.many;
+/** No more than can be made in a moment. */
+const many = Math.min(weights.many, 20_000);
 const byIndex = { space: 'user:ann', limit: weights.denseHits };
 
 describe('The dense candidates of a search', () => {

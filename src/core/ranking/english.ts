@@ -120,7 +120,6 @@ tooth|teeth
 mouse|mice
 goose|geese
 wife|wives
-life|lives
 knife|knives
 wolf|wolves
 half|halves

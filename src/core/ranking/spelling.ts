@@ -115,16 +115,20 @@ export function createSpelling(): Spelling {
         found.add(term);
       };
       for (const form of formsOf(word)) search(form, Math.min(fewest, editsIn(form)), take);
-      for (const [form, edits] of repaired(word)) take(form, edits);
+      for (const [form, edits] of repaired(word)) {
+        take(form, edits);
+        // One slip in the ending, one before it.
+        if (editsIn(word) > edits && isCorrectable(form)) search(form, 1, (term, more) => take(term, edits + more));
+      }
       // The first letter is the one that is hardly ever wrong.
       const alike = [...found].filter((term) => term[0] === word[0]);
       return alike.length > 0 ? alike : [...found];
     },
     akin(word) {
       if (!isCorrectable(word) || word.length < thresholds.spelling.part) return [];
-      return [...held]
-        .filter(([term, counts]) => counts && term.length >= thresholds.spelling.part && isAkin(term, word))
-        .map(([term]) => term);
+      const found: string[] = [];
+      for (const [term, counts] of held) if (counts && term.length >= thresholds.spelling.part && isAkin(term, word)) found.push(term);
+      return found;
     },
   };
 }

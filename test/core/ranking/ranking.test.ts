@@ -169,6 +169,11 @@ describe('Ranking', () => {
     expect(ids(search(life, 'turtle'))).toEqual(['turtle']);
   });
 
+  it('takes a verb for the verb, not for a noun that looks like one of its forms', () => {
+    const homes = { ann: { text: 'Ann lives in Graz' }, life: { text: 'My life with dogs' }, bob: { text: 'Bob rides a bicycle' } };
+    expect(above(search(homes, 'Where does Ann live?'))).toEqual(['ann']);
+  });
+
   it('puts what tells before what asks the same', () => {
     const talk = { asks: { text: 'Did the parcel from Kiel arrive?' }, tells: { text: 'The parcel from Kiel did arrive today' } };
     const found = search(talk, 'parcel from Kiel');

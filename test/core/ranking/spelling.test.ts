@@ -18,6 +18,7 @@ describe('Spelling', () => {
     ['neighbours swapped', 'voilin', 'violin'],
     ['two slips in a long word', 'barselena', 'barcelona'],
     ['a slip in an ending', 'campihg', 'camping'],
+    ['a slip in the word and one in its ending', 'apointmant', 'appointment'],
     ['a slip that hides an ending', 'idntity', 'identity'],
     ['a slip in an irregular form', 'childrsn', 'child'],
     ['Cyrillic letters', 'велоспед', 'велосипед'],

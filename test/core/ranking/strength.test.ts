@@ -88,6 +88,11 @@ describe('A match by similarity', () => {
     expect(match([0.8])[0]).toBeCloseTo((weight * (0.8 - 0.2)) / (1 - 0.2));
     const few = match(falling(16, 0.8, 0.4));
     expect(few[0]).toBeCloseTo((weight * (0.8 - 0.3)) / (1 - 0.3));
+    // Of a small space the better half may be related, and that few hits tell little.
+    const small = indexOf(...Array.from({ length: 10 }, (_, number) => ({ text: `Note ${number}` })));
+    const hits = falling(10, 0.8, 0.35).map((similarity, number) => ({ id: `m${number}`, similarity }));
+    const level = 0.2 + ((0.6 - 0.2) * 4) / weights.enoughHits;
+    expect(denseMatches({ hits, noise: 0.2, knows: 'meanings', weight }, small)[0]).toBeCloseTo((weight * (0.8 - level)) / (1 - level), 5);
   });
 
   it('by a model counts more the farther the best stands out, up to twice, and not among few', () => {

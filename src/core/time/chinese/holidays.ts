@@ -7,7 +7,7 @@ import { inSaidYear, saidYear } from './words.js';
 const mayFirst =
   '(?<![周期拜礼零一二三四五六七八九十百千第月])五一(?=节|劳动节|假期|小长假|长假|黄金周|期间|放假|前|后|去|那|的时候|我|你|他|她|$|[,，。？?])';
 const { pattern, holidayIn } = holidaysByName([
-  ['平安夜', holidays.christmasEve],
+  ['平安夜|圣诞前夜', holidays.christmasEve],
   ['圣诞节?', holidays.christmas],
   ['元旦节?', holidays.newYear],
   ['除夕|大年三十|年三十', holidays.lunarNewYearsEve],
