@@ -101,6 +101,13 @@ describe('The words of a query', () => {
     expect(pet).toBeGreaterThan(0.3);
   });
 
+  it('meet a compound by a part of five letters, not by a shorter one', () => {
+    const [compound = 0, other] = scored(['Der Sommerurlaub.', 'Das Brot.'], 'Urlaub');
+    expect(compound).toBeGreaterThan(0.1);
+    expect(other).toBe(0);
+    expect(scored(['Die Haustiere.', 'Das Brot.'], 'Tier')).toEqual([0, 0]);
+  });
+
   it('say nothing where all of them are function words', () => {
     expect(scored(['My career.', 'My job.'], 'the of and')).toEqual([0, 0]);
   });

@@ -60,8 +60,8 @@ const whole = { en: measured(sets.en), zh: measured(sets.zh) };
 
 describe('The ranking, on made-up lives whose answers are known', () => {
   it.each([
-    { language: 'en', recall: 86.7, rank: 0.718 },
-    { language: 'zh', recall: 81.2, rank: 0.658 },
+    { language: 'en', recall: 86.7, rank: 0.719 },
+    { language: 'zh', recall: 82.2, rank: 0.666 },
   ] as const)('finds what it is known to find: $language', ({ language, recall, rank }) => {
     expect(whole[language].recall).toBeGreaterThanOrEqual(recall);
     expect(whole[language].rank).toBeGreaterThanOrEqual(rank);
