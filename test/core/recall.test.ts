@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../src/core/events.js';
 import type { Reranker, Space } from '../../src/core/ports.js';
+import { readQuery } from '../../src/core/space-search.js';
 import { ann, openRecallHome, type RecallHome } from './recall-home.js';
 
 let home: RecallHome;
@@ -18,6 +19,18 @@ const backwards: Reranker = {
   },
 };
 const numbered = (count: number, text = 'Tulip') => Array.from({ length: count }, (_, index) => `${text} number ${index + 10}.`);
+
+describe('the phrases of time in a query', () => {
+  const asked = (query: string) => readQuery(query, { now: Date.parse('2024-03-13T10:00:00Z'), zone: 'UTC' });
+
+  it('say when, and need not be in the memory; those that take in all of the time there is narrow nothing', () => {
+    expect(asked('what did I do last week')).toMatchObject({ windows: [{ start: Date.parse('2024-03-04') }], query: 'what did I do  ' });
+    expect(asked('what do I do every Monday').windows).toHaveLength(1);
+    expect(asked('what rent do I pay every month').windows).toEqual([]);
+    expect(asked('我每月交多少房租').windows).toEqual([]);
+    expect(asked('last week').query).toBe('last week');
+  });
+});
 
 describe('now', () => {
   const daily = Array.from({ length: 20 }, (_, index) => ({

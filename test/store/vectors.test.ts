@@ -541,6 +541,16 @@ describe('a search', () => {
   });
 });
 
+describe('the similarity', () => {
+  it('of a model counts for more than that of the built-in embedding, which knows spellings alone', () => {
+    const [model, builtIn] = [true, false].map((remote) => openProcess(openExactIndex(), { remote }).vectors.scale);
+    expect(model).toMatchObject({ knows: 'meanings' });
+    expect(builtIn).toMatchObject({ knows: 'spellings' });
+    expect(builtIn?.weight).toBeGreaterThan(0);
+    expect(model?.weight).toBeGreaterThan(2 * (builtIn?.weight ?? 1));
+  });
+});
+
 describe('the embedding model', () => {
   it('may fail: what it missed is embedded when it is back', async () => {
     embedFault = new Error('overloaded');
