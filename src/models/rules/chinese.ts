@@ -1,5 +1,6 @@
 import { isCompound, partsOf, sentencesOf } from './chinese-clauses.js';
 import { freshForms, move, oldForms } from './chinese-forms.js';
+import { measuredOf, subjectOf } from './chinese-subject.js';
 import { type Change, type Claim, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
 
 const relatives =
@@ -29,7 +30,7 @@ const frameMarks: [string, RegExp][] = [
   [
     'drive',
     new RegExp(
-      `开(?:的是|着)?(?:一辆|辆)|开车|车是|我(?:现在)?开(?!始|会|心|店|发|了|公司|餐|直播|玩|学|放)|(?:开|有|买了?)(?:的是|着|一?辆)*[^，。]{0,4}(?:${wordsOfCategory('car').join('|')})`,
+      `开(?:的是|着)?(?:一辆|辆)|开车|(?<!自行|单|电动|摩托|公交|火|婴儿)车是|我(?:现在)?开(?!始|会|心|店|发|了|公司|餐|直播|玩|学|放)|(?:开|有|买了?)(?:的是|着|一?辆)*[^，。]{0,4}(?:${wordsOfCategory('car').join('|')})`,
     ),
   ],
   ['allergic', /过敏/],
@@ -70,13 +71,24 @@ function framesOf(text: string): Set<string> {
 const openers =
   /^(?:其实|更正(?:一下)?|纠正一下|对了|现在|目前|最近|如今|后来|今年|去年|上个?月|上周|昨天|今天|不过|但是?|从今天起|从现在起|顺便说一下|记住|请记住|更新|说错了|不对)?[，,：:、\s]*/;
 
+/** 我姐姐, also with what tells one of several apart: 我大学同学现在… */
+const relativeForm = new RegExp(
+  `^我们?的?(?:家的?)?(?:(${relatives})(?!的?(?:电话|号码|邮箱))|([^，。现我养有爱喜看想和跟与把从对给买带没失讨戒在住是玩]{1,4}(?:${relatives}))(?=现在|已经|[住搬在是换不用从去开]))`,
+);
+
 function holderOf(text: string): string {
   if (/^我们?(?:现在)?的?(?:女朋友|男朋友|老婆|妻子|老公|丈夫|对象|未婚[妻夫])(?:现在)?(?:叫|是)/.test(text)) return 'self';
   const body = text.replace(openers, '');
-  const relative = new RegExp(`^我(?:们)?(?:的)?(?:家的?)?(${relatives})(?!(?:的)?(?:电话|号码|邮箱))`).exec(body);
-  if (relative?.[1]) return relative[1];
+  const relative = relativeForm.exec(body)?.slice(1).find(Boolean);
+  if (relative !== undefined) return relative;
   if (/我|用户/.test(body.slice(0, 20)) || !/^[\p{Script=Han}]{2,4}(?:住|在|是|叫|喜欢|有|的|不)/u.test(body)) return 'self';
   return /^(?:小.|老.|阿.|[\p{Script=Han}]{2,3}?)(?=住|在|是|叫|喜欢|有|的|不|现在|已|从|搬|换)/u.exec(body)?.[0] ?? 'self';
+}
+
+function thingOf(text: string): string | undefined {
+  const body = text.replace(openers, '');
+  const relative = relativeForm.exec(body)?.[0];
+  return relative === undefined || body.startsWith('的', relative.length) ? subjectOf(body) : undefined;
 }
 
 const attributeForm =
@@ -92,7 +104,10 @@ function attributeOf(text: string): string[] {
     /^(?:我们?的?)?([^，。我在是有住]{2,8}?)(?:在(?=周|星期|每|早|上午|下午|晚|中午|[\d一二三四五六七八九十]+点)|(?=[\d一二两三四五六七八九十百千万]+(?:元|块|点|公斤|斤)))/.exec(
       body,
     )?.[1];
-  const attribute = (found ?? timed)?.replace(new RegExp(`${move}(?:到|成|为)?$`), '').replace(/^的|现在|已经|每[天周月年]的?/g, '');
+  const owned = /^([^，。是我]{2,16}的[^，。是我的]{1,8}?)(?:是|换成|改成|改到|改为|变成)/.exec(body.replace(openers, ''))?.[1];
+  const attribute = (found ?? timed ?? owned)
+    ?.replace(new RegExp(`${move}(?:到|成|为)?$`), '')
+    .replace(/^的|现在|已经|每[天周月年]的?/g, '');
   return attribute ? [attribute] : [];
 }
 
@@ -115,8 +130,11 @@ function readClaim(clause: string): Claim {
   const attribute = attributeOf(text);
   if (attribute.length > 0 || /是/.test(text)) frames.add('be');
   const lower = text.toLowerCase();
+  const subject = thingOf(text);
   return {
     holder: holderOf(text),
+    subject: attribute.length > 0 && /^(?:我|咱)/.test(text.replace(openers, '')) ? undefined : subject,
+    measured: subject === undefined ? undefined : measuredOf(text, subject),
     frames,
     attribute,
     valueType: valueTypeOf(text),
@@ -165,6 +183,7 @@ function dayOf(text: string): string | undefined {
 
 function readChange(text: string): Change | undefined {
   const holder = holderOf(text);
+  const subject = thingOf(text);
   if (/(?<!再)也|还有|另外|同时|如果|(?:想|打算|计划|准备|可能|考虑|希望|应该)(?:要|会)?(?:搬|换|改|跳|离|辞|卖|戒|从)/.test(text))
     return undefined;
   for (const { find, retracts, frame, owned } of oldForms) {
@@ -189,6 +208,7 @@ function readChange(text: string): Change | undefined {
     return {
       kind: retracts && !bringsNews({ before: text.slice(0, match.index), rest: groups.rest ?? '' }) ? 'retract' : 'replace',
       holders: owned ? ['self', 'it', ...terms] : [holder],
+      subject: owned ? undefined : subject,
       old: terms,
       frame: own,
       attribute: named ? [named] : attribute.length > 0 && !find.source.startsWith('把') ? attribute : undefined,
@@ -206,7 +226,7 @@ function readChange(text: string): Change | undefined {
     };
   const stated = /现在|如今|目前|改|成为?了|当上/.test(text) ? [...framesOf(text)].find((each) => exclusiveFrames.has(each)) : undefined;
   const frame = freshForms.find(({ find }) => find.test(text))?.frame ?? stated;
-  if (frame && frame !== 'prefer') return { kind: 'replace', holders: [holder], old: [], frame };
+  if (frame && frame !== 'prefer') return { kind: 'replace', holders: [holder], subject, old: [], frame };
   const renewal = new RegExp(
     `^(?:我们?的?)?(?<attribute>[^，。我把从]{2,8}?)(?:已经|又|现在)?${move}(?:到|成|为)|^我们?换了?(?:个|新)?(?<renewed>[^，。了]{1,5})了?[，,](?:新的|现在)?(?:是|叫)`,
   ).exec(text)?.groups;
@@ -223,6 +243,8 @@ function readChange(text: string): Change | undefined {
     /(?<cue>现在(?!改)|改成?|换成|换到|换了?|开始)(?:我)?(?:早上|晚上|每天|只|都|在|主要)*(?<verb>[喝吃用骑开听学打坐看玩做写弹练跑])?了?(?<fresh>[^，。]+)/.exec(
       text,
     )?.groups;
+  const measured = subject !== undefined && fresh?.cue === '现在' ? measuredOf(text, subject) : undefined;
+  if (measured !== undefined) return { kind: 'replace', holders: [holder], subject, measured, old: [] };
   if (!fresh) return undefined;
   const value = fresh.fresh?.toLowerCase() ?? '';
   const category = ['drink', 'editor', 'phone', 'car', 'browser', 'messenger', 'vehicle', 'notes', 'language', 'mode'].find((each) =>
@@ -235,11 +257,12 @@ function readChange(text: string): Change | undefined {
   return {
     kind: 'replace',
     holders: [holder],
+    subject,
     old: [],
     category,
     frame: main,
     heads: headsOf(text),
-    only: fresh.cue?.startsWith('改') === true && fresh.verb !== '用',
+    only: subject === undefined && fresh.cue?.startsWith('改') === true && fresh.verb !== '用',
   };
 }
 

@@ -1,7 +1,15 @@
+import type { Value } from './english-value.js';
+
 /** What a clause states, as far as rules can tell. */
 export interface Claim {
   /** Whose state it is: `self`, a relative ("sister"), a name, or `it`. */
   holder: string;
+  /** The thing or name that the clause begins with, as stems: another one is never what a correction means. */
+  subject?: string | undefined;
+  /** The subject and what is said of it, with a sign for each number of the latter: where two are equal, only those differ. */
+  measured?: string | undefined;
+  /** What "is Y" gives, by its form. */
+  value?: Value | undefined;
   /** What is stated of the holder: `home`, `work`, `like`, `verb:play` ...; several where the words leave it open. */
   frames: ReadonlySet<string>;
   /** What "my X is Y" names, as stems; empty in any other form. */
@@ -22,6 +30,10 @@ export interface Change {
   kind: 'replace' | 'retract';
   /** Whose state it may be: one holder, or for "my dog died" the owner as well as the dog. */
   holders: readonly string[];
+  /** The thing or name that changed: only a claim about the same one is corrected. Of an attribute, its stems tell. */
+  subject?: string | undefined;
+  measured?: string | undefined;
+  value?: Value | undefined;
   /** Terms of what held before; all of them must be found in what is corrected. */
   old: readonly string[];
   /** Frame of what changed, `place` for home or work; undefined if any may be meant. */

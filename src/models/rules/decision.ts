@@ -2,6 +2,7 @@ import type { Decider, DecisionCase, Neighbour, Proposal } from '../../core/port
 import { chinese } from './chinese.js';
 import { type Change, type Claim, categoryOf, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
 import { english } from './english.js';
+import { valuesMeet } from './english-value.js';
 
 function readerOf(text: string): Reader {
   return /\p{Script=Han}/u.test(text) ? chinese : english;
@@ -50,24 +51,34 @@ function framesMeet(change: Change, claim: Claim): boolean {
 }
 
 /** Whether "my phone number" is what another statement calls "my number": the same words, or at least the same last one. */
-function attributeScore(
-  attribute: readonly string[],
-  { claim, valueType }: { claim: Claim; valueType: Claim['valueType'] | undefined },
-): number {
+function attributeScore(attribute: readonly string[], { claim, change: { valueType, value } }: { claim: Claim; change: Change }): number {
   const known = claim.attribute;
+  const person = claim.holder !== 'self' && claim.holder !== 'it';
+  if (known.length > 0 && !valuesMeet(value, { other: claim.value, attribute, person })) return 0;
   // "My cat is asleep now" is not what "I have a cat named Tom" says.
   if (claim.frames.has('have') && known.length > 0 && valueType !== undefined && valueType !== 'name') return 0;
   // "My phone is an iPhone now" is about what "I have a Samsung phone" says.
   if (known.length === 0 && attribute.length === 1 && valueType !== 'other' && (claim.frames.has('have') || claim.frames.has('verb:用')))
     return claim.heads.has(attribute[0] ?? '') ? 1 : 0;
-  if (known.length === 0 || (claim.holder !== 'self' && claim.holder !== 'it' && valueType !== undefined && valueType !== claim.valueType))
-    return 0;
+  if (known.length === 0 || (person && valueType !== undefined && valueType !== claim.valueType)) return 0;
   const shared = attribute.filter((word) => known.includes(word)).length;
   if (shared === attribute.length && shared === known.length) return 3;
+  // "My work email" may be another one than "my email".
   const sameEnd = attribute.at(-1) === known.at(-1);
-  return sameEnd && shared === Math.min(attribute.length, known.length) && !attribute.includes('favorit') && !known.includes('favorit')
-    ? 1
-    : 0;
+  return sameEnd && shared === attribute.length && !attribute.includes('favorit') && !known.includes('favorit') ? 1 : 0;
+}
+
+/** Whether two holders can be one: "my sister" may be the one called Eva, but Eva is not Ana. */
+function sameHolder(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}:`) || other.startsWith(`${one}:`);
+}
+
+/** Whether a claim is about what a change is about; what has an attribute is told by the attribute. */
+function isSubject(change: Change, claim: Claim): boolean {
+  const held = change.holders.some((holder) => sameHolder(holder, claim.holder));
+  // "Acme let me go", "my dog died": what ended is the subject itself.
+  if (change.attribute?.length || change.holders.length > 1) return held;
+  return change.subject === claim.subject && (held || change.subject !== undefined);
 }
 
 /** Whether a claim names a term, or for the name of a category one of its members. */
@@ -82,9 +93,11 @@ function sameDay({ attribute, category }: Change, claim: Claim): boolean {
 
 /** How surely a clause is what a change corrects: 0 if it is not. */
 function correctionScore(change: Change, claim: Claim): number {
-  const attribute = change.attribute ? attributeScore(change.attribute, { claim, valueType: change.valueType }) : 0;
+  const attribute = change.attribute ? attributeScore(change.attribute, { claim, change }) : 0;
   // "Sarah is no longer my manager" is about what "my manager is Sarah" is about.
-  if (claim.closed || (!change.holders.includes(claim.holder) && attribute < 3)) return 0;
+  if (claim.closed) return 0;
+  if (change.measured !== undefined && change.measured === claim.measured) return 3;
+  if (!isSubject(change, claim) && attribute < 3) return 0;
   const sameHead = change.heads?.some((head) => claim.heads.has(head)) ?? false;
   if (change.old.length > 0) {
     if (!change.old.every((term) => mentions(claim, term))) return 0;
@@ -113,8 +126,11 @@ function correctionScore(change: Change, claim: Claim): number {
     return sameHead ? 4 : 3;
   }
   const sameCategory = change.category !== undefined && wordsOfCategory(change.category).some((word) => claim.has(word));
+  // A thing may open at 6 on Mondays and at 7 on Fridays.
+  const perDay = (change.category === 'day' || change.category === 'time') && change.measured !== undefined;
   if (
     sameCategory &&
+    !perDay &&
     (change.frame === undefined
       ? framesMeet(change, claim) || claim.frames.has('prefer')
       : claim.frames.has(change.frame) || (telling.has(change.category ?? '') && !apart.some((each) => claim.frames.has(each))))

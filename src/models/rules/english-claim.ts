@@ -1,5 +1,7 @@
 import { type Claim, wordsOfCategory } from './claim.js';
-import { headOf, index, normalize, stem, wordsOf } from './english-words.js';
+import { type Subject, subjectOf } from './english-subject.js';
+import { readValue } from './english-value.js';
+import { headOf, index, normalize, occupations, stem, wordsOf } from './english-words.js';
 
 /** Frames by the stems of their verbs; other verbs make a frame of their own. */
 export const verbFrames = index([
@@ -30,9 +32,6 @@ const adverbs = new Set(
     ' ',
   ),
 );
-
-const occupations =
-  'accountant|actor|actress|analyst|architect|artist|attorney|baker|banker|barber|barista|bartender|biologist|bricklayer|builder|butcher|carpenter|cashier|chef|chemist|cleaner|clerk|coach|consultant|cook|copywriter|dentist|designer|developer|director|doctor|driver|economist|editor|electrician|engineer|farmer|firefighter|fisherman|florist|founder|freelancer|gardener|geologist|hairdresser|historian|illustrator|instructor|intern|interpreter|investor|janitor|jeweller|journalist|judge|lawyer|lead|lecturer|librarian|lifeguard|manager|mechanic|midwife|model|musician|nanny|nurse|optician|painter|paramedic|pharmacist|photographer|physicist|physiotherapist|pilot|plumber|policeman|police officer|postman|producer|professor|programmer|psychologist|realtor|receptionist|recruiter|researcher|sailor|salesman|salesperson|scientist|secretary|soldier|statistician|student|surgeon|surveyor|tailor|teacher|technician|therapist|tiler|translator|tutor|vet|veterinarian|waiter|waitress|welder|writer';
 
 const frameMarks: [string, RegExp][] = [
   [
@@ -88,16 +87,31 @@ const openers =
 const partnerNamed =
   /\b[Mm]y (?:new )?(?:girlfriend|boyfriend|wife|husband|partner|fianc[eé]e?)(?:'s name)?(?: is|'s) (?:now )?(?:(?:called|named) )?(?=\p{Lu})/u;
 
-/** Who a statement is about. */
+const relativeForm = new RegExp(
+  `^my (?:(?:new|current|dear|lovely) )*(?<relative>(?:[\\w-]+ ){0,2}?(?:${relatives}))\\b(?! (?:phone|number|email))`,
+);
+const namedRelative = new RegExp(`\\b[Mm]y (?:[\\w-]+ ){0,2}?(?:${relatives}),? (\\p{Lu}[\\p{L}-]+)`, 'u');
+
+/** Who a statement is about; of a relative with a name, both: "sister:eva". */
 export function holderOf(normal: string, original: string): string {
   if (partnerNamed.test(original)) return 'self';
   const body = normal.replace(openers, '');
-  const relative = new RegExp(`^my (?:[\\w-]+ ){0,2}?(${relatives})\\b(?! (?:phone|number|email))`).exec(body);
-  if (relative?.[1]) return relative[1];
+  const relative = relativeForm.exec(body)?.groups?.relative;
+  if (relative !== undefined) {
+    const named = namedRelative.exec(original)?.[1]?.toLowerCase();
+    return named === undefined ? relative : `${relative}:${named}`;
+  }
   if (/^(?:i|we|my|our|call|forget)\b/.test(body) || /\b(?:i|my|me)\b/.test(body.slice(0, 40))) return 'self';
   const name = /^(?:\W|\b(?:Actually|Now|Also|So|And|But|Update)\b)*(\p{Lu}[\p{L}-]+)(?:'s)?\s/u.exec(original.trim());
   if (name?.[1] && !/^(?:The|This|That|It|He|She|They|There|No|Not)$/.test(name[1])) return name[1].toLowerCase();
   return /^(?:he|she|they)\b/.exec(body)?.[0] ?? 'it';
+}
+
+/** The thing or the name that a statement begins with; undefined where it is about the speaker or a relative. */
+export function thingOf(normal: string, holder: string): Subject | undefined {
+  const body = normal.replace(openers, '');
+  if (relativeForm.test(body) && !/^my (?:[\w-]+ ){0,3}?[\w-]+'s /.test(body)) return undefined;
+  return holder === 'self' && !/^(?:the|my|our|an?|this|that|these|those)\b/.test(body) ? undefined : subjectOf(body);
 }
 
 /** What makes a form of "have" before it an auxiliary. */
@@ -133,8 +147,17 @@ export function valueTypeOf(original: string): Claim['valueType'] {
 const attributeForm =
   /\b(?:my|our|the) (?:new |current |preferred )?((?:[\p{L}\p{N}'-]+ ){0,4}?[\p{L}\p{N}'-]+?)(?: (?:of choice|now|currently|these days))? (?:is|are|has become|became|will be)\b/u;
 
-/** The stems of what "my X is Y" names; empty in another form. */
-export function attributeOf(normal: string): string[] {
+/** A thing and what is said of it, with a sign for each number of the latter; undefined without a number. */
+export function measuredOf({ key, predicate }: Subject): string | undefined {
+  if (!/\d/.test(predicate) || /\b(?:not|never)\b/.test(predicate)) return undefined;
+  return `${key} ${predicate
+    .replace(/\b(?:now|currently|still|these days|nowadays) ?/g, '')
+    .replace(/\d[\d.,:]*/g, '#')
+    .trim()}`;
+}
+
+/** The stems of what "my X is Y" or "X is Y" names; empty in another form. `thing`: what the clause begins with. */
+export function attributeOf(normal: string, thing: Subject | undefined): string[] {
   const form =
     attributeForm.exec(normal) ??
     /\bhave (?:an?|two|\d+) ([\w -]{2,30}?),? (?:called|named)\b/.exec(normal) ??
@@ -143,7 +166,9 @@ export function attributeOf(normal: string): string[] {
     ? wordsOf(form[1])
         .filter((word) => !/^(?:my|the|our|new|current|now|is|are)$/.test(word))
         .map(stem)
-    : [];
+    : thing && /^(?:(?:now|currently|still) )?(?:is|are) (?!\w+ing\b)/.test(thing.predicate)
+      ? thing.key.split(' ')
+      : [];
 }
 
 /** Past forms after which something still holds: "I moved to Rome". */
@@ -163,10 +188,17 @@ export function readClaim(clause: string): Claim {
   const words = new Set(wordsOf(normal).map(stem));
   const frames = new Set(frameMarks.filter(([, mark]) => mark.test(normal)).map(([frame]) => frame));
   const body = normal.replace(openers, '').replace(new RegExp(`^my (?:[\\w-]+ ){0,2}?(?:${relatives})\\b(?: \\p{Lu}\\w+)?`, 'u'), '');
-  const attribute = attributeOf(normal);
-  const verb = mainVerb(body);
-  const frame = (attribute.length > 0 && verb !== 'hav') || /^(?:\w+ )?(?:am|is|are) (?!\w+ing\b)/.test(body) ? 'be' : frameOfVerb(verb);
-  if (frame && !(frame === 'home' && !frames.has('home')) && !(frame === 'work' && frames.size > 0)) frames.add(frame);
+  const holder = holderOf(normal, clause);
+  const thing = thingOf(normal, holder);
+  const predicate = thing?.predicate ?? body;
+  const attribute = attributeOf(normal, thing);
+  const verb = mainVerb(predicate);
+  const frame =
+    (attribute.length > 0 && verb !== 'hav') || /^(?:\w+ )?(?:am|is|are) (?!\w+ing\b)/.test(predicate) ? 'be' : frameOfVerb(verb);
+  if (frame && !(frame === 'work' && thing) && !(frame === 'home' && !frames.has('home')) && !(frame === 'work' && frames.size > 0))
+    frames.add(frame);
+  // A program works with a format, and then with a further one.
+  if (thing !== undefined && !/\bworks? (?:\w+ )?(?:at|for)\b|\bemployed\b|\bjoined\b/.test(normal)) frames.delete('work');
   if (partnerNamed.test(clause)) frames.add('partner');
   if (/\b(?:do|does|can) not (?:really |particularly )?(?:like|love|enjoy|stand|care)\b|\bnot (?:a fan|into|keen|fond)\b/.test(normal))
     frames.add('dislike');
@@ -174,7 +206,10 @@ export function readClaim(clause: string): Claim {
   const after =
     frame === 'be' && copula ? (copula[1] ?? '') : verb === undefined ? '' : normal.slice(normal.indexOf(verb)).replace(/^\S+\s*/, '');
   return {
-    holder: holderOf(normal, clause),
+    holder,
+    subject: attribute.length > 0 && /^(?:my|our)\b/.test(normal.replace(openers, '')) ? undefined : thing?.key,
+    measured: thing && measuredOf(thing),
+    value: readValue(clause),
     frames,
     attribute,
     valueType: valueTypeOf(clause),

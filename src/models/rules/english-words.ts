@@ -128,3 +128,7 @@ export function headOf(text: string): string[] {
     .map((phrase) => termsOf(phrase).at(-1))
     .filter((head) => head !== undefined);
 }
+
+/** Nouns of what one does for a living, as alternatives of a pattern. */
+export const occupations =
+  'accountant|actor|actress|analyst|architect|artist|attorney|baker|banker|barber|barista|bartender|biologist|bricklayer|builder|butcher|carpenter|cashier|chef|chemist|cleaner|clerk|coach|consultant|cook|copywriter|dentist|designer|developer|director|doctor|driver|economist|editor|electrician|engineer|farmer|firefighter|fisherman|florist|founder|freelancer|gardener|geologist|hairdresser|historian|illustrator|instructor|intern|interpreter|investor|janitor|jeweller|journalist|judge|lawyer|lead|lecturer|librarian|lifeguard|manager|mechanic|midwife|model|musician|nanny|nurse|optician|painter|paramedic|pharmacist|photographer|physicist|physiotherapist|pilot|plumber|policeman|police officer|postman|producer|professor|programmer|psychologist|realtor|receptionist|recruiter|researcher|sailor|salesman|salesperson|scientist|secretary|soldier|statistician|student|surgeon|surveyor|tailor|teacher|technician|therapist|tiler|translator|tutor|vet|veterinarian|waiter|waitress|welder|writer';

@@ -1,7 +1,8 @@
 import { type Change, categoryOf, type Reader } from './claim.js';
-import { attributeOf, frameOfVerb, holderOf, mainVerb, readClaim, valueTypeOf, verbFrames } from './english-claim.js';
+import { attributeOf, frameOfVerb, holderOf, mainVerb, measuredOf, readClaim, thingOf, valueTypeOf, verbFrames } from './english-claim.js';
 import { isCompound, partsOf, sentencesOf } from './english-clauses.js';
 import { freshForms, oldForms } from './english-forms.js';
+import { readValue } from './english-value.js';
 import { frameNouns, headOf, normalize, objectTerms, stem, termsOf, untilEnd, wordsOf } from './english-words.js';
 
 /** What only explains or dates an ending; the rest of a sentence behind it brings no news. */
@@ -77,6 +78,7 @@ function readChange(text: string): Change | undefined {
     return {
       kind,
       holders: owned ? ['self', 'it', ...old.terms] : [holder],
+      subject: owned ? undefined : thingOf(normal, holder)?.key,
       old: old.terms,
       frame: frame ?? old.frame ?? (retracts || groups.verb || old.verb ? frameOfVerb(verb) : undefined),
       attribute,
@@ -90,9 +92,16 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
   const not = /,? (?:and )?not (?:in |at |on |a |an |the |for |by )?(?<old>[^,;.]+)[.!]?$/.exec(normal)?.groups?.old;
   const correcting =
     /^(?:(?:no|sorry|oops|wait|well|oh|ok)[,. ]+)*(?:actually|correction|i meant|i mean|to correct|no,|sorry,|oops|update)\b/.test(normal);
-  const attribute = attributeOf(normal);
+  const thing = thingOf(normal, holder);
+  const attribute = attributeOf(normal, thing);
   if (not && (correcting || attribute.length > 0)) {
-    return { kind: 'replace', holders: [holder], old: termsOf(not), attribute: attribute.length > 0 ? attribute : undefined };
+    return {
+      kind: 'replace',
+      holders: [holder],
+      subject: thing?.key,
+      old: termsOf(not),
+      attribute: attribute.length > 0 ? attribute : undefined,
+    };
   }
   if (addition.test(normal) || /\b(?:not|never)\b/.test(normal)) return undefined;
   for (const { find, frame, heads, inverse } of freshForms) {
@@ -101,7 +110,7 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     if (
       !groups ||
       /\b(?:i|we|and)\b/.test(groups.attribute ?? '') ||
-      (groups.attribute === holder && !/\b(?:is|are|named|renamed)\b/.test(normal))
+      (groups.attribute === holder.replace(':', ' ') && !/\b(?:is|are|named|renamed)\b/.test(normal))
     )
       continue;
     const fresh = groups.fresh ?? '';
@@ -113,6 +122,9 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     return {
       kind: 'replace',
       holders: [holder],
+      subject: thing?.key,
+      measured: thing && measuredOf(thing),
+      value: named && !inverse ? readValue(text) : undefined,
       old: [],
       frame:
         frame ??
@@ -129,18 +141,32 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
   const claim = readClaim(text);
   const frame =
     [...claim.frames].find((candidate) => !['be', 'like', 'dislike'].includes(candidate)) ?? (claim.frames.has('be') ? 'be' : undefined);
-  if (attribute.length > 0 && correcting) return { kind: 'replace', holders: [holder], old: [], attribute, valueType: claim.valueType };
+  if (attribute.length > 0 && (correcting || (thing && claim.frames.has('be'))))
+    return {
+      kind: 'replace',
+      holders: [holder],
+      measured: claim.measured,
+      old: [],
+      attribute,
+      valueType: claim.valueType,
+      value: claim.value,
+    };
   const taste = claim.frames.has('like') ? 'dislike' : claim.frames.has('dislike') ? 'like' : undefined;
-  if (taste) return claim.heads.size > 0 ? { kind: 'replace', holders: [holder], old: [...claim.heads], frame: taste } : undefined;
+  if (taste)
+    return claim.heads.size > 0
+      ? { kind: 'replace', holders: [holder], subject: thing?.key, old: [...claim.heads], frame: taste }
+      : undefined;
   if (!frame || claim.closed) return undefined;
   return {
     kind: 'replace',
     holders: [holder],
+    subject: thing?.key,
+    measured: thing && measuredOf(thing),
     old: [],
     frame,
     heads: [...claim.heads],
     category: categoryOf(wordsOf(normal)),
-    only: !manyAtOnce.test(frame),
+    only: thing === undefined && !manyAtOnce.test(frame),
   };
 }
 

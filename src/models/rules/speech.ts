@@ -79,19 +79,29 @@ const taskVerb =
   "(?:(?:can|could|would|will) you|help me|(?:tell|show|give|send|teach|write|make|find|get|bring|draw|read|pass|suggest|recommend) (?:me|us)\\b|translate|summari[sz]e|explain|rewrite|rephrase|proofread|paraphrase|let me know|let's (?:see|go|start|begin|try|talk|continue|discuss|do|make|write|work|look|fix|build|add|get)|(?:write|draft|compose|generate|create|design|make|build|implement|draw|plan|prepare) (?:a|an|another|some|the following|this|that|\\d|two|three|four|five|ten)\\b|fix (?:the|this|that|my|it)|(?:look|check) (?:up|this|it|that)|i (?:need|want|would like|'d like) (?:you to|help|some help|to know|to ask|advice)|i'm looking for (?:help|a way|advice|suggestions|recommendations|ideas)|i need (?:a|an|some) (?:recipe|list|example|recommendation|suggestion|poem|story|summary|translation|idea)s?|i have a question|continue\\b|go on\\b|go ahead|try again|do (?:it|that|this) again|calculate|compute|convert|define)";
 const taskOnly = new RegExp(`${lead}${taskVerb}`, 'i');
 const imperative = new RegExp(
-  `${lead}(?:list|describe|compare|analy[sz]e|review|check|search|find|look|open|run|close|add|remove|delete|update|change|set|put|move|send|book|order|buy|schedule|show|print|give|tell|ask|read|write|make|create|draft|generate|build|implement|debug|fix|refactor|edit|improve|shorten|expand|format|sort|count|pick|choose|think|consider|wait|hold on|stop|start|take|get|play|suggest|recommend|provide|outline|brainstorm|evaluate|rate|simplify|clarify|elaborate|include|use|try|turn|keep|do|don't|do not|be|let|go|come|stay|guess|note)\\b(?!\\s+(?:is|are|was|were)\\b)`,
+  `${lead}(?:list|describe|compare|analy[sz]e|review|check|search|find|look|open|run|close|add|remove|delete|update|change|set|put|move|send|book|order|buy|schedule|show|print|give|tell|ask|read|write|make|create|draft|generate|build|implement|debug|fix|refactor|edit|improve|shorten|expand|format|sort|count|pick|choose|think|consider|wait|hold on|stop|start|take|get|play|suggest|recommend|provide|outline|brainstorm|evaluate|rate|simplify|clarify|elaborate|include|use|try|turn|keep|do|don't|do not|be|let|go|come|stay|guess|note)\\b(?!-|\\s+(?:is|are|was|were)\\b)`,
   'i',
 );
+/** A statement whose subject begins with what could be a verb: "Rate limit for partners is 600", "Go code must pass". */
+const nominal =
+  /^(?!(?:let|make|be|do|tell|ask|give|get|keep|guess|help|i)\b)[a-z]+(?: (?!(?:the|an?|my|our|your|his|her|their|its|this|that|these|those|it|me|us|you|i|we|what|who|which|how|why|when|where|whether|if|sure|and|or|to|then|so|until|because|not|all|any|every|each|please)\b)[\w-]+){1,6}? (?:(?:is|are|was|were|must|has|will|cannot|can|should|may|needs|uses|runs|meets|starts|takes|lives|contains|costs|belongs|goes)\b|(?<=s )(?:have|need|use|run|meet|start|take|contain|cost|belong|go|lag|expire)\b)/i;
 const taskChinese =
   /^(?:(?:好的?|那|嗯|现在|谢谢|你好|您好|然后|麻烦|拜托)[，,！!。\s]*)*(?:请|麻烦)?(?:你|您)?(?:能|可以|能够)?(?:再)?(?:帮(?:我|忙|一下|助)|给我|替我|为我|教我|告诉我|翻译|解释|总结|概括|写(?:一|个|篇|首|封|段)|推荐|列(?:出|举|一)|生成|画|查(?:一下|找|询)|搜索|介绍(?:一下)?(?!我)|讲(?:个|一|讲)|说说|分析|比较|计算|算(?:一下|算)|改写|润色|继续|看看|看一下|我需要(?:你|一)|我要你|我想(?:请你|让你|要你|问|知道|了解))/;
-const taskChineseOnly = /^请(?!问|记)/;
+const taskChineseOnly = /^请(?!问|记)|^(?:麻烦|请)?把(?!.*了[。！!\s]*$)/;
 
 const firstPerson = /(?<![\p{L}\p{N}])(?:i|i'm|i've|i'd|i'll|my|mine|myself|me|we|we're|we've|we'll|our|ours|us)(?![\p{L}\p{N}])/iu;
 /** A capitalised word that is not just the first one, a number, an address or a name in code. */
 const named = /[\p{L}\p{N},;:)"'’]\s+["'(]?\p{Lu}[\p{L}\p{N}]+|[0-9]|https?:\/\/|\w@\w|[a-z]_[a-z]|[a-z]\.[a-z]{2,}|`[^`]+`/u;
 const namedFirst =
   /^(?!(?:The|This|That|These|Those|There|It|He|She|They|You|What|When|Where|Who|Why|How|And|But|So|Then|If|In|On|At|For|Yes|No|Well|Oh|Some|Many|Most|People|Life|Everyone|Nothing|Everything|Today|Tomorrow|Yesterday|Maybe|Perhaps|Sounds|Looks|Let|Please|Not)\b)\p{Lu}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*)?\s(?:is|was|has|had|will|does|did|can|\p{Ll}+(?:s|ed))\b/u;
+/** What others than persons must do: "Go code must pass the linter". */
+const binding =
+  /(?<!\b(?:you|it|this|that|he|she|they|there|one|someone|everyone|life) )\bmust\b(?! (?:have|feel|seem|be (?:so|very|nice|hard|great|fun|tough|kidding|joking|\w+ing))\b)/i;
 const sayOfChinese = /[我咱俺]|[是在叫有住用去会要爱学开做]|喜欢|讨厌|工作|习惯|打算|计划/;
+
+/** A date, a time of day, a number or a name in Latin letters, unless it begins like an order or a laugh. */
+const datedChinese =
+  /^(?!删|运行|打开|关闭|修复|检查|添加|修改|创建|重构|优化|执行|安装|测试一下|哈|呵|嘿).*?(?:(?:周|星期|礼拜)[一二三四五六日天\d]|[\d一二两三四五六七八九十]+(?:月|号|日|点)|[上下]个?月|[去明今后]年|(?<![\dA-Za-z])(?!6+(?!\d)|2{3,})\d|(?<![A-Za-z])[A-Z][A-Za-z]+)/u;
 
 function unquoted(text: string): string {
   return text.replace(/"[^"\n]{0,300}"|“[^”\n]{0,300}”|「[^」\n]{0,300}」|(?<![\p{L}\p{N}])'[^'\n]{0,300}'(?![\p{L}\p{N}])/gu, '""');
@@ -131,14 +141,14 @@ function isHypothetical(text: string, language: Language): boolean {
 
 function isRequest(text: string, language: Language, deliberate: boolean): boolean {
   if (language === 'chinese') return taskChinese.test(text) || (!deliberate && taskChineseOnly.test(text));
-  return language === 'english' && (taskOnly.test(text) || (!deliberate && imperative.test(text)));
+  return language === 'english' && !nominal.test(text) && (taskOnly.test(text) || (!deliberate && imperative.test(text)));
 }
 
 function isLasting(text: string, language: Language): boolean {
   if (language === 'other') return true;
-  if (language === 'chinese') return sayOfChinese.test(unquoted(text));
+  if (language === 'chinese') return sayOfChinese.test(unquoted(text)) || datedChinese.test(unquoted(text));
   const spoken = unquoted(text);
-  return firstPerson.test(spoken) || named.test(spoken) || namedFirst.test(spoken) || /\bthe user\b/i.test(spoken);
+  return firstPerson.test(spoken) || named.test(spoken) || namedFirst.test(spoken) || binding.test(spoken) || /\bthe user\b/i.test(spoken);
 }
 
 /**
