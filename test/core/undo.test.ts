@@ -231,7 +231,11 @@ describe('any call', () => {
         const after = beliefs(folded(events));
         await undo(history, last, callOf('second'));
         const undone = await history.spaces.open(ann).read(({ projection }) => beliefs(projection));
-        for (const [id, was] of Object.entries(before)) expect(undone[id]).toBe(was);
+        // Of what is forgotten no words are believed: an older revision that was restored is forgotten again as it was restored.
+        for (const [id, was] of Object.entries(before)) {
+          if (was.startsWith('forgotten')) expect(undone[id]).toMatch(/^forgotten/);
+          else expect(undone[id]).toBe(was);
+        }
         for (const id of Object.keys(after)) if (!(id in before)) expect(undone[id]).toMatch(/^forgotten/);
         // What has nothing to take back leaves no events, and so no call.
         if (JSON.stringify(undone) !== JSON.stringify(after)) await undo(history, 'second', callOf('third'));
