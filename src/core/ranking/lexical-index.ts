@@ -1,12 +1,10 @@
 import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
-import { queryTerms, terms, words } from './analysis.js';
-import { relatedTerms } from './concepts.js';
-import { termsOfKind } from './kinds.js';
+import { terms, words } from './analysis.js';
 import { createPostings, type PostingsDump, type TermStatistics } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
 import { readTraits, trait } from './traits.js';
-import { translationsOf } from './translations.js';
+import { weighQuery } from './weighed-query.js';
 import { weights } from './weights.js';
 
 /** What the ranking knows of one memory. All documents of an index belong to one space. */
@@ -99,7 +97,6 @@ export interface LexicalIndex {
   dump(): LexicalDump;
 }
 
-const ideographPair = /^\p{Script=Han}{2}$/u;
 const columnNames = ['order', 'traits', 'start', 'end', 'expires', 'subject', 'run', 'previous', 'next'] as const;
 
 function firstWord(subject: string): string {
@@ -254,33 +251,6 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     return misspelt.length > 0 ? { terms: misspelt, weight: weights.misspelt } : { terms: spelling.akin(word), weight: weights.akin };
   }
 
-  /** The query's terms and what else may stand for them, with their weights, and the most that a memory could score. */
-  function weigh(query: string, statistics: TermStatistics): { weighted: Map<string, number>; maximum: number } {
-    const read = new Map(queryTerms(query).map((each) => [each.term, each]));
-    const asked = new Set(read.keys());
-    const weighted = new Map<string, number>();
-    let maximum = 0;
-    for (const { term, word, kind } of read.values()) {
-      const isKnown = memories.has(term);
-      const weight = isKnown ? (kind === 'identifier' ? weights.identifier : 1) : ideographPair.test(term) ? weights.unknownPair : 1;
-      maximum += weight * memories.maximum(term, statistics);
-      if (isKnown) weighted.set(term, weight);
-      else if (kind === 'word') {
-        const meant = near(word);
-        for (const known of meant.terms) if (!asked.has(known)) weighted.set(known, meant.weight);
-      }
-    }
-    const translated = translationsOf(asked);
-    for (const [term, share] of translated) if (!weighted.has(term)) weighted.set(term, weights.translated * share);
-    const things = new Set([...asked, ...translated.keys()].flatMap((term) => [...termsOfKind(term)]));
-    for (const thing of things) if (!weighted.has(thing)) weighted.set(thing, weights.ofKind);
-    for (const [term, share] of translationsOf(things)) if (!weighted.has(term)) weighted.set(term, weights.ofKind * share);
-    for (const term of asked) {
-      for (const other of relatedTerms(term)) if (!weighted.has(other)) weighted.set(other, weights.related);
-    }
-    return { weighted, maximum };
-  }
-
   return {
     get size() {
       return slots.size;
@@ -317,7 +287,8 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     remove,
     statistics: memories,
     score(query, statistics = memories) {
-      const { weighted, maximum } = weigh(query, statistics);
+      const vocabulary = { has: memories.has, maximum: (term: string) => memories.maximum(term, statistics), near };
+      const { weighted, maximum } = weighQuery(query, vocabulary);
       const share = (scores: Float64Array, most: number) => {
         if (maximum > 0) for (let at = 0; at < scores.length; at++) scores[at] = Math.min(most, (scores[at] ?? 0) / maximum);
         return scores;
