@@ -135,10 +135,11 @@ async function findOrStart(options: LocalChromaOptions, signal: AbortSignal): Pr
       const found = await findHost(identity, folder, signal);
       if (typeof found === 'object') return found;
       signal.throwIfAborted();
-      if (child !== undefined && hasEnded(child)) {
-        // Unless another host was only slow to show itself.
-        if (child.exitCode === exitCodes.refused && found === 'none') throw unavailable(lastLineOfLog(folder));
-        if (child.exitCode !== exitCodes.ended && child.exitCode !== exitCodes.refused) crashes++;
+      if (child !== undefined && hasEnded(child) && child.exitCode === exitCodes.refused) {
+        // The host that was seen may be another, slow to show itself, or this one in its last moment: look again.
+        if (found === 'none') throw unavailable(lastLineOfLog(folder));
+      } else if (child !== undefined && hasEnded(child)) {
+        if (child.exitCode !== exitCodes.ended) crashes++;
         if (crashes >= crashLimits.giveUp)
           throw unavailable(`its process ended (${child.exitCode ?? child.signalCode}): ${lastLineOfLog(folder)}`);
         if (crashes === crashLimits.discard) {
