@@ -43,12 +43,18 @@ export interface Config {
   zone: string;
   /** Undefined: no chat model is configured. */
   chat?: ModelEndpoint | undefined;
+  /** Undefined: images are not read. */
+  vision?: ModelEndpoint | undefined;
+  /** Undefined: audio is not transcribed. */
+  transcription?: ModelEndpoint | undefined;
   /** Undefined: no embedding model is configured. */
   embedding?: ModelEndpoint | undefined;
   /** Undefined: no reranker is configured. */
   reranker?: RerankEndpoint | undefined;
   infer: OptionValues['infer'];
   instructions?: string | undefined;
+  /** New memories of a space before a reflection; 0: only by command. */
+  reflectAfter: number;
   store: OptionValues['store'];
   chroma: {
     url?: string | undefined;
@@ -135,15 +141,21 @@ function sameHost(one: string, other: string): boolean {
   return new URL(one).host === new URL(other).host;
 }
 
-function endpoints(values: OptionValues): Pick<Config, 'chat' | 'embedding'> {
+function endpoints(values: OptionValues): Pick<Config, 'chat' | 'vision' | 'transcription' | 'embedding'> {
   const { apiKey, baseUrl, embeddingApiKey, embeddingBaseUrl } = values;
   const chatUrl = baseUrl ?? openAiBaseUrl;
-  const chat = apiKey || baseUrl ? { baseUrl: chatUrl, apiKey, model: values.model } : undefined;
+  const at = (model: string | undefined) => (model && (apiKey || baseUrl) ? { baseUrl: chatUrl, apiKey, model } : undefined);
+  const chat = at(values.model);
   const embeddingUrl = embeddingBaseUrl ?? chatUrl;
   // A key is never sent to a host that it was not given for.
   const embeddingKey = embeddingApiKey ?? (sameHost(embeddingUrl, chatUrl) ? apiKey : undefined);
   const hasEmbedding = embeddingApiKey || embeddingBaseUrl || chat;
-  return { chat, embedding: hasEmbedding ? { baseUrl: embeddingUrl, apiKey: embeddingKey, model: values.embeddingModel } : undefined };
+  const media = { vision: at(values.visionModel), transcription: at(values.transcribeModel) };
+  return {
+    chat,
+    ...media,
+    embedding: hasEmbedding ? { baseUrl: embeddingUrl, apiKey: embeddingKey, model: values.embeddingModel } : undefined,
+  };
 }
 
 function rerankEndpoint(values: OptionValues): RerankEndpoint | undefined {
@@ -181,6 +193,7 @@ export function readConfig(sources: ConfigSources): Config {
     reranker: rerankEndpoint(values),
     infer: values.infer,
     instructions: values.instructions,
+    reflectAfter: values.reflect,
     store: values.store,
     chroma: {
       url: values.chromaUrl,

@@ -72,13 +72,12 @@ export const options = {
     default: 'gpt-5-mini',
     meaning: 'Model that extracts facts and decides what they change.',
   },
-  visionModel: { name: 'KEEPSAKE_VISION_MODEL', ...text(), otherwise: 'off', meaning: 'Model that reads images.', planned: true },
+  visionModel: { name: 'KEEPSAKE_VISION_MODEL', ...text(), otherwise: 'off', meaning: 'Model that reads images.' },
   transcribeModel: {
     name: 'KEEPSAKE_TRANSCRIBE_MODEL',
     ...text(),
     otherwise: 'off',
     meaning: 'Model that transcribes audio.',
-    planned: true,
   },
   embeddingModel: {
     name: 'KEEPSAKE_EMBEDDING_MODEL',
@@ -134,7 +133,6 @@ export const options = {
     ...count(100_000),
     default: '20',
     meaning: 'New memories of a space before a reflection; 0: only by command.',
-    planned: true,
   },
   store: {
     name: 'KEEPSAKE_STORE',

@@ -26,9 +26,22 @@ export const memoryState = z.object({
   pinned: z.boolean().optional(),
   /** 1 (trivial) to 10 (vital), as the extraction judged it. */
   importance: z.number().optional(),
+  /** A preference or instruction that holds in every conversation until it is changed. */
+  standing: z.boolean().optional(),
+  /** `instruction-like`: reads like an attempt to instruct whoever recalls it. It is data all the same. */
+  flags: z.array(z.enum(['instruction-like'])).optional(),
   metadata: z.record(z.string(), metadataValue).optional(),
   /** Ids of the memories that an insight was derived from. */
   sources: z.array(z.string()).optional(),
+});
+
+/** What was given beside the words of a turn; its bytes lie in the home's attachments, under their hash. */
+export const attachment = z.object({
+  /** SHA-256 of the bytes, 64 hexadecimal digits. */
+  hash: z.string(),
+  /** Such as image/png or audio/mpeg. */
+  mime_type: z.string(),
+  bytes: z.number().int(),
 });
 
 /** One conversation turn as it was received. */
@@ -38,11 +51,12 @@ export const turn = z.object({
   name: z.string().optional(),
   /** ISO 8601 with the offset the caller gave (UTC if none). */
   at: z.string().optional(),
+  attachments: z.array(attachment).optional(),
 });
 
 /** What a RECEIVED keeps: enough to process the input later, by any process, as the caller asked. */
 export const receivedInput = z.object({
-  form: z.enum(['content', 'messages', 'correction']),
+  form: z.enum(['content', 'messages', 'correction', 'reflection']),
   turns: z.array(turn),
   infer: z.boolean(),
   kind: z.enum(kinds),
@@ -53,6 +67,8 @@ export const receivedInput = z.object({
   expires_at: z.string().optional(),
   pinned: z.boolean().optional(),
   metadata: z.record(z.string(), metadataValue).optional(),
+  /** Of a reflection: number of the last event that it looked at. */
+  up_to: z.number().int().optional(),
 });
 
 /** The words a change came from. `text` is absent where the words are the memory's text itself. */
@@ -62,6 +78,8 @@ export const changeSource = z.object({
   /** Index of the turn in its input, from 0. */
   turn: z.number().optional(),
   text: z.string().optional(),
+  /** Hash of the attachment of that turn which the words were read from. */
+  attachment: z.string().optional(),
 });
 
 /** Who decided: the model's name or "rules", and what it decided. */
@@ -119,6 +137,8 @@ export const event = z.discriminatedUnion('event', [
 
 /** The state of a memory at one revision. */
 export type MemoryState = z.infer<typeof memoryState>;
+/** A reference to what was given beside words. */
+export type Attachment = z.infer<typeof attachment>;
 /** One conversation turn. */
 export type Turn = z.infer<typeof turn>;
 /** The input that a RECEIVED keeps. */

@@ -163,6 +163,8 @@ export interface Fact {
   occurred_at?: string;
   recurs?: Recurrence;
   importance?: number;
+  /** A preference or instruction that holds in every conversation until it is changed. */
+  standing?: boolean;
   /** Index of the turn that states it. */
   turn: number;
   /** The words of that turn that it came from. */
@@ -183,6 +185,86 @@ export interface Extractor {
   readonly remote: boolean;
   /** Raises ModelError. */
   extract(input: ExtractionInput, signal: AbortSignal): Promise<Extraction>;
+  /** Makes one how-to of the turns of a run: one fact at most. Absent where nothing can write one. Raises ModelError. */
+  extractProcedure?(input: ExtractionInput, signal: AbortSignal): Promise<Extraction>;
+}
+
+/** Bytes that were given beside words. */
+export interface AttachedBytes {
+  /** Such as image/png or audio/mpeg. */
+  mime_type: string;
+  data: Uint8Array;
+}
+
+/** Turns attachments into words. */
+export interface AttachmentReader {
+  /** Why nothing can be read from such an attachment, as the reason of a skipped part; undefined where it can be tried. */
+  obstacle(mimeType: string): string | undefined;
+  /** What is seen or said in it, or why there is nothing, as the reason of a skipped part. Raises ModelError. */
+  read(attached: AttachedBytes, signal: AbortSignal): Promise<{ text: string } | { skipped: string }>;
+}
+
+/** The bytes of attachments, once a space by their content, while they are needed. */
+export interface AttachmentStore {
+  /** Resolves with the hash (SHA-256, hexadecimal) once the bytes are on the disk. */
+  put(space: Space, data: Uint8Array): Promise<string>;
+  /** Undefined where they are gone. */
+  get(space: Space, hash: string): Promise<Uint8Array | undefined>;
+  /** Removes the bytes of all attachments of a space but these. */
+  keepOnly(space: Space, hashes: ReadonlySet<string>): Promise<void>;
+}
+
+/** A memory as a reflection is shown it, under its index in the list, never under its id. */
+export interface ReflectedMemory {
+  text: string;
+  subject?: string;
+  said_at: string;
+  occurred_at?: string;
+}
+
+/** An insight as a reflection is shown it; `sources` are indexes of the memories shown beside it. */
+export interface ReflectedInsight {
+  text: string;
+  subject?: string;
+  sources: number[];
+}
+
+/** What to do with the insights of a space; `insight` and `sources` are indexes of what was shown. Checked by code before it counts. */
+export type InsightProposal =
+  | { action: 'ADD'; text: string; subject?: string; importance?: number; standing?: boolean; sources: number[]; reason?: string }
+  | {
+      action: 'UPDATE';
+      insight: number;
+      text: string;
+      subject?: string;
+      importance?: number;
+      standing?: boolean;
+      sources: number[];
+      reason?: string;
+    }
+  | { action: 'DELETE'; insight: number; reason?: string };
+
+/** Derives what several memories say together. */
+export interface Reflector {
+  readonly name: string;
+  /** One call. Raises ModelError. */
+  reflect(
+    shown: { memories: ReflectedMemory[]; insights: ReflectedInsight[]; instructions?: string },
+    signal: AbortSignal,
+  ): Promise<InsightProposal[]>;
+}
+
+/** One message of a conversation with a chat model. */
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+/** A model that converses. */
+export interface ChatModel {
+  readonly name: string;
+  /** The answer in the pieces in which it comes. Raises ModelError. */
+  stream(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<string>;
 }
 
 /** A new fact with the existing memories that are near it. */
@@ -225,6 +307,14 @@ export class ModelError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'ModelError';
+  }
+}
+
+/** The endpoint works, but not for this very input: the model refused it, twice missed the form, or found it too long. */
+export class RefusedInputError extends ModelError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RefusedInputError';
   }
 }
 
