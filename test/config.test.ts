@@ -28,6 +28,7 @@ describe('settings', () => {
       project: 'auto',
       zone,
       infer: 'auto',
+      reflectAfter: 20,
       store: 'auto',
       chroma: { compat: 'auto', idleSeconds: 300 },
       accessLog: true,
@@ -39,6 +40,15 @@ describe('settings', () => {
   it('refuse to insist on a model where none is configured', () => {
     expect(() => read({ KEEPSAKE_INFER: 'model' })).toThrow(/KEEPSAKE_INFER: "model" needs a model; set OPENAI_API_KEY or OPENAI_BASE_URL/);
     expect(read({ KEEPSAKE_INFER: 'model', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }).chat).toBeDefined();
+  });
+
+  it('read images and audio with models of the same endpoint, and not without one', () => {
+    const media = { KEEPSAKE_VISION_MODEL: 'sees', KEEPSAKE_TRANSCRIBE_MODEL: 'hears' };
+    expect(read(media)).not.toHaveProperty('vision.model');
+    const endpoint = { baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'k' };
+    const config = read({ ...media, OPENAI_BASE_URL: endpoint.baseUrl, OPENAI_API_KEY: 'k' });
+    expect(config).toMatchObject({ vision: { ...endpoint, model: 'sees' }, transcription: { ...endpoint, model: 'hears' } });
+    expect(read({ OPENAI_API_KEY: 'k' })).toMatchObject({ vision: undefined, transcription: undefined });
   });
 
   it('live in .keepsake of the home folder unless told otherwise', () => {
@@ -200,7 +210,6 @@ describe('the table', () => {
   it('leaves out of rows and help what does not exist yet', () => {
     const names = optionRows().map(({ name }) => name);
     expect(names).toContain('KEEPSAKE_EMBEDDING_BASE_URL');
-    expect(names).not.toContain('KEEPSAKE_VISION_MODEL');
     expect(names).not.toContain('KEEPSAKE_TOKENS');
     for (const name of names) expect(helpText()).toContain(name);
     expect(helpText().split('\n')).toHaveLength(names.length);

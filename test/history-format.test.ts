@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { changeSource, decidedBy, event, memoryState, receivedInput, skippedPart, turn } from '../src/core/events.js';
+import { attachment, changeSource, decidedBy, event, memoryState, receivedInput, skippedPart, turn } from '../src/core/events.js';
 import { checksum } from '../src/store/log-line.js';
 import { scanLog } from '../src/store/log-scan.js';
 
@@ -30,6 +30,7 @@ describe('the page on the history format', () => {
     state: memoryState,
     input: receivedInput,
     turns: turn,
+    attachments: attachment,
     source: changeSource,
     by: decidedBy,
     skipped: skippedPart,
