@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Writes the sections of README.md that follow from code; with --check it only tells whether they still do.
-import { readFile, writeFile } from 'node:fs/promises';
+// Writes the sections of README.md and docs/frameworks.md that follow from code; with --check it only tells whether they still do.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from './load.mjs';
 import { argumentWords, errorWords, fieldWords } from './readme-words.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const path = `${root}README.md`;
 
 function table(head, rows) {
   const cells = (row) => `| ${row.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
@@ -64,7 +64,18 @@ function toolSection({ name, description, input, output }, { publishedSchema, co
   ].join('\n\n');
 }
 
-async function sections() {
+/** The files of examples/, as code. */
+async function exampleSections() {
+  const languages = { '.js': 'js', '.py': 'python' };
+  const names = (await readdir(`${root}examples`)).filter((name) => extname(name) in languages);
+  const read = async (name) => {
+    const code = (await readFile(`${root}examples/${name}`, 'utf8')).replaceAll('\r\n', '\n');
+    return [name, `\`\`\`${languages[extname(name)]}\n${code}\`\`\``];
+  };
+  return Object.fromEntries(await Promise.all(names.map(read)));
+}
+
+async function readmeSections() {
   const { tools, commonArguments, publishedSchema, errorCodes, optionRows } = await load(`
     export { tools } from './src/tools/table.js';
     export { commonArguments, publishedSchema } from './src/tools/arguments.js';
@@ -89,23 +100,27 @@ async function sections() {
   };
 }
 
-/** The README with every `<!-- generated: NAME -->` section made anew. */
-function filled(readme, made) {
-  let text = readme;
+/** A page with every `<!-- generated: NAME -->` section made anew. */
+function filled(page, { old, made }) {
+  let text = old;
   for (const [name, content] of Object.entries(made)) {
     const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
     const from = text.indexOf(start);
     const to = text.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`README.md has no section ${start} ... ${end}`);
+    if (from < 0 || to < from) throw new Error(`${page} has no section ${start} ... ${end}`);
     text = `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
   }
   return text;
 }
 
-const readme = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
-const made = filled(readme, await sections());
-if (!process.argv.includes('--check')) await writeFile(path, made);
-else if (made !== readme) {
-  process.stderr.write('README.md does not say what the code says; run: npm run docs\n');
-  process.exitCode = 1;
+const pages = { 'README.md': readmeSections, 'docs/frameworks.md': exampleSections };
+
+for (const [page, sections] of Object.entries(pages)) {
+  const old = (await readFile(`${root}${page}`, 'utf8')).replaceAll('\r\n', '\n');
+  const text = filled(page, { old, made: await sections() });
+  if (!process.argv.includes('--check')) await writeFile(`${root}${page}`, text);
+  else if (text !== old) {
+    process.stderr.write(`${page} does not say what the code says; run: npm run docs\n`);
+    process.exitCode = 1;
+  }
 }
