@@ -6,6 +6,7 @@ import { build } from '../scripts/build.mjs';
 import { benchAblation } from './ablation.mjs';
 import { benchCost } from './cost.mjs';
 import { benchGrowth } from './growth.mjs';
+import { benchOpenings } from './openings.mjs';
 import { benchQuality } from './quality.mjs';
 import { benchRecall } from './recall.mjs';
 import { benchServerMemory } from './server-memory.mjs';
@@ -38,6 +39,7 @@ const stores = listed(values.stores);
 const parts = {
   start: benchStart,
   cost: benchCost,
+  openings: benchOpenings,
   embedded: () => benchRecall('embedded'),
   chroma: () => benchRecall('chroma'),
   startup: () => benchStartup({ stores, sizes: listed(values.sizes).map(Number) }),
