@@ -148,7 +148,7 @@ async function ask(
   const { request, shown, scores } = options;
   const candidates = shown.slice(0, mostCandidates).map((memory) => {
     const created_at = formatInstant(Date.parse(memory.created_at), core.zone);
-    return defined({ ...brief(memory), created_at, score: scores?.get(memory.id) });
+    return defined({ ...brief(memory), created_at, score: scores?.get(memory.id), flags: memory.state.flags });
   });
   const preview = { forgotten: [], not_found: [], count: targets.length, ...(candidates.length > 0 ? { candidates } : {}) };
   if (targets.length === 0) return preview;

@@ -1,4 +1,6 @@
-import type { SkippedPart } from './events.js';
+import type { MemoryState, SkippedPart } from './events.js';
+import { flagsOf } from './injection.js';
+import { partHeadings } from './profile-parts.js';
 import { redact } from './redaction.js';
 
 /** What the gate made of one text; `refused` says in a sentence why nothing of it may go on. */
@@ -14,7 +16,7 @@ export interface Gated {
   /** Kinds of the secrets that were replaced. */
   redactions: string[];
   /** `instruction-like`: reads like an attempt to instruct whoever recalls it. It is kept as data all the same. */
-  flags: 'instruction-like'[];
+  flags: NonNullable<MemoryState['flags']>;
   refused?: string;
 }
 
@@ -31,9 +33,11 @@ export const memoryPrefix = /\[mem:([0-9a-z]{14})\]/;
 const memoryLine =
   /(?:^[ \t>*•-]*(?:\d{1,4}[.)][ \t]*)?)?\[mem:([0-9a-z]{14})\][ \t]*("(?:[^"\\\n]|\\.)*")(?:[ \t]*\([^()\n]{0,400}\))?[ \t]*/gm;
 
-/** What recall puts around its memories: how many there are, what was left out, how to go on, and what was degraded. */
-const frameLine =
-  /^[ \t>]*(?:\d+ of \d+ memories:|\d+ left out of this text; raise max_tokens or lower limit\.|More: cursor [\w-]+|Degraded: [^\n]*)[ \t]*$/gm;
+/** What recall puts around its memories: how many there are, the headings of a profile, what was left out, how to go on, and what was degraded. */
+const frameLine = new RegExp(
+  `^[ \\t>]*(?:\\d+ of \\d+ memories:|\\d+ left out of this text; raise max_tokens or lower limit\\.|More: cursor [\\w-]+|Degraded: [^\\n]*|${Object.values(partHeadings).join('|')})[ \\t]*$`,
+  'gm',
+);
 
 /** The memories that a text repeats in recall's rendering, and the text without them and their frame. Raises nothing. */
 export function extractRecalled(text: string): { recalled: RecalledMemory[]; rest: string } {
@@ -68,9 +72,6 @@ const machineTag = new RegExp(`<(/?)(${machineTags})(?:\\s[^<>]{0,200})?>`, 'gi'
 
 const bootStart =
   /^\s*(?:#{1,6} [^\n]{0,80}\n)?\s*(?:you are|you're|act as|your name is|你是|您是)\s*(?:claude|chatgpt|gpt\b|gpt-|gemini|copilot|github copilot|cursor|codex|windsurf|cline|deepseek|qwen|kimi|通义|豆包|文心|(?:an? |the )?(?:(?:helpful|friendly|expert|powerful|advanced|autonomous|intelligent|interactive|agentic|professional|large|conversational),? ){0,3}(?:and (?:helpful|harmless|concise|friendly) )?(?:ai|language model|cli tool|coding agent|coding assistant|assistant (?:that|who|for|designed|named|called|created|built)|agent (?:that|who|for|designed|named|called|built)|(?<=(?:helpful|expert|autonomous|interactive|professional) )(?:assistant|agent))\b|(?:一个|一位|一名|一款)[^\n。！？好棒]{0,20}(?:助手|助理|人工智能|智能体|语言模型|机器人|AI))/i;
-
-const instructionLike =
-  /\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,30}\b(?:previous|prior|above|earlier|preceding|system|your|all)\b[^.!?\n]{0,30}\b(?:instructions?|prompts?|rules|directions|guidelines)\b|(?:忽略|无视|忘记|忘掉|不要理会)[^。！？\n]{0,12}(?:指令|指示|提示词?|规则|说明|设定)|\b(?:ignorez?|ignoriere|ignora)\b[^.!?\n]{0,40}\b(?:instructions?|anweisungen|instrucciones|istruzioni)\b/i;
 
 /** Cuts the elements that only machines write out of a text, nested ones with their parent; one left open ends with the text. */
 function cutMachineElements(text: string): { rest: string; cut: string[] } {
@@ -180,6 +181,6 @@ export function gate(input: string): Gated {
     ],
     recalled,
     redactions,
-    flags: instructionLike.test(text) ? ['instruction-like'] : [],
+    flags: flagsOf(text) ?? [],
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Core } from './core.js';
 import { decodeCursor } from './cursor.js';
 import { takePage } from './page.js';
+import type { Memory } from './projection.js';
 import type { Page, RecallOptions, RecallRequest } from './recall-request.js';
 import { admission, isKept } from './selection.js';
 import type { SpaceView } from './view.js';
@@ -11,18 +12,8 @@ const listPlace = z.object({ after: z.tuple([z.string(), z.string()]) });
 /** The memories of some spaces that pass, the newest first. */
 export async function list(core: Core, request: RecallRequest, { identity, asOf }: RecallOptions): Promise<Page> {
   const place = request.cursor === undefined ? undefined : decodeCursor(request.cursor, listPlace, identity);
-  const now = core.clock.now();
-  const instant = asOf !== undefined && asOf < now ? asOf : undefined;
-  const passes = admission(core, request, instant ?? now);
-  const found = await Promise.all(
-    request.spaces.map((space) => {
-      const open = core.spaces.open(space);
-      if (instant === undefined) return open.read((view) => memoriesIn(view).filter(passes));
-      return open.readAsOf(instant, (then, current) => memoriesIn(then).filter((memory) => passes(memory) && isKept(memory, current)));
-    }),
-  );
-  const all = found.flat().sort((a, b) => compareNewest(a.created_at, a.id, b.created_at, b.id));
-  const rest = place ? all.filter((memory) => compareNewest(memory.created_at, memory.id, ...place.after) > 0) : all;
+  const all = (await passing(core, request, asOf)).sort(compareNewest);
+  const rest = place ? all.filter((memory) => compareNewest(memory, { created_at: place.after[0], id: place.after[1] }) > 0) : all;
   const { memories, taken } = takePage(
     rest.map((memory) => ({ memory })),
     request.limit,
@@ -33,10 +24,25 @@ export async function list(core: Core, request: RecallRequest, { identity, asOf 
   return { memories, ...next, total: all.length, degraded: [] };
 }
 
+/** All memories of some spaces that pass, as they are, or as they were at the instant `asOf` (milliseconds); in no order. */
+export async function passing(core: Core, request: RecallRequest, asOf: number | undefined): Promise<Memory[]> {
+  const now = core.clock.now();
+  const instant = asOf !== undefined && asOf < now ? asOf : undefined;
+  const passes = admission(core, request, instant ?? now);
+  const found = await Promise.all(
+    request.spaces.map((space) => {
+      const open = core.spaces.open(space);
+      if (instant === undefined) return open.read((view) => memoriesIn(view).filter(passes));
+      return open.readAsOf(instant, (then, current) => memoriesIn(then).filter((memory) => passes(memory) && isKept(memory, current)));
+    }),
+  );
+  return found.flat();
+}
+
 const memoriesIn = ({ projection }: SpaceView) => [...projection.memories.values()];
 
 /** created_at, then id, both descending. */
-function compareNewest(createdA: string, idA: string, createdB: string, idB: string): number {
-  if (createdA !== createdB) return createdA < createdB ? 1 : -1;
-  return idA < idB ? 1 : idA > idB ? -1 : 0;
+export function compareNewest(a: Pick<Memory, 'created_at' | 'id'>, b: Pick<Memory, 'created_at' | 'id'>): number {
+  if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
+  return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
 }

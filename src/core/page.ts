@@ -31,7 +31,7 @@ export function takePage(candidates: (Hit | undefined)[], limit: number, zone: s
     if (memories.length === limit) break;
     if (hit) {
       const memory = rendered(hit, zone);
-      bytes += new TextEncoder().encode(JSON.stringify(memory)).length;
+      bytes += bytesOf(memory);
       if (bytes > mostBytes && memories.length > 0) break;
       memories.push(memory);
     }
@@ -39,6 +39,18 @@ export function takePage(candidates: (Hit | undefined)[], limit: number, zone: s
   }
   return { memories, taken };
 }
+
+/** As many of the first memories as one answer may hold. */
+export function withinBytes(memories: readonly RecalledMemory[]): RecalledMemory[] {
+  let bytes = 0;
+  const end = memories.findIndex((memory, index) => {
+    bytes += bytesOf(memory);
+    return bytes > mostBytes && index > 0;
+  });
+  return memories.slice(0, end < 0 ? undefined : end);
+}
+
+const bytesOf = (memory: RecalledMemory) => new TextEncoder().encode(JSON.stringify(memory)).length;
 
 const rounded = (score: number) => Math.round(score * 1000) / 1000;
 
@@ -69,6 +81,8 @@ function rendered({ memory, score, why }: Hit, zone: string): RecalledMemory {
     kind: state.kind,
     revision: memory.revision,
     pinned: state.pinned,
+    standing: state.standing,
+    flags: state.flags,
     created_at: formatInstant(Date.parse(memory.created_at), zone),
     updated_at: formatInstant(Date.parse(memory.updated_at), zone),
     said_at: inZone(state.said_at),

@@ -10,6 +10,8 @@ export interface RecallRequest extends Selection {
   /** The spaces are all there are: a cursor then holds although new ones come. */
   everywhere?: boolean | undefined;
   query?: string | undefined;
+  /** The standing picture first: what is pinned, lasting preferences and instructions, insights; then the hits, or the newest. */
+  profile?: boolean | undefined;
   limit: number;
   cursor?: string | undefined;
   min_score?: number | undefined;

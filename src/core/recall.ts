@@ -4,12 +4,13 @@ import type { Call, Core } from './core.js';
 import { encodeCursor } from './cursor.js';
 import { defined } from './facts.js';
 import { list } from './listing.js';
-import type { RecallOptions, RecallRequest } from './recall-request.js';
+import { profile } from './profile.js';
+import type { Page, RecallOptions, RecallRequest } from './recall-request.js';
 import { search } from './search.js';
 
-/** Answers a query, or lists the newest without one. Raises KeepsakeErrors invalid_argument and cursor_invalid. */
+/** Answers a query, gives the profile, or lists the newest without either. Raises KeepsakeErrors invalid_argument and cursor_invalid. */
 export async function recall(core: Core, request: RecallRequest, call: Call): Promise<RecallAnswer> {
-  const { query, as_of, now, everywhere, spaces } = request;
+  const { as_of, now, everywhere, spaces } = request;
   const identity = { ...request, spaces: everywhere ? spaces[0] : spaces, limit: undefined, cursor: undefined };
   const options: RecallOptions = {
     call,
@@ -17,9 +18,7 @@ export async function recall(core: Core, request: RecallRequest, call: Call): Pr
     asOf: as_of === undefined ? undefined : momentArgument('as_of', as_of, { zone: core.zone, edge: 'end' }),
     now: now === undefined ? undefined : momentArgument('now', now, { zone: core.zone, edge: 'start' }),
   };
-  const page = await (query === undefined || query.trim() === ''
-    ? list(core, request, options)
-    : search(core, { ...request, query }, options));
+  const page = await pageOf(core, request, options);
   const { memories } = page;
   core.accesses.record(
     defined({
@@ -35,4 +34,10 @@ export async function recall(core: Core, request: RecallRequest, call: Call): Pr
     total: page.total,
     degraded: page.degraded.length > 0 ? page.degraded : undefined,
   });
+}
+
+function pageOf(core: Core, request: RecallRequest, options: RecallOptions): Promise<Page> {
+  const { query } = request;
+  if (request.profile) return profile(core, request, options);
+  return query === undefined || query.trim() === '' ? list(core, request, options) : search(core, { ...request, query }, options);
 }

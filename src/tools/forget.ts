@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ForgetAnswer, forgetAnswer } from '../core/answers.js';
 import { KeepsakeError } from '../core/errors.js';
+import { flagNote, quotedMemory } from '../core/memory-lines.js';
 import { cleanText, commonArguments, labels } from './arguments.js';
-import { quotedMemory } from './render.js';
 import { asTool, scopeOf } from './tool.js';
 
 /** Memories that the text of an answer lists; all of them are in the data. */
@@ -44,8 +44,11 @@ export default asTool({
 function textOf(answer: ForgetAnswer, { left, given }: { left: number; given: z.infer<typeof input> }): string {
   const { forgotten, not_found, confirm_token, count = forgotten.length } = answer;
   const lines: string[] = [];
-  const list = (memories: { id: string; memory: string }[]) => {
-    lines.push(...memories.slice(0, mostLines).map(({ id, memory }) => (memory ? quotedMemory(id, memory) : `[mem:${id}]`)));
+  const list = (memories: { id: string; memory: string; flags?: unknown }[]) => {
+    const note = (flags: unknown) => (flags ? ` (${flagNote})` : '');
+    lines.push(
+      ...memories.slice(0, mostLines).map(({ id, memory, flags }) => (memory ? quotedMemory(id, memory) + note(flags) : `[mem:${id}]`)),
+    );
     if (memories.length > mostLines) lines.push(`and ${count - mostLines} more`);
   };
   if (answer.count === undefined || forgotten.length > 0) {

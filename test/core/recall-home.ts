@@ -7,6 +7,7 @@ import { recall } from '../../src/core/recall.js';
 import type { RecallRequest } from '../../src/core/recall-request.js';
 import { createSpaces } from '../../src/core/spaces.js';
 import type { Vectors } from '../../src/core/vectors.js';
+import { openAttachments } from '../../src/store/attachments.js';
 import { openHistoryLog } from '../../src/store/history-log.js';
 import { silentLogger } from '../store/chroma/fixtures.js';
 import { temporaryHome } from '../support/home.js';
@@ -59,6 +60,7 @@ export async function openRecallHome(given: { reranker?: Reranker; weight?: numb
     ids,
     reranker: given.reranker,
     vectors,
+    attachments: openAttachments({ folder: join(folder, 'attachments'), lockFolder: join(folder, 'locks') }),
     accesses: { record: () => undefined, lastRecalledAt: () => undefined },
     logger: silentLogger,
     zone: 'UTC',
