@@ -3,14 +3,14 @@ import type { Clock } from './ports.js';
 import type { Projection } from './projection.js';
 import type { OpenSpace } from './spaces.js';
 
-/** Whether anything that was said still stands in an input. */
+/** Whether anything that was said, or attached to it, still stands in an input. */
 export function hasWords(input: ReceivedInput): boolean {
-  return input.turns.some((turn) => turn.content !== '');
+  return input.turns.some(({ content, attachments }) => content !== '' || attachments !== undefined);
 }
 
-/** An input without its words: who spoke, when, and in which form stays. */
+/** An input without its words and attachments: who spoke, when, and in which form stays. */
 export function withoutWords(input: ReceivedInput): ReceivedInput {
-  return { ...input, turns: input.turns.map((turn) => ({ ...turn, content: '' })) };
+  return { ...input, turns: input.turns.map(({ attachments: _, ...turn }) => ({ ...turn, content: '' })) };
 }
 
 /**

@@ -7,12 +7,13 @@ import { KeepsakeError, messageOf } from '../core/errors.js';
 import { hasCode } from './error-code.js';
 import { withLock } from './lock.js';
 
-/** The folders of a home; all of them exist once it is open, but for that of the checkpoints. Paths are absolute. */
+/** The folders of a home; all of them exist once it is open, but for those of the attachments and checkpoints. Paths are absolute. */
 export interface HomeFolders {
   history: string;
   locks: string;
   chroma: string;
   cache: string;
+  attachments: string;
   checkpoints: string;
   confirm: string;
   access: string;
@@ -47,8 +48,8 @@ async function makeFolders(path: string): Promise<HomeFolders> {
   const entries = folderNames.map((name) => [name, join(path, name)] as const);
   await Promise.all(entries.map(([, folder]) => mkdir(folder, { recursive: true, mode: 0o700 })));
   const made = Object.fromEntries(entries) as Record<(typeof folderNames)[number], string>;
-  // Made with the first of them: a home that has become read-only may be older than checkpoints are.
-  return { ...made, checkpoints: join(path, 'checkpoints') };
+  // Made with the first file in them: a home that has become read-only may be older than they are.
+  return { ...made, attachments: join(path, 'attachments'), checkpoints: join(path, 'checkpoints') };
 }
 
 async function readGreeting(file: string): Promise<unknown> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import { type Event, eventNames, event as eventSchema } from '../core/events.js';
-import type { Space } from '../core/ports.js';
+import type { AttachmentStore, Space } from '../core/ports.js';
 import { type Audit, auditLog, type Flaw, type LogLine } from '../core/verify.js';
 import { hasCode } from './error-code.js';
 import { isHeld } from './lock.js';
@@ -43,7 +43,11 @@ const glance = 50;
 const mostGlances = 20;
 
 /** Reads every file of a history folder without changing or locking anything. Raises file system errors. */
-export async function auditHistory(options: { folder: string; lockFolder: string }): Promise<HistoryAudit> {
+export async function auditHistory(options: {
+  folder: string;
+  lockFolder: string;
+  attachments: Pick<AttachmentStore, 'get'>;
+}): Promise<HistoryAudit> {
   const logs: AuditedLog[] = [];
   const flaws: FileFlaw[] = [];
   for (const file of await filesIn(options.folder)) {
@@ -56,9 +60,21 @@ export async function auditHistory(options: { folder: string; lockFolder: string
     if (content === undefined) continue;
     const { log, flaws: found } = auditFile(file, content);
     flaws.push(...found);
-    if (log) logs.push(log);
+    if (!log) continue;
+    logs.push(log);
+    flaws.push(...(await missingAttachments(log, options.attachments)));
   }
   return { logs, flaws };
+}
+
+/** What an input waits with that nobody can read any more. */
+async function missingAttachments({ space, file, awaited }: AuditedLog, attachments: Pick<AttachmentStore, 'get'>): Promise<FileFlaw[]> {
+  const flaws: FileFlaw[] = [];
+  for (const { line, hash } of awaited) {
+    if ((await attachments.get(space, hash)) === undefined)
+      flaws.push({ file, space, line, text: `its input waits, and what was attached to it is not there: ${hash}` });
+  }
+  return flaws;
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -21,9 +21,9 @@ it('a new home has private folders and files', async () => {
   expect(home.folders.history).toBe(join(path, 'history'));
   expect(home.historyId).toMatch(/^[0-9a-f]{32}$/);
   expect(home.device).not.toBe('');
-  const { checkpoints, ...made } = home.folders;
+  const { attachments, checkpoints, ...made } = home.folders;
   for (const private_ of [path, ...Object.values(made)]) expect(await modeOf(private_)).toBe(0o700);
-  expect(checkpoints).toBe(join(path, 'checkpoints'));
+  expect([attachments, checkpoints]).toEqual([join(path, 'attachments'), join(path, 'checkpoints')]);
   expect(await modeOf(join(path, 'home.json'))).toBe(0o600);
 });
 
