@@ -5,6 +5,8 @@ import type { OpenSpace } from './spaces.js';
 
 /** The vector side as the pipeline sees it: embeddings through their cache, and an index that follows the log. */
 export interface Vectors {
+  /** The embedding model's name. */
+  readonly model: string;
   /** How its similarities are to be read. */
   readonly scale: SimilarityScale;
   /** One unit vector a text; what the cache lacks is computed in one request. Raises ModelError. */
@@ -15,6 +17,8 @@ export interface Vectors {
   compare(space: Space, memories: Memory[], query: { vector: Float32Array; signal: AbortSignal }): Promise<VectorHit[]>;
   /** The nearest live memories, those included that the index does not hold yet. `degraded` says what was missing. */
   search(space: OpenSpace, vector: Float32Array, limit: number, signal: AbortSignal): Promise<{ hits: VectorHit[]; degraded?: string }>;
+  /** Number of the last event of a space that the open index has taken in; undefined while none is open. Raises what the index raises. */
+  reached(space: Space, signal: AbortSignal): Promise<number | undefined>;
   /** Tells that a space has new events; the index follows behind. */
   changed(space: OpenSpace): void;
   /**

@@ -7,7 +7,7 @@ import { tryLock } from './lock.js';
 import { fileUnavailable } from './unavailable.js';
 
 /** Milliseconds after which a claim counts as left behind: far longer than any input is worked on. */
-const stealAfter = 600_000;
+const stealAfter = 1_800_000;
 
 /** Claims as lock folders, so that those of a dead process are free at once. Raises KeepsakeError log_unavailable. */
 export function openClaims(folder: string): Claims {

@@ -1,10 +1,11 @@
 import { ftruncateSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KeepsakeError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { type HistoryLog, LogConflict, type Logger, type Position, type Reading, type Space } from '../core/ports.js';
 import { encodeCheckpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint-file.js';
+import { hasCode } from './error-code.js';
 import { faultPoint, stopsHalfway } from './fault-point.js';
 import { isHeld, type Lock, withLock } from './lock.js';
 import { type LogFile, type Look, openLogFile, unfinishedWrite } from './log-file.js';
@@ -207,6 +208,15 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
         const header = await headerOf(file.path);
         if (header?.generation === place.generation && (await lock.held())) await writeCheckpoint(checkpointOf(space), parts);
       });
+    },
+
+    async bytes(space) {
+      try {
+        return (await stat(pathOf(space))).size;
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return 0;
+        throw logUnavailable(pathOf(space), error);
+      }
     },
 
     async spaces() {

@@ -156,6 +156,7 @@ export function createVectors(options: {
   }
 
   return {
+    model: embedder.model,
     scale: {
       // A model's is known with its first answer.
       get noise() {
@@ -195,6 +196,11 @@ export function createVectors(options: {
       const all = [...compared, ...(hits ?? []).filter((hit) => !fresh.has(hit.id))].sort((a, b) => b.similarity - a.similarity);
       degraded ??= shortfall(own.length, compared.length);
       return { hits: all.slice(0, limit), ...(degraded ? { degraded: `${degraded}; answered by words and the vectors at hand` } : {}) };
+    },
+
+    async reached(space, signal) {
+      const limit = firstSignal(signal, AbortSignal.timeout(searchLimit));
+      return (await opened?.advance(space, () => Promise.resolve(undefined), limit))?.sequence;
     },
 
     changed,

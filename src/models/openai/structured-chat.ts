@@ -1,8 +1,9 @@
 import type OpenAI from 'openai';
 import { z } from 'zod';
-import { ModelError } from '../../core/ports.js';
+import { ModelError, RefusedInputError } from '../../core/ports.js';
 import { EndpointError, type OpenAiClient } from './client.js';
 import { readAnswer } from './read-answer.js';
+import { asRefusal } from './refused-input.js';
 import { type JsonSchema, strictSchema } from './strict-schema.js';
 
 /** What a model is asked; `purpose` is a short name in ASCII, the same for every call of one kind. */
@@ -26,7 +27,10 @@ export interface CallInfo {
 /** A chat model that answers in a given shape. */
 export interface StructuredChat {
   readonly model: string;
-  /** Raises ModelError when the model cannot be reached, refuses, is cut off, or twice misses the schema. */
+  /**
+   * Raises ModelError when the model cannot be reached, and RefusedInputError when it refuses, is cut off, twice misses
+   * the schema, or finds the question too long.
+   */
   ask<Schema extends z.ZodType>(question: Question<Schema>, signal: AbortSignal): Promise<z.infer<Schema>>;
 }
 
@@ -41,7 +45,8 @@ interface Manner {
   schemaShown: boolean;
 }
 
-const completionShape = z.object({
+/** What is used of a chat completion. */
+export const completionShape = z.object({
   choices: z
     .array(
       z.object({
@@ -82,7 +87,7 @@ export function createStructuredChat(options: {
         return contentOf(answer, client.baseUrl, model);
       } catch (error) {
         const next = error instanceof EndpointError ? adapted(manner, error) : undefined;
-        if (next === undefined) throw error;
+        if (next === undefined) throw asRefusal(error);
         manner = next;
       }
     }
@@ -122,7 +127,7 @@ export function createStructuredChat(options: {
       messages.push({ role: 'assistant', content: text }, { role: 'user', content: correction });
       const second = readAnswer(await complete(exchange, signal), schema);
       if (second.fault === undefined) return second.value;
-      throw new ModelError(`${model} did not answer the ${purpose} as agreed, twice: ${second.fault}`);
+      throw new RefusedInputError(`${model} did not answer the ${purpose} as agreed, twice: ${second.fault}`);
     },
   };
 }
@@ -159,13 +164,15 @@ function adapted(manner: Manner, error: EndpointError): Manner | undefined {
   return undefined;
 }
 
-function contentOf(completion: Completion | undefined, baseUrl: string, model: string): string {
+/** The words of a completion. Raises ModelError where it is none, or one that was refused, stopped or cut off. */
+export function contentOf(completion: Completion | undefined, baseUrl: string, model: string): string {
   const choice = completion?.choices[0];
   if (choice === undefined) {
     throw new ModelError(`${baseUrl} answered something that is no chat completion; the base URL usually ends in /v1`);
   }
-  if (choice.message.refusal) throw new ModelError(`${model} refused: ${choice.message.refusal}`);
-  if (choice.finish_reason === 'content_filter') throw new ModelError(`${model} was stopped by the endpoint's content filter`);
-  if (choice.finish_reason === 'length') throw new ModelError(`${model} was cut off at its output limit before the answer was complete`);
+  if (choice.message.refusal) throw new RefusedInputError(`${model} refused: ${choice.message.refusal}`);
+  if (choice.finish_reason === 'content_filter') throw new RefusedInputError(`${model} was stopped by the endpoint's content filter`);
+  if (choice.finish_reason === 'length')
+    throw new RefusedInputError(`${model} was cut off at its output limit before the answer was complete`);
   return choice.message.content ?? '';
 }

@@ -112,7 +112,11 @@ describe('a structured chat', () => {
   it('gives up when the second answer is no better', async () => {
     const chat = await setUp();
     fake.onChat('Paris, of course!');
-    await expect(ask(chat)).rejects.toThrow('small did not answer the place as agreed, twice: the answer held no complete JSON object');
+    const failure = await ask(chat).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: 'RefusedInputError',
+      message: 'small did not answer the place as agreed, twice: the answer held no complete JSON object',
+    });
     expect(fake.chatCalls).toHaveLength(2);
   });
 
@@ -130,8 +134,14 @@ describe('a structured chat', () => {
     const chat = await setUp();
     fake.onChat({ city: 'Paris' });
     fake.fail(fault);
-    await expect(ask(chat)).rejects.toThrow(message);
+    await expect(ask(chat)).rejects.toMatchObject({ name: 'RefusedInputError', message: expect.stringMatching(message) });
     expect(fake.chatCalls).toHaveLength(1);
+  });
+
+  it.each(['server_error', 'quota', 'disconnect'] as const)('does not blame the question for a %s', async (fault) => {
+    const chat = await setUp();
+    fake.fail(fault, Number.POSITIVE_INFINITY);
+    await expect(ask(chat)).rejects.toMatchObject({ name: 'EndpointError' });
   });
 
   it('says when the endpoint speaks no chat at all', async () => {

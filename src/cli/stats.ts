@@ -1,0 +1,76 @@
+import { type App, chromaObstacle, currentProject, openApp } from '../app.js';
+import type { Config } from '../config.js';
+import { messageOf } from '../core/errors.js';
+import type { Space } from '../core/ports.js';
+import { projectSpace, userSpace } from '../core/space.js';
+import type { Kinds, SpaceStats, Stats } from '../core/stats.js';
+import { createLogger } from '../logger.js';
+import { styled } from './terminal.js';
+
+/**
+ * Prints what each space of the home holds and what waits in it, the user's own and the current project's first, or
+ * with `json` the same as data. Changes nothing. Resolves with the exit code: 1 when a space cannot be read.
+ */
+export async function stats(config: Config, { json, signal }: { json: boolean; signal: AbortSignal }): Promise<number> {
+  const app = await openApp(config, { logger: createLogger('error'), onlooker: true });
+  try {
+    const note = await openIndex(app, signal);
+    const found = await app.keepsake.stats(await spacesOf(app), signal);
+    process.stdout.write(json ? `${JSON.stringify(found, undefined, 2)}\n` : `${[...linesOf(found), ...note].join('\n')}\n`);
+    return found.unreadable.length === 0 ? 0 : 1;
+  } finally {
+    await app.close();
+  }
+}
+
+/** Opens the index that the servers of the home share, and says why not where that is so. */
+async function openIndex({ config, home, embedder, vectors }: App, signal: AbortSignal): Promise<string[]> {
+  const obstacle = config.store === 'embedded' ? 'as configured' : await chromaObstacle(config, home);
+  if (obstacle !== undefined) return [`The index is the built-in one, which each server fills for itself (${obstacle}).`];
+  if (embedder.dimension === 0) return ['The index is not looked at: it takes an answer of the embedding model; doctor asks for one.'];
+  try {
+    await vectors.open(embedder.dimension);
+    return [];
+  } catch (error) {
+    signal.throwIfAborted();
+    return [`The index is not looked at: ${messageOf(error)}.`];
+  }
+}
+
+async function spacesOf({ config, keepsake }: App): Promise<Space[]> {
+  const project = await currentProject(config, []);
+  const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
+  const all = (await keepsake.spaces()).sort();
+  return [...own.filter((space) => all.includes(space)), ...all.filter((space) => !own.includes(space))];
+}
+
+function linesOf({ spaces, unreadable, omitted, models }: Stats): string[] {
+  const { chat, embedding, reranker = 'off' } = models;
+  return [
+    ...spaces.flatMap(spaceLines),
+    ...unreadable.map(({ space, reason }) => `${styled('red', space)}  ${reason}`),
+    ...(omitted > 0 ? [`and ${omitted} more spaces`] : []),
+    ...(spaces.length + unreadable.length === 0 ? ['There is no history yet; KEEPSAKE_HOME says where it is looked for.'] : []),
+    `models: chat ${chat}, embedding ${embedding}, reranker ${reranker}`,
+  ];
+}
+
+function spaceLines(found: SpaceStats): string[] {
+  const { space, pending, events, bytes, last_change, index, reflection } = found;
+  const standings = (['live', 'expired', 'forgotten', 'erased'] as const).flatMap((name) => counted(found[name], name));
+  return [
+    styled('bold', space),
+    `  memories   ${standings.join(', ') || 'none'}`,
+    ...(pending.inputs > 0 ? [`  waiting    ${pending.inputs} inputs, ${pending.characters} characters, since ${pending.since}`] : []),
+    `  log        ${events} events, ${Math.ceil(bytes / 1000)} kB, last change ${last_change ?? 'never'}`,
+    `  reflected  ${reflection.up_to === 0 ? 'never' : `up to event ${reflection.up_to}`}, ${reflection.fresh} memories since`,
+    ...(index ? [`  index      ${index.behind === 0 ? 'up to date' : `${index.behind} memories behind`}, at event ${index.sequence}`] : []),
+  ];
+}
+
+/** Such as "12 live (10 observation, 2 insight)"; nothing where there is none. */
+function counted(kinds: Kinds, name: string): string[] {
+  const entries = Object.entries(kinds);
+  const sum = entries.reduce((total, [, count]) => total + count, 0);
+  return sum === 0 ? [] : [`${sum} ${name} (${entries.map(([kind, count]) => `${count} ${kind}`).join(', ')})`];
+}
