@@ -1,9 +1,11 @@
 import { allEvents } from './all-events.js';
+import { canonical } from './canonical.js';
 import type { Call, Core } from './core.js';
 import { KeepsakeError, messageOf } from './errors.js';
 import { type ChangeEvent, type Event, type EventDraft, type EventName, eventNames, isChange, type MemoryState } from './events.js';
 import type { Space } from './ports.js';
 import { isLive, type Memory, type Projection, statementOf } from './projection.js';
+import { retiredBy, retiredReason } from './reflection/retirement.js';
 import { originOf } from './remember.js';
 import type { OpenSpace, Outcome } from './spaces.js';
 
@@ -95,7 +97,14 @@ interface Past {
   change: ChangeEvent;
   last: ChangeEvent;
   /** The revision to return to; absent where the memory was forgotten or not there. */
-  before: { revision: number; state: MemoryState } | undefined;
+  before: Revision | undefined;
+  /** The revision under which it was forgotten before; absent where it was not. */
+  forgotten: Revision | undefined;
+}
+
+interface Revision {
+  revision: number;
+  state: MemoryState;
 }
 
 function histories(space: Space, events: Event[], callId: string): { settled: Left[]; past: Past[] } {
@@ -115,15 +124,17 @@ function histories(space: Space, events: Event[], callId: string): { settled: Le
     const first = changes.findIndex((event) => event.call_id === callId);
     const [change, last] = [changes[first], changes.at(-1)];
     if (!change || !last || changes.some(({ event, call_id }) => event === 'ERASE' && call_id === callId)) return [];
-    return [{ space, id, change, last, before: standing(changes.slice(0, first)) }];
+    return [{ space, id, change, last, ...standing(changes.slice(0, first)) }];
   });
   return { settled, past };
 }
 
-/** The live revision after some changes of one memory, if it is live. */
-function standing(changes: ChangeEvent[]): Past['before'] {
-  const last = changes.at(-1);
-  return last && 'state' in last ? { revision: last.revision, state: last.state } : undefined;
+/** The newest revision after some changes of one memory: one that is live, or one that was forgotten. */
+function standing(changes: ChangeEvent[]): Pick<Past, 'before' | 'forgotten'> {
+  const newest = changes.findLast((event) => 'state' in event);
+  const revision = newest && { revision: newest.revision, state: newest.state };
+  const isLive = newest !== undefined && newest === changes.at(-1);
+  return { before: isLive ? revision : undefined, forgotten: isLive ? undefined : revision };
 }
 
 function takeBack(
@@ -150,11 +161,21 @@ function takeBack(
     for (const { id } of doubled) open.delete(id);
     if (doubled.length === 0) break;
   }
-  const pairs = [...open.values()].flatMap((each) => {
-    const memory = projection.memories.get(each.id);
-    return memory ? [inverse(memory, each, undoOf(callId))] : [];
-  });
-  return { drafts: pairs.map(({ draft }) => draft), answer: { undone: pairs.map(({ undone }) => undone), left } };
+  const inverses = () =>
+    [...open.values()].flatMap((each) => {
+      const memory = projection.memories.get(each.id);
+      return memory ? [inverse(memory, each, undoOf(callId))] : [];
+    });
+  // An insight comes back only with all that it was derived from.
+  for (const id of retiredBy(
+    projection,
+    inverses().flatMap(({ drafts }) => drafts),
+  )) {
+    const each = open.get(id);
+    if (each && open.delete(id)) left.push({ space: each.space, id, event: each.change.event, reason: retiredReason });
+  }
+  const pairs = inverses();
+  return { drafts: pairs.flatMap(({ drafts }) => drafts), answer: { undone: pairs.map(({ undone }) => undone), left } };
 }
 
 /** Why a memory cannot return to what it was; undefined where it can. */
@@ -194,18 +215,25 @@ function rivalsOf(projection: Projection, { open, now }: { open: Map<string, Pas
   };
 }
 
-/** The event that makes a memory what it was. */
-function inverse(memory: Memory, { space, id, before }: Past, reason: string): { draft: EventDraft; undone: Undone } {
+/** The events that make a memory what it was: one, or two where it was forgotten with another state than it has now. */
+function inverse(memory: Memory, { space, id, before, forgotten }: Past, reason: string): { drafts: EventDraft[]; undone: Undone } {
   const { revision, state } = memory;
-  if (!before) {
-    return {
-      draft: { event: 'DELETE', memory_id: id, revision, base: revision, reason },
-      undone: { space, id, event: 'DELETE', memory: state.text, revision },
-    };
-  }
-  const next = revision + 1;
+  const returnTo = ({ revision: restored, state: earlier }: Revision): EventDraft => ({
+    event: 'RESTORE',
+    memory_id: id,
+    revision: revision + 1,
+    base: revision,
+    restored,
+    state: earlier,
+    reason,
+  });
+  const forget = (at: number): EventDraft => ({ event: 'DELETE', memory_id: id, revision: at, base: at, reason });
+  if (before)
+    return { drafts: [returnTo(before)], undone: { space, id, event: 'RESTORE', memory: before.state.text, revision: revision + 1 } };
+  const reworded = forgotten && canonical(forgotten.state) !== canonical(state) ? forgotten : undefined;
+  const last = reworded ? revision + 1 : revision;
   return {
-    draft: { event: 'RESTORE', memory_id: id, revision: next, base: revision, restored: before.revision, state: before.state, reason },
-    undone: { space, id, event: 'RESTORE', memory: before.state.text, revision: next },
+    drafts: [...(reworded ? [returnTo(reworded)] : []), forget(last)],
+    undone: { space, id, event: 'DELETE', memory: state.text, revision: last },
   };
 }
