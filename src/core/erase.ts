@@ -1,6 +1,7 @@
 import type { ForgetAnswer } from './answers.js';
+import { dropAttachments } from './attachments.js';
 import type { Call, Core } from './core.js';
-import type { Event, EventDraft } from './events.js';
+import type { Event, EventDraft, Turn } from './events.js';
 import { defined } from './facts.js';
 import { isLive, type Memory, type Projection } from './projection.js';
 import { originOf } from './remember.js';
@@ -47,6 +48,7 @@ export async function erase(
             },
     };
   });
+  if (answer.forgotten.length > 0) await dropAttachments(core, open);
   await dropVectors(call.signal);
   return answer;
 }
@@ -60,19 +62,23 @@ export interface Words {
   /** As statement keys. */
   texts: string[];
   inputs: Set<string>;
+  /** Hashes of what the words were read from. */
+  attachments: Set<string>;
 }
 
 /** What must not be found again of these memories, gathered from the events of a log. */
 export function wordsOf(events: Iterable<Event>, ids: Set<string>): Words {
   const texts = new Set<string>();
   const inputs = new Set<string>();
+  const attachments = new Set<string>();
   for (const event of events) {
     if (!('base' in event) || !ids.has(event.memory_id)) continue;
     if ('state' in event) texts.add(event.state.text);
     if (event.source?.text) texts.add(event.source.text);
     if (event.source?.input_id) inputs.add(event.source.input_id);
+    if (event.source?.attachment) attachments.add(event.source.attachment);
   }
-  return { texts: [...texts].map(statementKey).filter((text) => text !== ''), inputs };
+  return { texts: [...texts].map(statementKey).filter((text) => text !== ''), inputs, attachments };
 }
 
 /** Words shorter than this are only looked for as a whole: "no" stands inside of much that has nothing to do with it. */
@@ -86,13 +92,18 @@ function holds({ texts }: Words, text: string): boolean {
 
 /** Whether a line that is no event (or of no batch that counts) may hold what must not be found again, in any spelling of JSON. */
 export function betrays(line: string, ids: Set<string>, words: Words): boolean {
-  if ([...ids, ...words.inputs].some((id) => line.includes(id))) return true;
+  if ([...ids, ...words.inputs, ...words.attachments].some((id) => line.includes(id))) return true;
   const unescaped = line
     .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replace(/\\[nrt]/g, ' ')
     .replace(/\\(.)/g, '$1');
   const key = statementKey(unescaped);
   return words.texts.some((text) => key.includes(text));
+}
+
+/** Whether a turn holds the words, or what they were read from. */
+function isIn(words: Words, { content, attachments = [] }: Turn): boolean {
+  return attachments.some(({ hash }) => words.attachments.has(hash)) || (content !== '' && holds(words, content));
 }
 
 function sameText(projection: Projection, targets: Memory[], now: number): string[] {
@@ -128,7 +139,7 @@ export function blanked(event: Event, ids: Set<string>, words: Words): Event {
       return event;
     case 'RECEIVED': {
       const { input } = event;
-      if (!words.inputs.has(event.event_id) && !input.turns.some((turn) => turn.content !== '' && holds(words, turn.content))) return event;
+      if (!words.inputs.has(event.event_id) && !input.turns.some((turn) => isIn(words, turn))) return event;
       const { metadata, ...rest } = input;
       return { ...event, input: { ...rest, turns: input.turns.map((turn) => ({ role: turn.role, content: '' })) } };
     }

@@ -3,6 +3,7 @@ import { type KeptView, keepView, restoreView } from './kept-view.js';
 import { viewUpTo } from './past-view.js';
 import { type Clock, type HistoryLog, type Ids, LogConflict, type Position, type Reading, type Rewriting, type Space } from './ports.js';
 import type { Projection } from './projection.js';
+import { retirements } from './reflection/retirement.js';
 import { sequenceAt } from './sequence-at.js';
 import { applyAll, createView, type SpaceView } from './view.js';
 
@@ -47,6 +48,8 @@ export interface Spaces {
   open(space: Space): OpenSpace;
   /** Spaces with a history, opened or not. */
   known(): Promise<Space[]>;
+  /** Bytes of a space's log on the disk; 0 where there is none. */
+  bytes(space: Space): Promise<number>;
 }
 
 interface Job {
@@ -181,7 +184,9 @@ export function createSpaces(options: {
       if (jobs.length > 0) options.onChange(self);
     }
 
-    function place(origin: Origin, drafts: EventDraft[]): Event[] {
+    /** The one way to new events, so that whoever writes, no insight outlives what it was derived from. */
+    function place(origin: Origin, decided: EventDraft[]): Event[] {
+      const drafts = [...decided, ...retirements(view.projection, decided)];
       return placeEvents(view.projection, { origin, drafts }, { now: clock.now(), ids, device });
     }
 
@@ -309,5 +314,6 @@ export function createSpaces(options: {
       return opened;
     },
     known: () => history.spaces(),
+    bytes: (space) => history.bytes(space),
   };
 }

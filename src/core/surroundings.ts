@@ -19,6 +19,9 @@ export interface Surroundings {
   similar: { id: string; memory: string }[];
 }
 
+/** What is looked around; a memory, by its `id`, is not near itself. */
+export type LookedAround = Pick<Candidate, 'state'> & { id?: string };
+
 /** Searches that run at the same time. */
 const atOnce = 16;
 /** A memory at or above this score is named to the caller as similar, this many at most. */
@@ -36,7 +39,7 @@ const lookedAt = 4;
 export async function lookAround(
   core: Core,
   open: OpenSpace,
-  candidates: Candidate[],
+  candidates: LookedAround[],
   { vectors, wide, signal }: { vectors: Float32Array[]; wide: boolean; signal: AbortSignal },
 ): Promise<Surroundings[]> {
   const found: VectorHit[][] = [];
@@ -53,12 +56,12 @@ export async function lookAround(
   );
 }
 
-function isOfSameKind(core: Core, { state }: Candidate, memory: Memory | undefined): memory is Memory {
-  return memory !== undefined && memory.state.kind === state.kind && isLive(memory, core.clock.now());
+function isOfSameKind(core: Core, { state, id }: LookedAround, memory: Memory | undefined): memory is Memory {
+  return memory !== undefined && memory.id !== id && memory.state.kind === state.kind && isLive(memory, core.clock.now());
 }
 
 /** Whether a memory is about whom the candidate is about. Asked of every memory that shares a word, of few subjects: each is folded once. */
-function subjectTest({ state: { subject = '' } }: Candidate): (memory: Memory) => boolean {
+function subjectTest({ state: { subject = '' } }: LookedAround): (memory: Memory) => boolean {
   const key = statementKey(subject);
   const known = new Map([[subject, true]]);
   return ({ state: { subject: other = '' } }) => {
@@ -73,7 +76,7 @@ function namesIn({ subject = '', entities = [] }: MemoryState): string[] {
   return [subject, ...entities].map(statementKey).filter(Boolean);
 }
 
-function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): string | undefined {
+function twinOf(core: Core, view: SpaceView, candidate: LookedAround, hits: VectorHit[]): string | undefined {
   const hasSameSubject = subjectTest(candidate);
   return hits.find(({ id, similarity }) => {
     const memory = view.projection.memories.get(id);
@@ -82,7 +85,7 @@ function twinOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorH
   })?.id;
 }
 
-function neighboursOf(core: Core, view: SpaceView, candidate: Candidate, hits: VectorHit[]): Omit<Surroundings, 'twin'> {
+function neighboursOf(core: Core, view: SpaceView, candidate: LookedAround, hits: VectorHit[]): Omit<Surroundings, 'twin'> {
   const { limit, floor } = core.decider.reach;
   const hasSameSubject = subjectTest(candidate);
   const memoryOf = (id: string) => view.projection.memories.get(id);

@@ -4,6 +4,7 @@ import { blanked, wordsOf } from '../../src/core/erase.js';
 import type { Event, EventDraft } from '../../src/core/events.js';
 import type { MakeId } from '../../src/core/merge/settling.js';
 import { applyEvent, createProjection, liveMemoryOf, type Memory, type Projection, statementOf } from '../../src/core/projection.js';
+import { retirements } from '../../src/core/reflection/retirement.js';
 
 /** One call as a client might make it; the numbers choose among what there is at that moment. */
 export interface Call {
@@ -17,7 +18,7 @@ export interface Call {
   who: number;
 }
 
-const kinds = ['remember', 'correct', 'label', 'forget', 'restore', 'confirm', 'erase', 'receive', 'process'] as const;
+const kinds = ['remember', 'correct', 'label', 'forget', 'restore', 'confirm', 'erase', 'receive', 'process', 'derive'] as const;
 const texts = [
   'alpha likes tea',
   'bravo drives north',
@@ -81,7 +82,8 @@ export function simulate(name: string, given: Call[], before: Event[] = []): Sim
     return `${createHash('sha256').update(`${name} ${before.length} ${made}`).digest('hex').slice(0, 6)}-${name}${made}`;
   }
 
-  function append(drafts: EventDraft[], who: number): number {
+  function append(decided: EventDraft[], who: number): number {
+    const drafts = [...decided, ...retirements(log.projection, decided)];
     const at = new Date(clock).toISOString();
     const ids = drafts.map((draft) => draft.event_id ?? id());
     const label = [{}, { agent_id: 'helper' }, { agent_id: 'helper', run_id: name }][who] ?? {};
@@ -106,6 +108,7 @@ export function simulate(name: string, given: Call[], before: Event[] = []): Sim
       if (known) return [{ event: 'CONFIRM', memory_id: known.id, revision: known.revision }];
       return [{ event: 'ADD', memory_id: `memory-${id()}`, revision: 1, base: 0, state }];
     }
+    if (kind === 'derive') return derive(pick, state.said_at);
     if (!memory) return [];
     const next = { memory_id: memory.id, base: memory.revision, revision: memory.revision + 1 };
     const isLive = memory.status === 'live';
@@ -116,6 +119,24 @@ export function simulate(name: string, given: Call[], before: Event[] = []): Sim
     if (kind === 'confirm' && isLive) return [{ event: 'CONFIRM', memory_id: memory.id, revision: memory.revision }];
     if (kind === 'restore') return restore(memory, pick, next);
     return [];
+  }
+
+  /** What a reflection commits, about two memories that say different things. */
+  function derive(pick: number, said_at: string): EventDraft[] {
+    const live = [...log.projection.memories.values()].filter(({ status, state }) => status === 'live' && state.kind !== 'insight');
+    const [one, other] = [live[pick % Math.max(live.length, 1)], live[(pick + 1) % Math.max(live.length, 1)]];
+    if (!one || !other || one === other) return [];
+    const text = `${one.state.text}, and ${other.state.text}`;
+    const derived_from = [one, other].map(({ worded }) => log.events[worded - 1]?.event_id ?? '');
+    const state = { text, kind: 'insight' as const, said_at, sources: [one.id, other.id], derived_from };
+    const known = liveMemoryOf(log.projection, statementOf(state), clock);
+    const event_id = id();
+    const up_to = log.projection.position.sequence;
+    return [
+      { event: 'RECEIVED', event_id, input: { form: 'reflection', turns: [], infer: true, kind: 'insight', at: '', up_to } },
+      ...(known ? [] : [{ event: 'ADD' as const, memory_id: `insight-${id()}`, revision: 1, base: 0, state }]),
+      { event: 'PROCESSED', input_id: event_id },
+    ];
   }
 
   function restore(memory: Memory, pick: number, next: { memory_id: string; base: number; revision: number }): EventDraft[] {
@@ -150,9 +171,10 @@ export function simulate(name: string, given: Call[], before: Event[] = []): Sim
       return append([received, ...drafts.map((draft) => sourced(draft, input_id)), { event: 'PROCESSED', input_id }], call.who);
     }
     if (call.kind === 'process') {
-      const [input] = log.projection.pending.values();
-      const text = texts.indexOf(input?.input.turns[0]?.content ?? '');
-      if (!input) return 0;
+      const [waiting] = log.projection.pending.values();
+      const input = log.events.find(({ seq }) => seq === waiting?.seq);
+      if (input?.event !== 'RECEIVED') return 0;
+      const text = texts.indexOf(input.input.turns[0]?.content ?? '');
       const drafts = text < 0 ? [] : change({ ...call, text }).map((draft) => sourced(draft, input.event_id));
       return append([...drafts, { event: 'PROCESSED', input_id: input.event_id }], call.who);
     }

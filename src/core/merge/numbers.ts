@@ -9,6 +9,9 @@ import { revisionKey, type Sides } from './side.js';
 export function numbered(order: Event[], sides: Sides): Event[] {
   const revisions = new Map<string, number>();
   const counts = new Map<string, number>();
+  const places = new Map(order.map(({ event_id }, index) => [event_id, index + 1]));
+  const firstApart = order.findIndex(({ event_id }) => !sides.every((side) => side.places.has(event_id)));
+  const shared = firstApart < 0 ? order.length : firstApart;
   let at = '';
 
   /** What a field of an event referred to in its own log, as it is numbered now; 0 stands for no revision. */
@@ -22,6 +25,16 @@ export function numbered(order: Event[], sides: Sides): Event[] {
     });
     // A log that lost lines may not know what it refers to.
     return found.length > 0 ? Math.min(...found) : current;
+  }
+
+  /** What a reflection looked at; of what was written since the logs parted it knew one side at most, so all of that is to be looked at again. */
+  function upTo(event: Event, number: number): number {
+    const seen = sides.flatMap((side) => {
+      const own = side.events[side.places.get(event.event_id) ?? -1];
+      const last = own?.event === 'RECEIVED' ? side.events[(own.input.up_to ?? 0) - 1] : undefined;
+      return places.get(last?.event_id ?? '') ?? [];
+    });
+    return Math.min(shared, ...(seen.length > 0 ? seen : [number]));
   }
 
   function changesOf(event: Event): object {
@@ -40,6 +53,11 @@ export function numbered(order: Event[], sides: Sides): Event[] {
         return { revision: current, base: referred(event, 'base', current) };
       case 'CONFIRM':
         return { revision: referred(event, 'revision', current) };
+      case 'RECEIVED': {
+        const { input } = event;
+        const number = input.up_to === undefined ? undefined : upTo(event, input.up_to);
+        return number === input.up_to ? {} : { input: { ...input, up_to: number } };
+      }
       default:
         return {};
     }

@@ -2,6 +2,8 @@ import { canonical } from '../canonical.js';
 import type { ChangeEvent, Event, EventDraft } from '../events.js';
 import { defined } from '../facts.js';
 import { applyEvent, createProjection, hasLabel, isLive, type Memory, type Projection, statementOf } from '../projection.js';
+import { retirement } from '../reflection/retirement.js';
+import { unfoundedInsights } from './insights.js';
 import { revisionsOf } from './numbers.js';
 import type { Side, Sides } from './side.js';
 
@@ -21,7 +23,7 @@ interface Standing {
 
 /**
  * The batch that makes a united log believe what it should: of two changes of one memory that did not know of each
- * other the later statement, and no statement twice. Empty where it does so already; the same for the same events.
+ * other the later statement, no statement twice, and no insight whose sources have changed. Empty where it does so already; the same for the same events.
  */
 export function settle(events: Event[], sides: Sides, makeId: MakeId): Event[] {
   const last = events.at(-1);
@@ -50,6 +52,9 @@ export function settle(events: Event[], sides: Sides, makeId: MakeId): Event[] {
     for (const draft of corrections(memory, change, revisions)) add(draft);
   }
   for (const doubles of doublesIn(projection, Date.parse(last.at))) join(doubles, { add, standings });
+  const madeBy = (id: string) => standings.get(id)?.change;
+  for (const id of unfoundedInsights(projection, byId, { madeBy, now: Date.parse(last.at) }))
+    add(retirement(id, projection.memories.get(id)?.revision ?? 1));
   return settled.map((event, index) => (index === settled.length - 1 ? closed(event) : event));
 }
 

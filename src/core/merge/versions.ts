@@ -30,6 +30,7 @@ export function createVersions(sides: Sides): (event: Event) => Event {
     const words: Words = {
       texts: relevant.flatMap((erasure) => erasure.words.texts),
       inputs: new Set(relevant.flatMap((erasure) => [...erasure.words.inputs])),
+      attachments: new Set(relevant.flatMap((erasure) => [...erasure.words.attachments])),
     };
     const blank = blanked(event, ids, words);
     return blank === event || JSON.stringify(blank) === JSON.stringify(event) ? event : blank;
@@ -86,5 +87,7 @@ function meet(one: unknown, other: unknown): unknown {
   }
   if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) return one.map((each, index) => meet(each, other[index]));
   if (one === '' || other === '') return '';
+  // Of how far a reflection looked the united log says less: what it looked at beyond that is looked at again.
+  if (typeof one === 'number' && typeof other === 'number') return Math.min(one, other);
   return JSON.stringify(one) <= JSON.stringify(other) ? one : other;
 }
