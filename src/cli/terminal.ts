@@ -7,3 +7,8 @@ export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow';
 export function styled(style: Style, text: string): string {
   return process.stdout.isTTY && process.stdout.hasColors() ? styleText(style, text) : text;
 }
+
+/** Text that cannot move the cursor, colour or reorder what stands beside it: no control characters but line feed and tab. */
+export function plain(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '');
+}
