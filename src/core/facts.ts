@@ -1,5 +1,7 @@
 import type { ChangeSource, MemoryState, ReceivedInput, Turn } from './events.js';
+import { flagsOf } from './injection.js';
 import type { Fact } from './ports.js';
+import { isStanding } from './standing.js';
 import type { TimePhrase } from './time/complete.js';
 import { parseInstant, spanOf, spansOverlap, zoneOf } from './time/instants.js';
 import { findTimePhrases } from './time/phrases.js';
@@ -13,6 +15,12 @@ export interface Candidate {
 
 /** Names under which models and people speak of the user of a space: they mean no subject of its own. */
 const selfNames = new Set(['user', 'the user', 'i', 'me', 'myself', 'self', 'speaker', '用户', '我', '使用者']);
+
+/** Whom or what a name stands for; undefined where it is the user of the space. */
+export function namedSubject(name = ''): string | undefined {
+  const subject = name.trim();
+  return subject === '' || selfNames.has(subject.toLowerCase()) ? undefined : subject;
+}
 
 /** A copy without the properties that are undefined. */
 export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -35,7 +43,22 @@ export function datesIn(text: string, at: string, zone: string): Dates {
   const valued = phrases.filter((phrase) => phrase.value !== undefined);
   // "Every year on May 3": the one phrase says how often, the other when.
   const dated = valued.find(({ recurs, precision }) => recurs === undefined || wholePeriod[recurs] !== precision) ?? valued[0];
-  return defined({ occurred_at: dated?.value, recurs: dated?.recurs ?? phrases.find((phrase) => phrase.recurs)?.recurs });
+  // "Next week" is better known by its first day than not at all.
+  const week = phrases.find(({ day }) => day !== undefined);
+  return defined({ occurred_at: dated?.value ?? week?.day, recurs: dated?.recurs ?? phrases.find((phrase) => phrase.recurs)?.recurs });
+}
+
+/**
+ * What the words of a memory are, whatever they speak of. `told` is what an extractor says of them. How-tos are recalled
+ * by their task, and what an assistant says of itself or what is flagged steers nobody: those stand for nothing.
+ */
+export function natureOf(
+  { text, kind, subject }: Pick<MemoryState, 'text' | 'kind' | 'subject'>,
+  told?: boolean,
+): { standing: true | undefined; flags: MemoryState['flags'] } {
+  const flags = flagsOf(text);
+  const canStand = flags === undefined && kind !== 'procedure' && subject !== 'assistant';
+  return { standing: (canStand && (told ?? isStanding(text))) || undefined, flags };
 }
 
 /** What would be stored of a fact of this input, and the words it came from. */
@@ -43,11 +66,11 @@ export function candidateOf(fact: Fact, input: ReceivedInput, inputId: string, z
   const turn: Turn | undefined = input.turns[fact.turn];
   const at = turn?.at ?? input.at;
   const told = input.occurred_at ? { occurred_at: input.occurred_at } : defined({ occurred_at: fact.occurred_at, recurs: fact.recurs });
-  const subject = fact.subject === undefined || selfNames.has(fact.subject.trim().toLowerCase()) ? undefined : fact.subject.trim();
+  const subject = namedSubject(fact.subject);
   const state: MemoryState = defined({
     text: fact.text,
     kind: input.kind,
-    subject: subject || undefined,
+    subject,
     entities: fact.entities && fact.entities.length > 0 ? fact.entities : undefined,
     said_at: new Date(parseInstant(at, { zone, edge: 'start' })).toISOString(),
     ...datesIn(fact.text, at, zone),
@@ -55,6 +78,7 @@ export function candidateOf(fact: Fact, input: ReceivedInput, inputId: string, z
     expires_at: input.expires_at,
     pinned: input.pinned || undefined,
     importance: fact.importance,
+    ...natureOf({ text: fact.text, kind: input.kind, subject }, fact.standing),
     metadata: input.metadata,
   });
   const source: ChangeSource = defined({

@@ -20,13 +20,13 @@ export function daysFromTo(first: Day | undefined, last: Day | undefined): Readi
 /** The week, Monday to Sunday (ISO 8601), that holds a date. */
 export function weekOf(date: Day): Reading {
   const from = date - weekdayOf(date) + 1;
-  return { from, until: from + 7, precision: 'week' };
+  return { from, until: from + 7, precision: 'week', day: from };
 }
 
 /** Saturday and Sunday of the week that holds a date. */
 export function weekendOf(date: Day): Reading {
   const { until } = weekOf(date);
-  return { from: until - 2, until, precision: 'week' };
+  return { from: until - 2, until, precision: 'week', day: until - 2 };
 }
 
 /** Where a part of a month begins and ends, in days from its first; its end is the month's where none is given. */

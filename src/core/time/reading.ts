@@ -26,6 +26,8 @@ export interface Reading {
   precision: Precision;
   /** The one day, month or year it stands for, shortest ISO form. */
   value?: string | undefined;
+  /** Of a week, which has no such form, the day it is known by: its first, or the one that was counted to. */
+  day?: Day | undefined;
   /** Says no year, so that a neighbouring phrase may supply it. */
   yearless?: boolean | undefined;
   /** A weekday that does not say of which week. */

@@ -137,7 +137,7 @@ export function away(count: number, unit: Unit, context: PhraseContext): Reading
       return dayOf(today + count);
     case 'week': {
       const middle = today + 7 * count;
-      return { from: middle - 3, until: middle + 4, precision: 'week' };
+      return { from: middle - 3, until: middle + 4, precision: 'week', day: middle };
     }
     case 'month':
       return monthOf(firstOfMonth(today, count));

@@ -1,4 +1,5 @@
 import type { Value } from './english-value.js';
+import { stem } from './english-words.js';
 
 /** What a clause states, as far as rules can tell. */
 export interface Claim {
@@ -106,11 +107,12 @@ const categoryWords = {
 const categories = new Map(
   Object.entries(categoryWords).flatMap(([category, words]) => words.split(' ').map((word) => [word, category] as const)),
 );
+const categoriesOfStems = new Map([...categories].map(([word, category]) => [stem(word), category]));
 
-/** The category of the first word that has one. */
+/** The category of the first word, or stem, that has one; of a term of several words, of one of them. */
 export function categoryOf(words: Iterable<string>): string | undefined {
-  for (const word of words) {
-    const category = categories.get(word);
+  for (const word of [...words].flatMap((each) => [each, ...each.split(' ')])) {
+    const category = categories.get(word) ?? categoriesOfStems.get(word);
     if (category) return category;
   }
   return undefined;

@@ -3,6 +3,7 @@ import { chinese } from './chinese.js';
 import { type Change, type Claim, categoryOf, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
 import { english } from './english.js';
 import { valuesMeet } from './english-value.js';
+import { frameNouns } from './english-words.js';
 
 function readerOf(text: string): Reader {
   return /\p{Script=Han}/u.test(text) ? chinese : english;
@@ -15,14 +16,26 @@ const apart = ['like', 'prefer', 'dislike', 'allergic', 'born'];
 const kin: ReadonlyMap<string, string[]> = new Map([
   ['study', ['learn']],
   ['learn', ['study']],
+  ['verb:订', ['pay', 'verb:用']],
   ['pay', ['have']],
-  ['have', ['drive']],
+  ['have', ['drive', 'pay']],
   ['work', ['role']],
   ['place', ['home', 'work', 'study', 'group', 'station', 'verb:us']],
 ]);
 
 /** Categories whose words tell by themselves what is meant, whatever the verb: "I have a Pixel", "my phone is a Pixel". */
-const telling: ReadonlySet<string> = new Set(['editor', 'browser', 'system', 'phone', 'notes', 'messenger', 'car', 'bank', 'music']);
+const telling: ReadonlySet<string> = new Set([
+  'editor',
+  'browser',
+  'system',
+  'phone',
+  'notes',
+  'messenger',
+  'car',
+  'bank',
+  'music',
+  'mode',
+]);
 
 function isKin(frame: string, claim: Claim): boolean {
   return [frame, ...(kin.get(frame) ?? [])].some((each) => claim.frames.has(each));
@@ -32,7 +45,11 @@ function isKin(frame: string, claim: Claim): boolean {
 function framesMeet(change: Change, claim: Claim): boolean {
   const { frame } = change;
   if (frame !== undefined && isKin(frame, claim)) return true;
-  if (frame === 'like' || frame === 'prefer') return claim.frames.has('like') || claim.frames.has('prefer');
+  if (frame === 'like' || frame === 'prefer') {
+    // "I now prefer tea to coffee" ends the habit as well as the taste; no longer liking something does not.
+    const habit = frame === 'prefer' && change.old.length > 0 && [...claim.frames].some((each) => each.startsWith('verb:'));
+    return habit || claim.frames.has('like') || claim.frames.has('prefer');
+  }
   if (frame === 'into') return claim.frames.has('like') || [...claim.frames].some((each) => each.startsWith('verb:'));
   if (frame !== undefined && apart.includes(frame)) return false;
   if (claim.frames.has('allergic') || claim.frames.has('born') || claim.frames.has('dislike')) return false;
@@ -46,7 +63,11 @@ function framesMeet(change: Change, claim: Claim): boolean {
   if (frame === 'verb:us' && claim.frames.has('have')) return change.old.some((term) => categoryOf([term]) !== undefined);
   if (frame === 'verb:us' && !claim.frames.has('like') && [...claim.frames].some((each) => each.startsWith('verb:'))) return true;
   // "We have no stand-up anymore" ends what "my stand-up" is about.
-  if (frame === 'have' && claim.attribute.length > 0) return change.old.every((term) => claim.attribute.includes(term));
+  if (frame === 'have' && (claim.attribute.length > 0 || claim.frames.has('verb:us')))
+    return (
+      (claim.attribute.length > 0 && change.old.every((term) => claim.attribute.includes(term))) ||
+      telling.has(categoryOf(change.old) ?? '')
+    );
   return claim.frames.has('be') && !['like', 'home', 'name', 'age', 'diet'].some((each) => claim.frames.has(each));
 }
 
@@ -78,7 +99,8 @@ function isSubject(change: Change, claim: Claim): boolean {
   const held = change.holders.some((holder) => sameHolder(holder, claim.holder));
   // "Acme let me go", "my dog died": what ended is the subject itself.
   if (change.attribute?.length || change.holders.length > 1) return held;
-  return change.subject === claim.subject && (held || change.subject !== undefined);
+  const { subject } = change;
+  return subject === claim.subject ? held || subject !== undefined : subject !== undefined && held && subject === claim.attribute.join(' ');
 }
 
 /** Whether a claim names a term, or for the name of a category one of its members. */
@@ -88,7 +110,7 @@ function mentions(claim: Claim, term: string): boolean {
 
 /** "My yoga class moved to Fridays" is about what "I do yoga on Mondays" says. */
 function sameDay({ attribute, category }: Change, claim: Claim): boolean {
-  return category === 'day' && mentions(claim, 'day') && (attribute ?? []).some((word) => claim.has(word));
+  return category === 'day' && claim.attribute.length === 0 && mentions(claim, 'day') && (attribute ?? []).some((word) => claim.has(word));
 }
 
 /** How surely a clause is what a change corrects: 0 if it is not. */
@@ -101,8 +123,17 @@ function correctionScore(change: Change, claim: Claim): number {
   const sameHead = change.heads?.some((head) => claim.heads.has(head)) ?? false;
   if (change.old.length > 0) {
     if (!change.old.every((term) => mentions(claim, term))) return 0;
-    if (change.attribute) return attribute > 0 ? 5 : change.attribute.some((word) => claim.has(word)) ? 4 : 0;
-    if (!framesMeet(change, claim)) return 0;
+    if (change.attribute) {
+      if (attribute > 0) return 5;
+      // "My nickname changed from Sam to Max" is about what "call me Sam" says.
+      return change.attribute.some((word) => claim.has(word) || claim.frames.has(frameNouns.get(word) ?? ''))
+        ? 4
+        : claim.attribute.length === 0 && telling.has(categoryOf(change.old) ?? '')
+          ? 3
+          : 0;
+    }
+    // Of one and the same thing, what held before is told by its words.
+    if (!framesMeet(change, claim) && (change.subject === undefined || change.kind === 'retract')) return 0;
     // "I no longer have a dog" says nothing of a dog allergy.
     if (
       change.frame === 'have' &&

@@ -1,7 +1,7 @@
 import { type Claim, wordsOfCategory } from './claim.js';
 import { type Subject, subjectOf } from './english-subject.js';
 import { readValue } from './english-value.js';
-import { headOf, index, normalize, occupations, stem, wordsOf } from './english-words.js';
+import { correcting, headOf, index, normalize, occupations, stem, wordsOf } from './english-words.js';
 
 /** Frames by the stems of their verbs; other verbs make a frame of their own. */
 export const verbFrames = index([
@@ -25,6 +25,7 @@ export const verbFrames = index([
   ['verb:do', 'practic practis'],
   ['age', 'turn'],
   ['be', 'follow becom became'],
+  ['allergic', 'allergic intolerant'],
 ]);
 
 const adverbs = new Set(
@@ -80,8 +81,10 @@ const frameMarks: [string, RegExp][] = [
 
 const relatives =
   'sister|brother|mother|mom|mum|father|dad|parents?|wife|husband|son|daughter|kids?|child|children|boyfriend|girlfriend|partner|friend|colleague|coworker|boss|manager|roommate|flatmate|cousin|uncle|aunt|grandma|grandpa|grandmother|grandfather|neighbor|nephew|niece|dog|cat|baby|team|company|landlord|dentist|therapist|doctor|trainer|fiance|fiancee';
-const openers =
-  /^(?:(?:well|oh|ok|okay|so|and|but|also|actually|update|correction|sorry|wait|no|oops|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|as of \w+|since \w+|remember that|remember|note that|please note that|yesterday|today|last \w+|finally|honestly|turns out|it turns out|i changed my mind|change of plans)[,:;.!\s-]+)+/;
+/** What stands before a statement and says nothing of it. */
+export const openers = new RegExp(
+  `^(?:(?:well|oh|ok|okay|so|and|but|also|${correcting}|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|as of \\w+|from now on|since \\w+|remember that|remember|note that|please note that|yesterday|today|last \\w+|finally|honestly|turns out|it turns out|i changed my mind|change of plans)[,:;.!\\s-]+)+`,
+);
 
 /** "My girlfriend is Emma" is about the speaker; "my girlfriend is a nurse" is about her. */
 const partnerNamed =
@@ -161,12 +164,15 @@ export function attributeOf(normal: string, thing: Subject | undefined): string[
   const form =
     attributeForm.exec(normal) ??
     /\bhave (?:an?|two|\d+) ([\w -]{2,30}?),? (?:called|named)\b/.exec(normal) ??
-    /^([a-z][a-z -]{2,30}):\s/.exec(normal);
+    /^([a-z][a-z -]{2,30}):\s/.exec(normal.replace(openers, ''));
   return form?.[1]
     ? wordsOf(form[1])
         .filter((word) => !/^(?:my|the|our|new|current|now|is|are)$/.test(word))
         .map(stem)
-    : thing && /^(?:(?:now|currently|still) )?(?:is|are) (?!\w+ing\b)/.test(thing.predicate)
+    : thing &&
+        /^(?:(?:now|currently|still) )?(?:(?:is|are) (?!\w+ing\b)|(?:starts?|begins?|meets?|takes? place|happens?) (?:at|on|in) )/.test(
+          thing.predicate,
+        )
       ? thing.key.split(' ')
       : [];
 }

@@ -33,7 +33,7 @@ function membersOf(clause: string, said: string): string[] | undefined {
 
 /** The first pair that an "and" joins and that is not named as a pair in what is said. */
 function joins(clause: string, said: string): string | undefined {
-  return [...clause.matchAll(/\S+,? (?:and|as well as|plus|but|while|whereas) (?:(?:an?|the|my) )?[^\s.,;!?]+/gi)]
+  return [...clause.matchAll(/\S+,? (?:and|as well as|plus|but|while|whereas) (?:(?:an?|the|my) )?[^\s.,;!?]+/g)]
     .map(([pair]) => pair.toLowerCase())
     .find((pair) => !said.toLowerCase().includes(pair));
 }
@@ -47,7 +47,7 @@ export function isCompound(clause: string, said: string): boolean {
 export function sentencesOf(text: string): string[] {
   return text
     .split(
-      /(?<=[.!?])\s+|\n+|;\s*|,?\s(?:and|but|while|whereas)\s+(?=(?:I|my|My|we)\b)|,\s(?=(?:I|I['’]m|my)\s)|,?\swhere\s+(?=(?:I|we)\b)/,
+      /(?<=[.!?])(?<!\b(?:Dr|Mr|Mrs|Ms|Prof|St)\.)\s+|\n+|;\s*|,?\s(?:and|but|while|whereas)\s+(?=(?:I|my|My|we)\b)|,\s(?=(?:I|I['’]m|my)\s)|,?\swhere\s+(?=(?:I|we)\b)/,
     )
     .map((clause) => clause.trim().replace(/^my /, 'My '))
     .filter((clause) => clause !== '');

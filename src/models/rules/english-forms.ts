@@ -1,4 +1,7 @@
-/** A form that names what held before, in the group `old`; further groups: verb, attribute, fresh, rest. */
+/**
+ * A form that names what held before, in the group `old`; further groups: attribute, fresh, rest, and clause, which
+ * says what holds instead.
+ */
 interface OldForm {
   find: RegExp;
   frame?: string;
@@ -8,12 +11,39 @@ interface OldForm {
   owned?: boolean;
   /** The old state is told as a verb phrase: "no longer bike to work". */
   verbal?: boolean;
+  /** Counts only where both sides are of one category: one also goes from Paris to Rome. */
+  alike?: boolean;
 }
 
 /** The forms that name what held before, the most telling first. */
 export const oldForms: OldForm[] = [
   {
-    find: /\b(?:changed|switched|moved|updated|renamed|pushed|rescheduled|shifted) (?:all )?(?:of )?(?:my|our|the) (?<attribute>[\w' -]{2,40}?) from (?<old>.+?) to (?<fresh>.+)/,
+    find: /\b(?:changed|switched|moved|updated|renamed|pushed|rescheduled|shifted) (?:all )?(?:of )?(?:my |our |the |(?=\w+s from ))(?<attribute>[\w' -]{2,40}?) from (?<old>.+?) to (?<fresh>.+)/,
+  },
+  { find: /\b(?:not|no longer|never|stop) (?:call(?:ing)? me|go(?:ing)? by) (?<old>[\w'-]+)(?<rest>.*)/, frame: 'name', retracts: true },
+  {
+    find: /\b(?:outgrown|outgrew|over|lost|cured of) my (?:allergy to (?<old>.+)|(?<old2>[\w-]+) allergy)/,
+    frame: 'allergic',
+    retracts: true,
+  },
+  {
+    find: /\bmy (?:allergy to (?<old>[\w' -]+?)|(?<old2>[\w-]+) allergy) (?:is|has|was|went) (?:\w+ )?(?:gone|over|away|disappeared|vanished|cured)\b/,
+    frame: 'allergic',
+    retracts: true,
+    owned: true,
+  },
+  {
+    find: /\b(?:gone|went) from (?<old>.+?) to (?<fresh>.+)/,
+    alike: true,
+  },
+  { find: /\b(?:switched|moved|changed) me (?:over )?from (?<old>.+?) to (?<fresh>.+)/, owned: true },
+  { find: /^(?<clause>.+?) after (?:leaving|quitting|selling|dropping|returning|giving up|cancell?ing) (?<old>.+)/ },
+  {
+    find: /\bmy (?<attribute>[\w' -]{2,40}?) (?:is|are) (?:no longer|not) (?<old>[^,;.]+?)(?: anymore)?[,;.] (?:but )?(?:it is|they are) (?<fresh>.+)/,
+  },
+  { find: /\b(?:moved|relocated) (?:back )?to (?<fresh>.+?) from (?<old>.+)/, frame: 'place' },
+  {
+    find: /\b(?:switch|mov|chang|transition|migrat|convert|shift)(?:e?d)? (?:\w+ )?to (?<fresh>.+?) from (?<old>.+)/,
   },
   { find: /\b(?:moved|relocated) (?:back |away |out )?from (?<old>.+?) (?:over )?to (?<fresh>.+)/, frame: 'place' },
   {
@@ -28,7 +58,7 @@ export const oldForms: OldForm[] = [
     find: /^(?:my |our |the )?(?<old>[\w' .-]{1,40}?) (?:was|were|got|has been|have been) (?:replaced|superseded) (?:by|with) (?<fresh>.+)/,
   },
   { find: /\b(?:bought|got|took|hired|chose|started|adopted) (?<fresh>.+?) (?:to replace|as a replacement for) (?<old>.+)/ },
-  { find: /\b(?<verb>\w+) (?<fresh>[\w'+#. -]{1,60}?),? (?:instead of|rather than|in place of) (?<old>.+)/ },
+  { find: /^(?<clause>.+?),? (?:instead of|rather than|in place of) (?<old>.+)/ },
   {
     find: /\bused to (?:be )?(?<old>.+?)[,;.]? (?:but|and|,)? ?(?<rest>(?:i |i am |we |it is )?(?:have |am )?(?:now|nowadays|these days|switched|moved|changed|no longer|not anymore|currently|recently)\b.*)/,
     verbal: true,
@@ -40,7 +70,7 @@ export const oldForms: OldForm[] = [
   { find: /^(?:.*[,;.] )?(?<old>[\w' -]{2,60}?) (?:is|are) no longer my (?<attribute>[\w' -]+)(?<rest>.*)/, retracts: true },
   { find: /\bmy (?<attribute>[\w' -]{2,40}?) (?:is|are) no longer (?<old>.+)/, retracts: true },
   {
-    find: /\b(?:now|these days) prefer (?<fresh>.+?) (?:over|to) (?<old>.+)|\bprefer (?<fresh2>.+?) (?:over|to) (?<old2>.+?) (?:now|these days)\b/,
+    find: /\b(?:now|these days|come to|came to) prefer (?<fresh>.+?) (?:over|to) (?<old>.+)|\bprefer (?<fresh2>.+?) (?:over|to) (?<old2>.+?) (?:now|these days)\b/,
     frame: 'prefer',
   },
   {
@@ -66,7 +96,18 @@ export const oldForms: OldForm[] = [
     retracts: true,
     frame: 'work',
   },
+  {
+    find: /\b(?:handed|turned|put|given|gave) in my (?:notice|resignation)(?: (?:at|to|with) (?<old>[^,;.]+)|)(?<rest>.*)/,
+    retracts: true,
+    frame: 'work',
+  },
+  { find: /\blet my (?<old>[\w' -]{2,40}?) (?:lapse|expire|run out)\b(?<rest>.*)/, retracts: true },
   { find: /^(?<old>[\w' -]{2,40}?) (?:let me go|fired me|laid me off|sacked me)\b(?<rest>.*)/, retracts: true, owned: true, frame: 'work' },
+  {
+    find: /^(?:my |our |the )(?<attribute>(?<old>[\w' -]{2,40}?)) (?:no longer|does not|do not) (?:takes? place|happens?|exists?|meets?|runs?)\b(?<rest>.*)/,
+    retracts: true,
+    owned: true,
+  },
   { find: /\bno longer (?:am |is )?(?<old>.+)/, retracts: true, verbal: true },
   {
     find: /\b(?:not|never) (?:(?:really|even|that|so|too|all|quite|as) )*(?<old>[^,;.]{2,80}?) (?:anymore|these days|nowadays)\b(?<rest>.*)/,
@@ -87,7 +128,7 @@ export const oldForms: OldForm[] = [
     retracts: true,
   },
   {
-    find: /\b(?:gave|given|threw|thrown|put|sent) (?<old>(?:my |our |the )?[\w'-]+(?: [\w'-]+)?) (?:away|out|down|up for adoption)\b(?<rest>.*)/,
+    find: /\b(?:gave|given|threw|thrown|put|sent) (?<old>(?:my |our |the )?[\w'-]+(?: [\w'-]+){0,3}) (?:away|out|down|up for adoption)\b(?<rest>.*)/,
     retracts: true,
   },
   { find: /\b(?:am|came|come|got|have been|taken) off (?!to\b|work\b|today\b|the hook)(?:of )?(?<old>.+)/, retracts: true },
@@ -100,7 +141,7 @@ export const oldForms: OldForm[] = [
     frame: 'have',
   },
   {
-    find: /^(?:my |our |the )(?<attribute>(?<old>[\w' -]{2,40}?)) (?:has been|have been|was|were|got|is|are) (?:cancell?ed|called off|scrapped|discontinued|abolished)\b(?<rest>.*)/,
+    find: /^(?:my |our |the )(?<attribute>(?<old>[\w' -]{2,40}?)) (?:has been|have been|was|were|got|is|are) (?:cancell?ed|called off|scrapped|discontinued|abolished|sold|given away|rehomed)\b(?<rest>.*)/,
     retracts: true,
     owned: true,
   },
@@ -109,7 +150,12 @@ export const oldForms: OldForm[] = [
     retracts: true,
     frame: 'like',
   },
-  { find: /\b(?:i|we) (?:have )?(?:just |recently |finally )?left (?<old>.+)/, retracts: true, frame: 'place' },
+  {
+    find: /(?:^|[,.] )(?:it )?(?:turns out|turned out|actually|correction|i was wrong)[,:]? (?:that )?(?:i|we|my \w+) (?:am|do|is|does|are|have) not (?<old>(?:[\w'-]+ )?(?:(?:to|in|at|for|an?|the|my|any|like|from) )*[\w'-]+(?: [\w'-]+)?)[.!]?$/,
+    retracts: true,
+    verbal: true,
+  },
+  { find: /\b(?:i|we|my [\w-]+(?: [\w-]+)?) (?:have |has )?(?:just |recently |finally )?left (?<old>.+)/, retracts: true, frame: 'place' },
   { find: /^(?:please )?(?:forget|scratch|disregard) (?:that|what i said about|about) (?<old>.+)/, retracts: true },
 ];
 
@@ -131,6 +177,7 @@ interface FreshForm {
 /** The forms that name only what holds from now on, the most telling first. */
 export const freshForms: FreshForm[] = [
   { find: new RegExp(`\\brenamed ${name} (?:to |as )?(?<fresh>[\\w'-]+)[.!]?$`) },
+  { find: new RegExp(`\\b(?:rewrote|rewritten|rebuilt|ported|converted|migrated) ${name} (?:in|to|into|onto) (?<fresh>.+)`) },
   { find: new RegExp(`\\b${set} (?:up |down |back )?${name} (?:up |down |back |forward )?to (?<fresh>.+)`) },
   {
     find: new RegExp(

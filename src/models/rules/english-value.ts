@@ -7,7 +7,7 @@ export interface Value {
 }
 
 const form =
-  /\b(?:am|is|are|['’]s)\s+(?:(?:now|currently|actually|called|named)\s+)*(?:(?<preposition>at|in|on|by|from|with|for|near|under|behind|to)\s+)?(?<rest>\S.*)$/u;
+  /\b(?:am|is|are|['’]s|starts?|begins?|meets?|takes? place|happens?)\s+(?:(?:now|currently|actually|called|named)\s+)*(?:(?<preposition>(?:\p{L}+(?:ed|en|t|n)\s+)?(?:at|in|on|by|from|with|for|near|under|behind|to))\s+)?(?<rest>\S.*)$/u;
 const numeral = /^\S*\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|noon|midnight)\b/i;
 const occupied = new RegExp(`\\b(?:${occupations})\\b`, 'i');
 

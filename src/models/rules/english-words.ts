@@ -19,6 +19,17 @@ const contractions: [RegExp, string][] = [
   [/\bfavou?rite\b/g, 'favorite'],
   [/\bno more\b/g, 'no longer'],
   [/\b(?:the )?user\b/g, 'i'],
+  [/\ban? (?:\w+ )?fan of\b/g, 'into'],
+  [/\b(is|are) not (my [\w' -]{2,30}?) anymore\b/, '$1 no longer $2'],
+  [
+    /^(?=(?:just |finally |recently )*(?:got|moved|switched|sold|left|joined|stopped|became|dropped|cancell?ed|replaced|started|bought|traded|swapped) )/,
+    'i ',
+  ],
+  [/\bam (?:still )?subscribed to\b/g, 'subscribe to'],
+  [/\b(?:has|have|had) an? (?:[\w-]+ )?(?:allergy|intolerance) to\b/g, 'am allergic to'],
+  [/\b(?:have|had) an? ([\w-]+) (?:allergy|intolerance)\b/g, 'am allergic to $1'],
+  [/^it is (.{1,60}?) that (i [^,;]{1,60}?)(,? (?:and )?not .+)?$/, 'actually, $2 $1$3'],
+  [/^((?:[\w ]{1,20}[,:] )?)(?:instead of|rather than) ([^,;]{1,60}?),? (?=(?:i|we|my|our) )([^,;.]+)/, '$1$3 instead of $2'],
 ];
 
 /** Lower case, contractions spelt out, one spelling of what is spelt in several ways; of at most 2,000 UTF-16 units. */
@@ -49,6 +60,7 @@ const irregular = index([
   ['wak', 'woke'],
   ['rid', 'rode'],
   ['child', 'kids children'],
+  ['subscrib', 'subscription subscriptions'],
   ['bik', 'bicycle cycling cycle'],
 ]);
 
@@ -78,18 +90,26 @@ const fillers = new Set(
     'completely entirely altogether totally fully both drinking eating using playing doing'
   ).split(' '),
 );
-/** Nouns that only name what kind of thing changed, as a frame. */
-export const frameNouns = index([
+const kindNouns = index([
   ['work', 'job work company employer position role workplace'],
   ['partner', 'girlfriend boyfriend fiance fiancee'],
   ['drive', 'car'],
   ['study', 'school university college major'],
   ['diet', 'diet'],
+  ['name', 'name nickname'],
+  ['home', 'home'],
 ]);
+/** Nouns that only name what kind of thing changed, and their stems, as a frame. */
+export const frameNouns: ReadonlyMap<string, string> = new Map(
+  [...kindNouns].flatMap(([noun, frame]) => [
+    [noun, frame],
+    [stem(noun), frame],
+  ]),
+);
 
 /** The words of a normalized text, versions and addresses whole. */
 export function wordsOf(text: string): string[] {
-  return text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}+#'-]|\.(?=[\p{L}\p{N}]))*/gu) ?? [];
+  return text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}+#'-]|\.(?=[\p{L}\p{N}])|:(?=\p{N}))*/gu) ?? [];
 }
 
 /** Stems of the words that tell something. */
@@ -100,7 +120,7 @@ export function termsOf(text: string): string[] {
 }
 
 const phraseEnd =
-  /[,.;:!?()]|\s(?:-|–|—)\s|\b(?:because|since|after|before|when|while|and|but|so|due|as|which|who|that|if|though|although|until|till|anymore|last|this|next|yesterday|recently|today|now|instead|years?|months?|weeks?|for good|for health|for medical|for years|a few|a couple|ago|these days|nowadays)\b/;
+  /[,;!?()]|[.:](?!\d)|\s(?:-|–|—)\s|\b(?:because|since|after|before|when|while|and|but|so|due|as|which|who|that|if|though|although|until|till|anymore|last|this|next|yesterday|recently|today|now|instead|years?|months?|weeks?|for good|for health|for medical|for years|a few|a couple|ago|these days|nowadays)\b/;
 const preposition = /\b(?:in|at|on|for|with|from|by|to|of|near|into|during|around|about|every|each|named|called|as)\b/;
 
 const leadingPreposition = new RegExp(`^\\s*(?:${preposition.source})`);
@@ -132,3 +152,7 @@ export function headOf(text: string): string[] {
 /** Nouns of what one does for a living, as alternatives of a pattern. */
 export const occupations =
   'accountant|actor|actress|analyst|architect|artist|attorney|baker|banker|barber|barista|bartender|biologist|bricklayer|builder|butcher|carpenter|cashier|chef|chemist|cleaner|clerk|coach|consultant|cook|copywriter|dentist|designer|developer|director|doctor|driver|economist|editor|electrician|engineer|farmer|firefighter|fisherman|florist|founder|freelancer|gardener|geologist|hairdresser|historian|illustrator|instructor|intern|interpreter|investor|janitor|jeweller|journalist|judge|lawyer|lead|lecturer|librarian|lifeguard|manager|mechanic|midwife|model|musician|nanny|nurse|optician|painter|paramedic|pharmacist|photographer|physicist|physiotherapist|pilot|plumber|policeman|police officer|postman|producer|professor|programmer|psychologist|realtor|receptionist|recruiter|researcher|sailor|salesman|salesperson|scientist|secretary|soldier|statistician|student|surgeon|surveyor|tailor|teacher|technician|therapist|tiler|translator|tutor|vet|veterinarian|waiter|waitress|welder|writer';
+
+/** What announces that something said before was wrong, as alternatives of a pattern. */
+export const correcting =
+  'actually|correction|to correct (?:that|myself)|let me correct (?:that|myself)|i meant|i mean|no|sorry|oops|update|(?:scratch|strike|forget|ignore) that|i (?:misspoke|was wrong|was mistaken|made a mistake|got (?:it|that) wrong|take (?:it|that) back)|my (?:mistake|bad)|on second thought|wait';

@@ -1,13 +1,24 @@
 import { type Change, categoryOf, type Reader } from './claim.js';
-import { attributeOf, frameOfVerb, holderOf, mainVerb, measuredOf, readClaim, thingOf, valueTypeOf, verbFrames } from './english-claim.js';
+import {
+  attributeOf,
+  frameOfVerb,
+  holderOf,
+  mainVerb,
+  measuredOf,
+  openers,
+  readClaim,
+  thingOf,
+  valueTypeOf,
+  verbFrames,
+} from './english-claim.js';
 import { isCompound, partsOf, sentencesOf } from './english-clauses.js';
 import { freshForms, oldForms } from './english-forms.js';
 import { readValue } from './english-value.js';
-import { frameNouns, headOf, normalize, objectTerms, stem, termsOf, untilEnd, wordsOf } from './english-words.js';
+import { correcting, frameNouns, headOf, normalize, objectTerms, stem, termsOf, untilEnd, wordsOf } from './english-words.js';
 
 /** What only explains or dates an ending; the rest of a sentence behind it brings no news. */
 const aside =
-  /\b(?:because|since|so that|so i can|as i|due to|after|when|thanks to|sadly|unfortunately|luckily|at all|any time|for good|(?:last|this|next) \w+|yesterday|today|recently|(?:a|two|three|few|couple|\d+) \w+ ago|in \w+)\b.*$|\b(?:it|that|this|they) (?:is|was|are|were|got|just|costs?|gave me|made me|hurts?|kept|did|does)\b.*$|\b(?:and|but) (?:i )?(?:am |feel |felt |sleep )(?:so |really |much |very )*(?:happy|glad|great|better|fine|relieved|sad|proud)\b.*$/;
+  /\b(?:because|since|so that|so i can|as i|due to|after|when|thanks to|sadly|unfortunately|luckily|at all|any time|for good|(?:last|this|next) \w+|yesterday|today|recently|(?:a|two|three|few|couple|\d+) \w+ ago|in (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter|\d{4}))\b.*$|\b(?:it|that|this|they) (?:is|was|are|were|got|just|costs?|gave me|made me|hurts?|kept|did|does)\b.*$|\b(?:and|but) (?:i )?(?:am |feel |felt |sleep )(?:so |really |much |very )*(?:happy|glad|great|better|fine|relieved|sad|proud)\b.*$/;
 
 const ending = /\b(?:quit|dropped|stopped|left|sold|gave up|given up|cancell?ed|finished|resigned|done|off)\b/;
 
@@ -22,8 +33,8 @@ function kindAfter({ before, rest }: { before: string; rest: string }): Change['
   return clauses.some((clause) => wordsOf(clause).length > 1) ? 'replace' : 'retract';
 }
 
-const nowCue =
-  /^i (?:have )?(?:just |recently |finally )?(?:became|become)\b|\bnow\b|\bthese days\b|\bnowadays\b|^(?:actually|correction|update)\b/;
+const nowCue = /^i (?:have )?(?:just |recently |finally )?(?:became|become)\b|\bnow\b|\bthese days\b|\bnowadays\b/;
+const correctionCue = new RegExp(`^(?:(?:sorry|oops|wait|well|oh|ok|no)[,. ]+)*(?:${correcting})(?=[,.:;!] |\\s(?:-|–|—) |(?<=actually) )`);
 const addition = /\b(?:also|too|as well|another|in addition|additionally|both|besides)\b/;
 
 function readOld(found: string, { frame, verbal }: { frame?: string | undefined; verbal: boolean }) {
@@ -56,50 +67,74 @@ const manyAtOnce =
 const plan =
   /\b(?:might|may|would|could|should|if|want to|wants to|planning (?:to|on)|plan to|going to|thinking (?:of|about)|considering|wish|hope to|will|about to) (?:i |we |have |soon |also )*(?:switch|mov|chang|quit|leav|left|stop|sell|sold|giv|gave|replac|cancel|relocat|migrat|drop)/;
 
+/** Whether two values can stand for each other wherever they are named; a day or a time of day says nothing by itself. */
+function inOneCategory(one: string, other: string): boolean {
+  const category = categoryOf(wordsOf(one));
+  return category !== undefined && category !== 'day' && category !== 'time' && category === categoryOf(wordsOf(other));
+}
+
+/** Frames that a contrast names by itself: "call me Ann, not Anna". */
+const tellingFrames = ['allergic', 'name', 'home', 'work', 'diet', 'commute'];
+
+/** The frame that both sides of a contrast share, told by the side that says what holds; undefined where only "is" tells. */
+function contrastFrame(clause: string): string | undefined {
+  const { frames } = readClaim(clause);
+  return (
+    tellingFrames.find((frame) => frames.has(frame)) ?? (frames.has('be') ? undefined : frameOfVerb(mainVerb(clause.replace(openers, ''))))
+  );
+}
+
 function readChange(text: string): Change | undefined {
   const normal = normalize(text);
   if (plan.test(normal)) return undefined;
   const holder = holderOf(normal, text);
-  for (const { find, frame, retracts, owned, verbal } of oldForms) {
+  for (const { find, frame: formFrame, retracts, owned, verbal, alike } of oldForms) {
     const match = find.exec(normal);
     const groups = match?.groups;
     const held = groups?.old ?? groups?.old2;
     if (!match || !groups || held === undefined || /^(?:\w+ )?(?:it|that|them|him|her|this)\b[\s,;.!]*$/.test(untilEnd(held))) continue;
+    const isAlike = inOneCategory(held, groups.fresh ?? '');
+    if (alike && !isAlike) continue;
+    // One moves from coffee to tea as well as from Rome to Oslo.
+    const frame = formFrame === 'place' && isAlike ? undefined : formFrame;
     const phrase = untilEnd(held);
-    const old = readOld(phrase, { frame, verbal: verbal ?? groups.verb !== undefined });
+    const old = readOld(phrase, { frame, verbal: verbal ?? groups.clause !== undefined });
     if (old.terms.length === 0 && !old.frame) continue;
     const kind = retracts
       ? kindAfter({ before: normal.slice(0, match.index), rest: held.slice(phrase.length) + (groups.rest ?? '') })
       : /^(?:not anymore|anymore|i do not|i am not|no longer)\b/.test(groups.rest ?? '')
         ? 'retract'
         : 'replace';
-    const verb = old.verb ?? (groups.verb ? stem(groups.verb) : undefined);
     const attribute = groups.attribute ? wordsOf(untilEnd(groups.attribute)).map(stem) : undefined;
     return {
       kind,
       holders: owned ? ['self', 'it', ...old.terms] : [holder],
       subject: owned ? undefined : thingOf(normal, holder)?.key,
       old: old.terms,
-      frame: frame ?? old.frame ?? (retracts || groups.verb || old.verb ? frameOfVerb(verb) : undefined),
+      frame:
+        frame ?? old.frame ?? (groups.clause ? contrastFrame(groups.clause) : retracts || old.verb ? frameOfVerb(old.verb) : undefined),
       attribute,
-      category: categoryOf(wordsOf(groups.fresh ?? '')),
+      category: categoryOf(wordsOf(groups.fresh ?? groups.clause ?? '')),
     };
   }
   return readFresh({ normal, text, holder });
 }
 
 function readFresh({ normal, text, holder }: { normal: string; text: string; holder: string }): Change | undefined {
-  const not = /,? (?:and )?not (?:in |at |on |a |an |the |for |by )?(?<old>[^,;.]+)[.!]?$/.exec(normal)?.groups?.old;
-  const correcting =
-    /^(?:(?:no|sorry|oops|wait|well|oh|ok)[,. ]+)*(?:actually|correction|i meant|i mean|to correct|no,|sorry,|oops|update)\b/.test(normal);
+  const isCorrection = correctionCue.test(normal);
   const thing = thingOf(normal, holder);
   const attribute = attributeOf(normal, thing);
-  if (not && (correcting || attribute.length > 0)) {
+  const contrast = /^(?<fresh>.+?),? (?:and )?not (?:in |at |on |a |an |the |for |by |to |with )?(?<old>[^,;.]+)[.!]?$/.exec(
+    normal,
+  )?.groups;
+  const frame = contrast && contrastFrame(contrast.fresh ?? '');
+  if (contrast && (isCorrection || attribute.length > 0 || nowCue.test(contrast.fresh ?? '') || tellingFrames.includes(frame ?? ''))) {
     return {
       kind: 'replace',
       holders: [holder],
       subject: thing?.key,
-      old: termsOf(not),
+      old: termsOf(contrast.old ?? ''),
+      frame: attribute.length > 0 ? undefined : frame,
       attribute: attribute.length > 0 ? attribute : undefined,
     };
   }
@@ -114,6 +149,8 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     )
       continue;
     const fresh = groups.fresh ?? '';
+    // "I moved to Notion" tells of no home.
+    if (frame === 'home' && categoryOf(wordsOf(fresh)) !== undefined) continue;
     const named = groups.attribute
       ? wordsOf(groups.attribute)
           .filter((word) => !/^(?:new|current|now)$/.test(word))
@@ -137,11 +174,11 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
       category: frame ? undefined : categoryOf(wordsOf(fresh)),
     };
   }
-  if (!nowCue.test(normal) && !correcting) return undefined;
+  if (!nowCue.test(normal) && !isCorrection) return undefined;
   const claim = readClaim(text);
-  const frame =
+  const stated =
     [...claim.frames].find((candidate) => !['be', 'like', 'dislike'].includes(candidate)) ?? (claim.frames.has('be') ? 'be' : undefined);
-  if (attribute.length > 0 && (correcting || (thing && claim.frames.has('be'))))
+  if (attribute.length > 0 && (isCorrection || (thing && claim.frames.has('be'))))
     return {
       kind: 'replace',
       holders: [holder],
@@ -156,17 +193,17 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     return claim.heads.size > 0
       ? { kind: 'replace', holders: [holder], subject: thing?.key, old: [...claim.heads], frame: taste }
       : undefined;
-  if (!frame || claim.closed) return undefined;
+  if (!stated || claim.closed) return undefined;
   return {
     kind: 'replace',
     holders: [holder],
     subject: thing?.key,
     measured: thing && measuredOf(thing),
     old: [],
-    frame,
+    frame: stated,
     heads: [...claim.heads],
     category: categoryOf(wordsOf(normal)),
-    only: thing === undefined && !manyAtOnce.test(frame),
+    only: thing === undefined && !manyAtOnce.test(stated),
   };
 }
 

@@ -27,6 +27,12 @@ function endsChinese(list: [string, string][]): DecisionRow[] {
 
 /** Explicit changes: the last known statement gets a new text. */
 export const updates: DecisionRow[] = [
+  [['Our events table is partitioned by day.'], 'Our events table is now partitioned by month.', { update: 0 }],
+  [['Dr. Lee works at Mercy Hospital.'], 'Dr. Lee now works at Saint Anne.', { update: 0 }],
+  [['会议室在三楼。'], '会议室搬到五楼了。', { update: 0 }],
+  [['I live in Austin.'], 'I left Austin and live in Seattle now.', { update: 0 }],
+  [['My favorite color is blue.'], "My favourite colour isn't blue anymore, it's green.", { update: 0 }],
+
   ...changes([
     ['I live in Berlin.', 'I moved to Munich.'],
     ['I live in Berlin.', 'I moved from Berlin to Munich last month.'],
@@ -197,6 +203,14 @@ export const retractions: DecisionRow[] = [
 
 /** First statements, additions and changes of something else: nothing known is touched. */
 export const additions: DecisionRow[] = [
+  [['我二姨在武汉上班。'], '我现在在长沙上班。'],
+  [['我隔壁老李住在长沙。'], '我搬到昆明了。'],
+  [['我太太在腾讯工作。'], '我跳槽到小米了。'],
+  [['I love Berlin.'], 'I went from Berlin to Munich by train.'],
+  [['I play tennis on Fridays.'], 'My deadline moved from Friday to Monday.'],
+  [['The meeting with Ann is on Monday.'], 'The meeting with Bob was moved to Tuesday.'],
+  [['I drink coffee.'], "Actually I don't drink coffee after noon."],
+
   ...[
     ["I don't like mushrooms."],
     ["I don't like mango skin."],
