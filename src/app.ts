@@ -3,29 +3,51 @@ import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { createBacklog } from './backlog.js';
 import type { Config, ModelEndpoint } from './config.js';
+import { dropAttachments } from './core/attachments.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
 import { areWordsDue } from './core/keep-input.js';
 import { createKeepsake, type Keepsake } from './core/keepsake.js';
 import { viewShape } from './core/kept-view.js';
+import { bringAttachments } from './core/merge/bring-attachments.js';
 import { type MergedSpace, mergeInto } from './core/merge/merge-into.js';
 import type { MakeId } from './core/merge/settling.js';
-import type { Clock, Decider, Embedder, Extractor, Ids, Logger, Reranker, Space, VectorIndex } from './core/ports.js';
+import type {
+  AttachmentReader,
+  ChatModel,
+  Clock,
+  Decider,
+  Embedder,
+  Extractor,
+  Ids,
+  Logger,
+  Reflector,
+  Reranker,
+  Space,
+  VectorIndex,
+} from './core/ports.js';
 import { projectSpace, userSpace } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
 import { createHousekeeping } from './housekeeping.js';
+import { createAttachmentReader } from './models/attachment-reader.js';
 import { createHashedEmbedder } from './models/hashed-embedding.js';
 import { createOpenAiClient, EndpointError } from './models/openai/client.js';
+import { createOpenAiConversation } from './models/openai/conversation.js';
 import { createOpenAiDecider } from './models/openai/decision.js';
 import { createOpenAiEmbedder } from './models/openai/embedding.js';
 import { isEnglishOnly } from './models/openai/embedding-models.js';
 import { createOpenAiExtractor } from './models/openai/extraction.js';
 import { withMeasuredNoise } from './models/openai/measured-noise.js';
+import { createOpenAiReflector } from './models/openai/reflection.js';
 import { createStructuredChat } from './models/openai/structured-chat.js';
+import { createTranscriber } from './models/openai/transcription.js';
+import { createImageReader } from './models/openai/vision.js';
 import { createHttpReranker } from './models/reranker.js';
 import { createRulesDecider } from './models/rules/decision.js';
 import { createRulesExtractor } from './models/rules/extraction.js';
+import { createReflecting } from './reflecting.js';
 import { openAccessLog } from './store/access-log.js';
+import { openAttachments } from './store/attachments.js';
 import { openChromaIndex } from './store/chroma/chroma-index.js';
 import { readOwner } from './store/chroma/handshake.js';
 import { openLocalChroma, probeLocalChroma } from './store/chroma/local-server.js';
@@ -75,6 +97,8 @@ export interface AppOptions {
   clock?: Clock;
   /** Milliseconds for one attempt at a model. */
   modelTimeout?: number;
+  /** Milliseconds before an input that a model failed on is tried again, doubling. */
+  retryDelay?: number;
   /** Milliseconds that a space must be left alone before it is looked after. */
   quiet?: number;
   /** Does nothing by itself: writes to no history, and fills no index unless it is told to. */
@@ -83,6 +107,10 @@ export interface AppOptions {
 
 /** Milliseconds for one attempt at a model: two of them fit into one remember. */
 const modelTimeout = 20_000;
+/** Times as long for one attempt at an image or a recording: minutes of speech take their time, if need be in the background. */
+const mediaPatience = 3;
+/** Milliseconds for one whole answer of a conversation, which is read while it is written. */
+const answerTimeout = 600_000;
 /** Milliseconds for a reranker: what it would improve is there already, and somebody waits for it. */
 const rerankTimeout = 2000;
 /** Milliseconds that an index which must be there gets to answer: a cold Chroma starts well within them. */
@@ -110,6 +138,8 @@ export function currentProject(config: Config, roots: readonly string[]): Promis
 interface Models {
   extractor: Extractor;
   decider: Decider;
+  /** Undefined without a chat model: rules derive nothing. */
+  reflector?: Reflector | undefined;
   embedder: Embedder;
   reranker?: Reranker | undefined;
 }
@@ -129,9 +159,27 @@ export function createModels(config: Config, timeout = modelTimeout): Models {
   return {
     extractor: createOpenAiExtractor({ chat, instructions: config.instructions }),
     decider: createOpenAiDecider({ chat }),
+    reflector: createOpenAiReflector({ chat, instructions: config.instructions }),
     embedder,
     reranker,
   };
+}
+
+/** What turns attachments into words. */
+function createReader({ vision, transcription }: Config, timeout = modelTimeout): AttachmentReader {
+  const reached = ({ model, ...endpoint }: ModelEndpoint) => ({
+    client: createOpenAiClient({ ...endpoint, timeout: mediaPatience * timeout }),
+    model,
+  });
+  return createAttachmentReader({
+    image: vision && createImageReader(reached(vision)),
+    audio: transcription && createTranscriber(reached(transcription)),
+  });
+}
+
+/** The model that converses; undefined where none is configured, whoever finds the facts. */
+export function createChatModel({ chat }: Config): ChatModel | undefined {
+  return chat && createOpenAiConversation({ client: createOpenAiClient({ ...chat, timeout: answerTimeout }), model: chat.model });
 }
 
 /**
@@ -162,7 +210,9 @@ export async function chromaObstacle(config: Config, home: Home): Promise<string
 
 /** Reads every file of a home's history and says what is wrong with it; changes nothing, and needs no home that is whole. */
 export function auditHome({ home }: Config): Promise<HistoryAudit> {
-  return auditHistory({ folder: join(home, 'history'), lockFolder: join(home, 'locks') });
+  const lockFolder = join(home, 'locks');
+  const attachments = openAttachments({ folder: join(home, 'attachments'), lockFolder });
+  return auditHistory({ folder: join(home, 'history'), lockFolder, attachments });
 }
 
 /** Process id of a home's own Chroma server, or of the last one there was; undefined before the first. */
@@ -208,24 +258,34 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const clock = options.clock ?? { now: Date.now };
   const home = await openHome(config.home);
   const { history: folder, checkpoints: checkpointFolder, locks, cache: cacheFolder, confirm, access } = home.folders;
-  const { extractor, decider, embedder, reranker } = createModels(config, options.modelTimeout);
+  const { extractor, decider, reflector, embedder, reranker } = createModels(config, options.modelTimeout);
   const logOptions = { folder, lockFolder: locks, checkpointFolder, shape: `${__VERSION__}, view ${viewShape}, ${config.zone}`, logger };
   const history = openHistoryLog(logOptions);
   const cache = openEmbeddingCache({ folder: cacheFolder, model: embedder.model, dimension: () => embedder.dimension });
+  const erasures = openErasures(join(locks, 'erasing'));
   const vectors = createVectors({
     embedder,
     cache,
-    erasures: openErasures(join(locks, 'erasing')),
+    erasures: {
+      ...erasures,
+      finish: (clean) =>
+        erasures.finish(async (space) => {
+          await clean(space);
+          await dropAttachments(core, core.spaces.open(space));
+        }),
+    },
     openIndex: (dimension) => openIndex(config, home, { embedder, dimension, logger }),
     logger,
   });
-  const backlog = createBacklog(() => core);
+  const backlog = createBacklog(() => core, { retryDelay: options.retryDelay });
   const housekeeping = createHousekeeping(() => core, { quiet: options.quiet });
+  const reflecting = createReflecting(() => core, { threshold: config.reflectAfter, quiet: options.quiet });
   const onChange = (space: OpenSpace) => {
     if (options.onlooker) return;
     vectors.changed(space);
     backlog.changed(space);
     housekeeping.changed(space);
+    reflecting.changed(space);
   };
   const spaceOptions = { clock, ids, device: home.device, zone: config.zone };
   const core: Core = {
@@ -233,7 +293,11 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     vectors,
     extractor,
     decider,
+    rules: { extractor: createRulesExtractor(), decider: createRulesDecider() },
+    reflector,
     reranker,
+    attachments: openAttachments({ folder: home.folders.attachments, lockFolder: locks }),
+    attachmentReader: createReader(config, options.modelTimeout),
     confirmations: openConfirmations({ folder: confirm, clock }),
     accesses: openAccessLog({ folder: access, enabled: config.accessLog, logger }),
     claims: openClaims(locks),
@@ -270,19 +334,29 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
       for (const space of (await history.spaces()).filter((each) => !own.includes(each))) {
         // Read beside the others, so that one in which nothing is to be done is not kept in memory.
         const glance = createSpaces({ ...spaceOptions, history: openHistoryLog(logOptions), onChange: () => undefined }).open(space);
-        const isWaiting = await glance.read(({ projection }) => projection.pending.size > 0 || areWordsDue(projection, core));
+        const isWaiting = await glance.read(
+          ({ projection }) => projection.pending.size > 0 || areWordsDue(projection, core) || reflecting.isDue(projection),
+        );
         if (isWaiting) await core.spaces.open(space).read(() => undefined);
       }
     },
     async *mergeFrom(path, signal) {
-      for (const { space, read } of await findForeignLogs(path)) {
+      for (const { path: file, space, read } of await findForeignLogs(path)) {
         signal.throwIfAborted();
         const { events: theirs, problems } = await read();
-        yield { merged: await mergeInto(core, { space, theirs, makeId: derivedId, signal }), problems };
+        const { merged, missing } = await bringAttachments(core, {
+          space,
+          theirs,
+          from: openAttachments({ folder: join(file, '..', '..', 'attachments'), lockFolder: locks }),
+          merge: () => mergeInto(core, { space, theirs, makeId: derivedId, signal }),
+        });
+        const lost = missing > 0 ? [`${missing} attachments of inputs that wait there are not beside ${file}: nothing comes of them`] : [];
+        yield { merged, problems: [...problems, ...lost] };
       }
     },
     async close() {
       await backlog.close();
+      await reflecting.close();
       await housekeeping.close();
       await vectors.close();
     },

@@ -1,3 +1,4 @@
+import { dropAttachments } from './core/attachments.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
 import { areWordsDue, blankInputs } from './core/keep-input.js';
@@ -35,6 +36,7 @@ export function createHousekeeping(core: () => Core, { quiet = quietFor }: { qui
     try {
       if (await space.read(({ projection }) => areWordsDue(projection, core()))) {
         const inputs = await blankInputs(space, clock.now() - keepInput);
+        await dropAttachments(core(), space);
         logger.info('words of processed inputs blanked', { space: space.space, inputs });
       }
       await space.checkpoint();

@@ -39,6 +39,14 @@ const commands: Record<string, Command> = {
       return doctor(config, { version: __VERSION__, json, signal });
     },
   },
+  stats: {
+    args: [],
+    meaning: 'counts what each space holds, and what waits for a model',
+    async run({ config, json, signal }) {
+      const { stats } = await import('./cli/stats.js');
+      return stats(config, { json, signal });
+    },
+  },
   verify: {
     args: [],
     meaning: 'checks the history line by line, and that memory and index hold what it says; changes nothing',
@@ -53,6 +61,22 @@ const commands: Record<string, Command> = {
     async run({ config, json, signal }) {
       const { rebuild } = await import('./cli/rebuild.js');
       return rebuild(config, { json, signal });
+    },
+  },
+  chat: {
+    args: [],
+    meaning: 'a conversation with the model and your memory; /help inside',
+    async run({ config, json }) {
+      const { chat } = await import('./cli/chat.js');
+      return chat(config, { version: __VERSION__, json });
+    },
+  },
+  reflect: {
+    args: [],
+    meaning: 'derives insights from the memories, and unites repeats among them, now; needs a model',
+    async run({ config, json, signal }) {
+      const { reflect } = await import('./cli/reflect.js');
+      return reflect(config, { version: __VERSION__, json, signal });
     },
   },
   undo: {

@@ -132,8 +132,9 @@ describe('an input given again after what it said was overtaken', () => {
   it('is news', async () => {
     // The memory's words are never the input's own, so that only the input itself can be known again.
     fake.onChat((chat) => {
-      const home = `User's home is in ${(shownLines(chat.user, chat.purpose === 'decision' ? 'fact' : 'turn')[0]?.content ?? '').split(' ').at(-1)}`;
-      if (chat.purpose === 'extraction') return { facts: [fact(home)], skipped: [] };
+      const quote = shownLines(chat.user, 'turn')[0]?.content ?? '';
+      const home = `User's home is in ${quote.split(' ').at(-1)}`;
+      if (chat.purpose === 'extraction') return { facts: [fact(home, { quote })], skipped: [] };
       const text = shownLines(chat.user, 'fact')[0]?.text;
       return { decisions: [{ fact: 1, action: 'UPDATE', memory: 1, text, reason: 'moved' }] };
     });

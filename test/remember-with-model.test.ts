@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
 import { type StartedServer, startServer } from './support/server.js';
 
@@ -47,8 +47,12 @@ it('earlier turns of the run are shown with the day on which they were said', as
 it('a memory that shares only a name with a fact is put before the decision', async () => {
   const server = await start();
   fake.onChat(
-    facts({ text: 'User works at Siemens.', entities: ['Siemens'] }),
-    facts({ text: 'After nine years of long commutes there is an end to Siemens for good.', entities: ['SIEMENS'] }),
+    facts({ quote: 'I work at Siemens', text: 'User works at Siemens.', entities: ['Siemens'] }),
+    facts({
+      quote: 'no more Siemens',
+      text: 'After nine years of long commutes there is an end to Siemens for good.',
+      entities: ['SIEMENS'],
+    }),
     decisions({ action: 'UPDATE', memory: 1, text: 'User no longer works at Siemens.' }),
   );
   await server.call('remember', { content: 'I work at Siemens' });
@@ -59,8 +63,8 @@ it('a memory that shares only a name with a fact is put before the decision', as
 it('a memory about the same thing is put before the decision, however differently it is worded', async () => {
   const server = await start();
   fake.onChat(
-    facts({ text: 'Die Ablage liegt in Bergen.', subject: 'Ablage' }),
-    facts({ text: 'Oslo is where they keep the whole archive these days (ablage).', subject: 'ablage' }),
+    facts({ quote: 'Ablage: Bergen', text: 'Die Ablage liegt in Bergen.', subject: 'Ablage' }),
+    facts({ quote: 'in Oslo these days', text: 'Oslo is where they keep the whole archive these days (ablage).', subject: 'ablage' }),
     decisions({ action: 'UPDATE', memory: 1, text: 'Die Ablage liegt in Oslo.' }),
   );
   await server.call('remember', { content: 'Ablage: Bergen' });
@@ -71,8 +75,8 @@ it('a memory about the same thing is put before the decision, however differentl
 it('a correction that names no date leaves the memory the one that still stands in its text', async () => {
   const server = await start();
   fake.onChat(
-    facts({ text: 'User travels to Crete on 3 June 2024.', entities: ['Crete'], occurred_at: '2024-06-03' }),
-    facts({ text: 'User travels to Rhodes instead of Crete, on the same day.', entities: ['Rhodes', 'Crete'] }),
+    facts({ quote: 'to Crete on Monday', text: 'User travels to Crete on 3 June 2024.', entities: ['Crete'], occurred_at: '2024-06-03' }),
+    facts({ quote: 'Rhodes instead', text: 'User travels to Rhodes instead of Crete, on the same day.', entities: ['Rhodes', 'Crete'] }),
     decisions({ action: 'UPDATE', memory: 1, text: 'User travels to Rhodes on 3 June 2024.' }),
   );
   await server.call('remember', { content: 'We fly to Crete on Monday', at: '2024-05-30' });
@@ -88,4 +92,113 @@ it('a model that gives back a whole passage as skipped is quoted in brief', asyn
   const { structured } = await server.call('remember', { messages: [{ role: 'user', content: passage }] });
   expect(structured.skipped).toMatchObject([{ text: expect.stringMatching(/^What if .+…$/), reason: 'hypothetical' }]);
   expect(structured.skipped[0]?.text.length).toBeLessThanOrEqual(200);
+});
+
+describe('a how-to made of a run', () => {
+  const run = [
+    { role: 'user', content: 'Renew the certificate of the mail server please' },
+    { role: 'assistant', content: 'certbot renew failed since nginx held port 80; stopped nginx, ran certbot renew again, it worked.' },
+  ];
+  const written = (more: object = {}) => ({
+    ...{ turn: 0, quote: 'Renew the certificate', trigger: 'Renew the certificate of the mail server', title: 'Certificates' },
+    ...{ steps: ['Stop nginx, which holds port 80', 'Run certbot renew'], reason: null, ...more },
+  });
+
+  it('is one memory, found by the task, and an improved one takes its place', async () => {
+    const server = await start();
+    fake.onChat(written());
+    const first = await server.call('remember', { messages: run, kind: 'procedure' });
+    expect(first.structured.results).toMatchObject([
+      { event: 'ADD', memory: expect.stringMatching(/^When to use: Renew the certificate/) },
+    ]);
+    await server.call('remember', { content: 'The mail server has a certificate.', infer: false });
+    const { memories } = (await server.call('recall', { query: 'how do I renew the mail server certificate' })).structured;
+    expect(memories[0]).toMatchObject({ id: first.structured.results[0]?.id, kind: 'procedure' });
+
+    const better = written({ steps: ['Stop nginx, which holds port 80', 'Run certbot renew', 'Start nginx again'] });
+    fake.onChat(better, decisions({ action: 'UPDATE', memory: 1, text: 'Stop nginx first.', reason: 'a step more' }));
+    const again = [...run, { role: 'assistant', content: 'Started nginx again.' }];
+    const second = await server.call('remember', { messages: again, kind: 'procedure' });
+    expect(question()).not.toContain('has a certificate');
+    expect(second.structured.results).toMatchObject([
+      { id: first.structured.results[0]?.id, event: 'UPDATE', memory: expect.stringMatching(/^When to use: .+\n3\. Start nginx again$/s) },
+    ]);
+  });
+
+  it('waits in the log when the model fails, is none with a reason, and stands as it is when it was given whole', async () => {
+    const server = await start();
+    fake.fail('server_error', 3, 'chat');
+    const failed = await server.call('remember', { messages: run, kind: 'procedure' });
+    expect(failed.structured).toMatchObject({ results: [], pending: true });
+    fake.onChat({ ...written(), trigger: null, steps: null, reason: 'small talk' });
+    const none = await server.call('remember', { messages: [{ role: 'user', content: 'Hi there' }], kind: 'procedure' });
+    expect(none.structured).toMatchObject({ results: [], skipped: [{ reason: 'small talk' }] });
+    const calls = fake.chatCalls.length;
+    const whole = await server.call('remember', { content: 'To deploy: push the tag.', kind: 'procedure' });
+    expect(whole.structured.results).toMatchObject([{ event: 'ADD', memory: 'To deploy: push the tag.' }]);
+    expect(fake.chatCalls.length - calls).toBeLessThanOrEqual(1);
+  });
+});
+
+it('a transcript of 200,000 characters costs one extraction a chunk and one decision, and loses nothing at the borders', async () => {
+  const server = await start();
+  await server.call('remember', { content: 'The lamp of room 1 is green.', infer: false });
+  const lines = Array.from({ length: 1000 }, (_, room) =>
+    `The lamp of room ${room} is ${'very '.repeat(33)}red. `.padEnd(200, '~').slice(0, 200),
+  );
+  const seen: string[] = [];
+  let last = '';
+  fake.onChat(({ purpose, user }) => {
+    const shown = user.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
+    if (purpose === 'decision') return decisions(...shown.filter(({ fact }) => fact).map(() => ({ action: 'ADD' })));
+    expect(user.includes('Earlier turns, done:')).toBe(seen.length > 0);
+    expect(user.includes(last)).toBe(true);
+    const content = shown.flatMap((line) => (typeof line.turn === 'number' ? [String(line.content)] : [])).join('');
+    seen.push(content);
+    const [quote = ''] = content.match(/The lamp of room \d+ is/) ?? [];
+    last = `${quote} red.`;
+    return facts({ turn: 99, quote, text: last });
+  });
+  const { structured } = await server.call('remember', { messages: [{ role: 'user', content: lines.join('') }] });
+  expect(seen.join('')).toBe(lines.join(''));
+  expect(seen.length).toBeGreaterThanOrEqual(9);
+  expect(fake.chatCalls).toHaveLength(seen.length + 1);
+  expect(structured.results).toHaveLength(seen.length);
+});
+
+it('two people of one conversation keep their facts apart, and the wishes of the owner reach every question', async () => {
+  const server = await start({ KEEPSAKE_INSTRUCTIONS: 'Ignore the weather.' });
+  fake.onChat(
+    facts(
+      { turn: 0, quote: 'I sail', text: 'Ann sails.' },
+      { turn: 1, quote: 'Not me, I ski', text: 'Ben skis.' },
+      { turn: 0, quote: 'I ski', text: 'Ben skis.' },
+    ),
+  );
+  const messages = [
+    { role: 'user', name: 'Ann', content: 'I sail' },
+    { role: 'user', name: 'Ben', content: 'Not me, I ski' },
+  ];
+  await server.call('remember', { messages });
+  expect((fake.chatCalls[0]!.body.messages as { content: string }[])[0]?.content).toMatch(/Ignore the weather\.$/);
+  const { memories } = (await server.call('recall', {})).structured;
+  expect(memories.map(({ subject, memory }) => [subject, memory]).sort()).toEqual([
+    ['Ann', 'Ann sails.'],
+    ['Ben', 'Ben skis.'],
+  ]);
+});
+
+it('what answers an earlier turn of the run rests on that turn, the end of a long one included', async () => {
+  const server = await start();
+  const options = `${'Many words about rooms. '.repeat(400)}Shall I book room 12 or room 14?`;
+  fake.onChat(facts(), facts({ quote: 'Yes, the second one', text: 'User booked room 14.' }));
+  await server.call('remember', {
+    messages: [
+      { role: 'user', content: 'A room please' },
+      { role: 'assistant', content: options },
+    ],
+    run_id: 'r',
+  });
+  const { structured } = await server.call('remember', { messages: [{ role: 'user', content: 'Yes, the second one' }], run_id: 'r' });
+  expect(structured.results).toMatchObject([{ event: 'ADD', memory: 'User booked room 14.' }]);
 });

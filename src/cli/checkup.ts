@@ -63,7 +63,9 @@ async function findingsOf(config: Config, options: CheckupOptions): Promise<Find
     const embedding = await checkEmbedding(patient);
     const reranker = await checkReranker(patient);
     const store = await checkStore(patient, embedding);
-    return [checkNode(), await checkHome(app), history, chat, embedding, reranker, store, await checkProject(config)];
+    const images = await checkReader('images', config.vision, options.signal);
+    const audio = await checkReader('audio', config.transcription, options.signal);
+    return [checkNode(), await checkHome(app), history, chat, images, audio, embedding, reranker, store, await checkProject(config)];
   } finally {
     await app.close();
   }
@@ -125,7 +127,7 @@ async function modeOf(path: string): Promise<number | undefined> {
 
 async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space[] }> {
   const damage: string[] = [];
-  const spaces: { space: Space; events: number; memories: number; pending: number }[] = [];
+  const spaces: { space: Space; events: number; memories: number; pending: number; pending_since?: string | undefined }[] = [];
   let newer = 0;
   const noted = (error: unknown) => {
     damage.push(messageOf(error));
@@ -137,17 +139,19 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
       events: projection.position.sequence,
       memories: lexical.size,
       pending: projection.pending.size,
+      pending_since: projection.pending.values().next().value?.at,
     }));
     await counts.then((each) => spaces.push(each), noted);
   }
   damage.push(...app.problems());
   const sum = (count: 'events' | 'memories' | 'pending') => spaces.reduce((total, space) => total + space[count], 0);
+  const since = spaces.flatMap(({ pending_since = [] }) => pending_since).sort()[0];
   const setAside = (await readdir(app.home.folders.history)).filter((name) => name.includes('.torn-'));
   const parts = [
     counted(spaces.length, 'space'),
     counted(sum('events'), 'event'),
     counted(sum('memories'), 'memory', 'memories'),
-    ...(sum('pending') > 0 ? [`${counted(sum('pending'), 'input')} waiting`] : []),
+    ...(sum('pending') > 0 ? [`${counted(sum('pending'), 'input')} waiting since ${since}`] : []),
     ...(setAside.length > 0 ? [`${counted(setAside.length, 'unfinished write')} set aside`] : []),
     ...damage,
   ];
@@ -172,20 +176,35 @@ async function checkChat({ chat, infer }: Config, signal: AbortSignal): Promise<
     if (infer === 'model') return broken('chat', 'no model is configured', 'set OPENAI_API_KEY or OPENAI_BASE_URL');
     return working('chat', rules, { data: { model: 'rules' }, note: 'set OPENAI_API_KEY or OPENAI_BASE_URL for a model that finds more' });
   }
-  const name = nameOf(chat);
+  return checkListing('chat', chat, { setting: 'KEEPSAKE_MODEL', signal });
+}
+
+/** Whether the endpoint of a model answers and lists it: the cheapest way to try it. */
+async function checkListing(
+  part: string,
+  endpoint: ModelEndpoint,
+  { setting, signal }: { setting: string; signal: AbortSignal },
+): Promise<Finding> {
+  const { model } = endpoint;
   try {
-    const { value: listed, milliseconds } = await timed(() => listedModels(chat, limited(signal, modelLimit)));
-    const unlisted = listed !== undefined && listed.length > 0 && !listed.some((id) => id === chat.model || id === `${chat.model}:latest`);
-    return working('chat', `${name} answers in ${milliseconds} ms`, {
-      data: { ...identified(chat), milliseconds },
+    const { value: listed, milliseconds } = await timed(() => listedModels(endpoint, limited(signal, modelLimit)));
+    const unlisted = listed !== undefined && listed.length > 0 && !listed.some((id) => id === model || id === `${model}:latest`);
+    return working(part, `${nameOf(endpoint)} answers in ${milliseconds} ms`, {
+      data: { ...identified(endpoint), milliseconds },
       note:
         (listed === undefined && 'it does not list its models; if inputs stay waiting, check the base URL, which usually ends in /v1') ||
-        (unlisted && `it does not list ${chat.model}; set KEEPSAKE_MODEL to one of ${listed.slice(0, 5).join(', ')}`),
+        (unlisted && `it does not list ${model}; set ${setting} to one of ${listed.slice(0, 5).join(', ')}`),
     });
   } catch (error) {
     signal.throwIfAborted();
-    return unreachable('chat', chat, error);
+    return unreachable(part, endpoint, error);
   }
+}
+
+async function checkReader(part: 'images' | 'audio', endpoint: ModelEndpoint | undefined, signal: AbortSignal): Promise<Finding> {
+  const setting = part === 'images' ? 'KEEPSAKE_VISION_MODEL' : 'KEEPSAKE_TRANSCRIBE_MODEL';
+  if (endpoint) return checkListing(part, endpoint, { setting, signal });
+  return working(part, `off, as usual: ${part} that are attached are skipped, and the answer says so`, { data: { model: 'off' } });
 }
 
 async function checkEmbedding({ app, config, signal }: Patient): Promise<Finding> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { eventNames, kinds, metadataValue, recurrences, skippedPart } from './events.js';
+import { eventNames, flags, kinds, metadataValue, recurrences, skippedPart } from './events.js';
+import { profileParts } from './profile-parts.js';
 
 const metadata = z.record(z.string(), metadataValue);
 
@@ -52,6 +53,10 @@ const recalledMemory = z.object({
   kind: z.enum(kinds),
   revision: z.number().int(),
   pinned: z.boolean().optional(),
+  standing: z.boolean().optional(),
+  flags: z.array(z.enum(flags)).optional(),
+  /** Of a profile: to which of its parts the memory belongs. */
+  part: z.enum(profileParts).optional(),
   created_at: z.string(),
   updated_at: z.string(),
   said_at: z.string().optional(),
@@ -80,7 +85,17 @@ export const recallAnswer = z.object({
 export const forgetAnswer = z.object({
   forgotten: z.array(z.object({ id: z.string(), memory: z.string() })),
   not_found: z.array(z.string()),
-  candidates: z.array(z.object({ id: z.string(), memory: z.string(), created_at: z.string(), score: z.number().optional() })).optional(),
+  candidates: z
+    .array(
+      z.object({
+        id: z.string(),
+        memory: z.string(),
+        created_at: z.string(),
+        score: z.number().optional(),
+        flags: z.array(z.enum(flags)).optional(),
+      }),
+    )
+    .optional(),
   count: z.number().int().optional(),
   confirm_token: z.string().optional(),
   expires_at: z.string().optional(),

@@ -4,10 +4,11 @@ import { canonical } from './canonical.js';
 import type { Call, Core, Scope } from './core.js';
 import { KeepsakeError } from './errors.js';
 import type { ChangeSource, EventDraft, Kind, MemoryState, ReceivedInput, SkippedPart } from './events.js';
-import { datesIn, defined } from './facts.js';
+import { datesIn, defined, natureOf } from './facts.js';
 import { gate } from './gate.js';
 import { memoryOf, spaceOf, stateAt } from './lookup.js';
 import { isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
+import { retiredBy } from './reflection/retirement.js';
 import { originOf } from './remember.js';
 import type { Outcome } from './spaces.js';
 import { formatInstant } from './time/instants.js';
@@ -72,8 +73,16 @@ function restore(
   const other = liveMemoryOf(view.projection, statementOf(state), now, memory.id);
   if (other) return unchanged(other, `the same statement is remembered as ${other.id}`);
   const next = memory.revision + 1;
+  const draft = { event: 'RESTORE' as const, memory_id: memory.id, revision: next, base: memory.revision, restored: revision, state };
+  if (retiredBy(view.projection, [draft]).includes(memory.id)) {
+    const sources = state.sources?.join(', ');
+    throw new KeepsakeError(
+      'invalid_argument',
+      `Insight ${memory.id} cannot come back: a memory that it was derived from (${sources}) has changed; bring that back first, or remember the statement itself with content.`,
+    );
+  }
   return {
-    drafts: [{ event: 'RESTORE', memory_id: memory.id, revision: next, base: memory.revision, restored: revision, state }],
+    drafts: [draft],
     answer: [
       defined({
         id: memory.id,
@@ -170,6 +179,7 @@ function changedState(
           occurred_at: undefined,
           recurs: undefined,
           ...datesIn(text, at, zone),
+          ...natureOf({ text, kind: request.kind ?? before.kind, subject: before.subject }),
         }
       : {}),
     ...defined({

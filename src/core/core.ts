@@ -1,4 +1,18 @@
-import type { AccessLog, Claims, Clock, Confirmations, Decider, Extractor, Ids, Logger, Reranker, Space } from './ports.js';
+import type {
+  AccessLog,
+  AttachmentReader,
+  AttachmentStore,
+  Claims,
+  Clock,
+  Confirmations,
+  Decider,
+  Extractor,
+  Ids,
+  Logger,
+  Reflector,
+  Reranker,
+  Space,
+} from './ports.js';
 import type { Spaces } from './spaces.js';
 import type { Vectors } from './vectors.js';
 
@@ -8,8 +22,14 @@ export interface Core {
   vectors: Vectors;
   extractor: Extractor;
   decider: Decider;
+  /** Undefined where no model is configured: then nothing is derived. */
+  reflector?: Reflector | undefined;
+  /** Stand in for a model that refuses an input. */
+  rules: { extractor: Extractor; decider: Decider };
   /** Undefined where none is configured: searches are ranked without it. */
   reranker?: Reranker | undefined;
+  attachments: AttachmentStore;
+  attachmentReader: AttachmentReader;
   confirmations: Confirmations;
   accesses: AccessLog;
   claims: Claims;

@@ -7,6 +7,9 @@ export const recurrences = ['daily', 'weekly', 'monthly', 'yearly'] as const;
 /** A free label's value. */
 export const metadataValue = z.union([z.string(), z.number(), z.boolean()]);
 
+/** What a memory's own words are marked with. `instruction-like`: reads like an attempt to instruct whoever recalls it; it is data all the same. */
+export const flags = ['instruction-like'] as const;
+
 /**
  * All that is believed of a memory at one revision. Events carry it whole, so that one line is enough to
  * restore, explain or rebuild a revision. Instants are ISO 8601 in UTC.
@@ -28,11 +31,12 @@ export const memoryState = z.object({
   importance: z.number().optional(),
   /** A preference or instruction that holds in every conversation until it is changed. */
   standing: z.boolean().optional(),
-  /** `instruction-like`: reads like an attempt to instruct whoever recalls it. It is data all the same. */
-  flags: z.array(z.enum(['instruction-like'])).optional(),
+  flags: z.array(z.enum(flags)).optional(),
   metadata: z.record(z.string(), metadataValue).optional(),
   /** Ids of the memories that an insight was derived from. */
   sources: z.array(z.string()).optional(),
+  /** Of an insight: event_id of the change since which each of its sources says what it was derived from, in their order. */
+  derived_from: z.array(z.string()).optional(),
 });
 
 /** What was given beside the words of a turn; its bytes lie in the home's attachments, under their hash. */
@@ -182,8 +186,13 @@ export function isChange(event: Event): event is ChangeEvent {
 type Unnumbered<E> = E extends Event
   ? Omit<E, 'seq' | 'event_id' | 'call_id' | 'batch' | 'end' | 'at' | 'device' | 'client' | 'agent_id' | 'run_id'>
   : never;
+/** Who stated something, where that is not who makes the call. */
+interface Stated {
+  agent_id?: string;
+  run_id?: string;
+}
 /** An event before the log gives it its place, time and origin. */
-export type EventDraft = Unnumbered<Event> & { event_id?: string };
+export type EventDraft = Unnumbered<Event> & { event_id?: string } & Stated;
 /** Where the events of one call come from; the same on each of its lines. */
 export interface Origin {
   call_id: string;

@@ -215,7 +215,7 @@ function renderEvent(event: Event, textAt: TextAt, zone: string): HistoryEvent {
     case 'CONFIRM':
       return defined({ ...common, memory: textAt(event.memory_id, event.revision), source: defined(origin) }) as HistoryEvent;
     case 'RECEIVED':
-      return { ...common, source: defined({ ...origin, text: event.input.turns.map((turn) => turn.content).join('\n') }) };
+      return { ...common, source: defined({ ...origin, text: event.input.turns.map((turn) => turn.content).join('\n') || undefined }) };
     case 'PROCESSED':
       return defined({
         ...common,

@@ -6,7 +6,9 @@ import { type HistoryRequest, memoryHistory } from './history.js';
 import type { Space } from './ports.js';
 import { recall } from './recall.js';
 import type { RecallRequest } from './recall-request.js';
+import { type ReflectionAnswer, reflect } from './reflection/reflect.js';
 import { type RememberRequest, remember } from './remember.js';
+import { type Stats, stats } from './stats.js';
 import { type UndoAnswer, undo } from './undo.js';
 
 /** The memory as tools and commands see it. Every operation raises KeepsakeErrors. */
@@ -18,6 +20,10 @@ export interface Keepsake {
   history(request: HistoryRequest, call: Call): Promise<HistoryAnswer>;
   /** Takes back what the call with this id changed, in every space. */
   undo(callId: string, call: Call): Promise<UndoAnswer>;
+  /** What these spaces hold, and what waits in them. */
+  stats(spaces: readonly Space[], signal: AbortSignal): Promise<Stats>;
+  /** Reflects on a space now; undefined while another process does. Raises ModelError, and invalid_argument without a model. */
+  reflect(space: Space, call: Call): Promise<ReflectionAnswer | undefined>;
   /** All spaces with a history. */
   spaces(): Promise<Space[]>;
 }
@@ -31,6 +37,8 @@ export function createKeepsake(core: Core): Keepsake {
     forget: (request, call) => forget(core, request, call),
     history: (request, call) => memoryHistory(core, request, call),
     undo: (callId, call) => undo(core, callId, call),
+    stats: (spaces, signal) => stats(core, spaces, signal),
+    reflect: (space, call) => reflect(core, core.spaces.open(space), call, { force: true }),
     spaces: () => core.spaces.known(),
   };
 }

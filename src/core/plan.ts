@@ -1,10 +1,12 @@
+import { attributed, type Reading, verbatimReadings } from './attachments.js';
 import type { Call, Core } from './core.js';
 import { messageOf } from './errors.js';
 import type { ReceivedInput, SkippedPart, Turn } from './events.js';
 import { type Candidate, candidateOf, datesOfMerged, verbatimFacts } from './facts.js';
 import { excerpt, extractRecalled, type Gated, gate } from './gate.js';
-import type { DecisionCase, Fact, Neighbour } from './ports.js';
+import type { DecisionCase, Extraction, ExtractionInput, Fact, Neighbour } from './ports.js';
 import { contextInputs, embeddingText, isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
+import { repaired } from './proposals.js';
 import { type Planned, targeted } from './reconcile.js';
 import { isAllRedacted } from './redaction.js';
 import type { OpenSpace } from './spaces.js';
@@ -22,6 +24,8 @@ export interface Screening {
   needsExtraction: boolean;
   /** Memories that the input repeats in recall's own rendering. */
   recalled: Memory[];
+  /** What was read from attachments. */
+  readings?: Reading[];
   skipped: SkippedPart[];
 }
 
@@ -50,7 +54,9 @@ export function screen(view: SpaceView, input: ReceivedInput, now: number): Scre
     const gated = gate(turn.content);
     // Content that is to stand as it is was chosen to: a piece of JSON is no stray output then.
     const asItIs = !input.infer && input.form === 'content';
-    skipped.push(...(asItIs && !gated.refused ? [] : leftOut(gated)));
+    // A turn may consist of what is attached to it.
+    const isEmpty = gated.refused && turn.attachments;
+    skipped.push(...((asItIs && !gated.refused) || isEmpty ? [] : leftOut(gated)));
     for (const { id, text } of gated.recalled) {
       const memory = view.projection.memories.get(id) ?? liveMemoryOf(view.projection, statementOf({ text, kind: 'observation' }), now);
       if (memory && isLive(memory, now)) recalled.push(memory);
@@ -66,7 +72,9 @@ export function screen(view: SpaceView, input: ReceivedInput, now: number): Scre
   });
   if (!input.infer) facts.push(...verbatimFacts(turns));
   facts.sort((a, b) => a.turn - b.turn);
-  const needsExtraction = input.infer && turns.some((turn) => turn.role === 'user' && turn.content !== '');
+  // What an assistant did is what a how-to is made of.
+  const sources = input.kind === 'procedure' ? ['user', 'assistant'] : ['user'];
+  const needsExtraction = input.infer && turns.some((turn) => sources.includes(turn.role) && turn.content !== '');
   return { facts, turns, needsExtraction, recalled, skipped };
 }
 
@@ -83,12 +91,15 @@ async function contextOf(open: OpenSpace, runId: string | undefined, inputId: st
     .flatMap((event) => (event.event === 'RECEIVED' && event.event_id !== inputId ? [event.input] : []))
     .flatMap((input) => input.turns.map((turn): Turn => ({ ...turn, at: turn.at ?? input.at })))
     .slice(-contextTurns);
-  let characters = 0;
-  const first = turns.findLastIndex((turn) => {
-    characters += turn.content.length;
-    return characters > contextCharacters;
-  });
-  return turns.slice(first + 1);
+  const shown: Turn[] = [];
+  let room = contextCharacters;
+  for (const turn of turns.reverse()) {
+    if (room <= 0) break;
+    // Of a long turn the end is what the next one answers.
+    shown.unshift({ ...turn, content: turn.content.slice(-room).toWellFormed() });
+    room -= turn.content.length;
+  }
+  return shown;
 }
 
 /**
@@ -109,11 +120,15 @@ export async function makePlan(
   if (screening.needsExtraction) {
     const context = await contextOf(open, call.run_id, inputId);
     const form = input.form === 'messages' ? 'messages' : 'content';
-    const extraction = await core.extractor.extract({ form, turns: screening.turns, context, at: input.at }, call.signal);
+    const shown = { form, turns: screening.turns, context, at: input.at } as const;
+    const extraction = await extracted(core, input, shown, call.signal);
     facts.push(...extraction.facts);
     skipped.push(...extraction.skipped.map(({ text, reason }) => ({ text: excerpt(text), reason: excerpt(reason) })));
   }
-  const candidates = facts.map((fact) => candidateOf(fact, input, inputId, core.zone));
+  const { readings = [] } = screening;
+  facts.push(...verbatimReadings(core, input, readings));
+  facts.sort((a, b) => a.turn - b.turn);
+  const candidates = facts.map((fact) => attributed(candidateOf(fact, input, inputId, core.zone), input, readings));
   const now = core.clock.now();
   const fresh = await open.read((view) => candidates.filter(({ state }) => !liveMemoryOf(view.projection, statementOf(state), now)));
   const vectors = await embedded(core, open, fresh, call.signal, degraded);
@@ -128,6 +143,12 @@ export async function makePlan(
     return { ...candidate, twin: surroundings[index]?.twin, proposal: dates ? { ...proposal, dates } : proposal };
   });
   return { planned, recalled: screening.recalled, skipped, similar, degraded };
+}
+
+/** What an input holds: facts, or the how-to of a run. Where nothing can write one, its turns stand as they are. */
+async function extracted(core: Core, input: ReceivedInput, shown: ExtractionInput, signal: AbortSignal): Promise<Extraction> {
+  if (input.kind !== 'procedure') return core.extractor.extract(shown, signal);
+  return (await core.extractor.extractProcedure?.(shown, signal)) ?? { facts: verbatimFacts(shown.turns), skipped: [] };
 }
 
 async function embedded(core: Core, open: OpenSpace, fresh: Candidate[], signal: AbortSignal, degraded: string[]): Promise<Float32Array[]> {
@@ -153,6 +174,7 @@ async function decided(core: Core, fresh: Candidate[], surroundings: Surrounding
     return {
       fact: candidate.fact,
       at: candidate.state.said_at,
+      kind: candidate.state.kind,
       near: near.map(({ memory, score }) => {
         const number = numbers.get(memory.id) ?? neighbours.length;
         if (!numbers.has(memory.id)) neighbours.push(neighbourOf(memory));
@@ -164,7 +186,11 @@ async function decided(core: Core, fresh: Candidate[], surroundings: Surrounding
   const open = cases.filter(({ near }) => near.length > 0);
   if (open.length === 0) return [];
   const proposals = await core.decider.decide(open, neighbours, signal);
-  return cases.map((each) => targeted(each.near.length > 0 ? proposals[open.indexOf(each)] : undefined, neighbours));
+  const proposed = fresh.map((candidate, index) => {
+    const each = cases[index];
+    return { candidate, proposal: targeted(each && each.near.length > 0 ? proposals[open.indexOf(each)] : undefined, neighbours) };
+  });
+  return core.decider.remote ? repaired(proposed, neighbours) : proposed.map(({ proposal }) => proposal);
 }
 
 function neighbourOf(memory: Memory): Neighbour & { id: string } {

@@ -1,4 +1,4 @@
-import type { Event, Kind, Recurrence, SkippedPart, Turn } from './events.js';
+import type { Attachment, Event, Kind, Recurrence, SkippedPart, Turn } from './events.js';
 
 /** The name of a space: `user:NAME` or `project:NAME`, NFC. */
 export type Space = `user:${string}` | `project:${string}`;
@@ -53,6 +53,8 @@ export interface HistoryLog {
    * A cache: it may be lost at any time, and goes when the log is replaced. `state` must survive structuredClone.
    */
   checkpoint(space: Space, state: unknown, position: Position): Promise<void>;
+  /** Bytes of a space's log on the disk; 0 where there is none. */
+  bytes(space: Space): Promise<number>;
   /** All spaces that have a readable log; the others are among the problems. */
   spaces(): Promise<Space[]>;
   /** Damage that was met while reading (torn ends set aside, unreadable lines), one sentence each. */
@@ -204,14 +206,16 @@ export interface AttachmentReader {
   read(attached: AttachedBytes, signal: AbortSignal): Promise<{ text: string } | { skipped: string }>;
 }
 
-/** The bytes of attachments, once a space by their content, while they are needed. */
+/** The bytes of attachments, once a space by their content, while they are needed. Raises KeepsakeError log_unavailable. */
 export interface AttachmentStore {
-  /** Resolves with the hash (SHA-256, hexadecimal) once the bytes are on the disk. */
-  put(space: Space, data: Uint8Array): Promise<string>;
-  /** Undefined where they are gone. */
+  /** How the log names these bytes. */
+  reference(attached: AttachedBytes): Attachment;
+  /** Puts bytes on the disk, then runs `record`, which names them in the log; nothing of the space is removed meanwhile. */
+  save<T>(space: Space, data: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, record: () => Promise<T>): Promise<T>;
+  /** Undefined where they are gone or no longer those that the hash is of. */
   get(space: Space, hash: string): Promise<Uint8Array | undefined>;
-  /** Removes the bytes of all attachments of a space but these. */
-  keepOnly(space: Space, hashes: ReadonlySet<string>): Promise<void>;
+  /** Removes what a space keeps but what `needed` names by hash; that is asked while nothing is saved, and only where there is something. */
+  keepOnly(space: Space, needed: () => Promise<ReadonlySet<string>>): Promise<void>;
 }
 
 /** A memory as a reflection is shown it, under its index in the list, never under its id. */
@@ -248,10 +252,7 @@ export type InsightProposal =
 export interface Reflector {
   readonly name: string;
   /** One call. Raises ModelError. */
-  reflect(
-    shown: { memories: ReflectedMemory[]; insights: ReflectedInsight[]; instructions?: string },
-    signal: AbortSignal,
-  ): Promise<InsightProposal[]>;
+  reflect(shown: { memories: ReflectedMemory[]; insights: ReflectedInsight[] }, signal: AbortSignal): Promise<InsightProposal[]>;
 }
 
 /** One message of a conversation with a chat model. */
@@ -272,6 +273,8 @@ export interface DecisionCase {
   fact: Fact;
   /** When the fact was said, ISO 8601. */
   at: string;
+  /** Default: an observation. */
+  kind?: Kind;
   /** Numbers into the neighbours of the call, nearest first. */
   near: { neighbour: number; score: number }[];
 }

@@ -2,6 +2,7 @@ import type { ChangeEvent, Event, Kind, MemoryState } from './events.js';
 import { hasWords } from './keep-input.js';
 import { type Change, noteChange } from './latest-changes.js';
 import type { Position, Space } from './ports.js';
+import { noteAdded, noteDerivation, noteInsight, noteReflection, noteWording, type ReflectionState } from './reflection/fold.js';
 import { statementKey } from './statement.js';
 
 /** Who stated a memory, in which session. */
@@ -23,6 +24,8 @@ export interface Memory {
   /** Sequence numbers of its first and its latest event. */
   added: number;
   changed: number;
+  /** Sequence number of the event since which it says what it says, without being forgotten in between. */
+  worded: number;
   labels: Label[];
   /** The memory that took its place, if a decision retired it. */
   successor?: string | undefined;
@@ -30,10 +33,23 @@ export interface Memory {
   revisions: number[];
   /** Sequence numbers of the other events about it, in order. */
   notes: number[];
+  /** Of an insight: what its sources said when each revision was derived, 1 first. */
+  derived?: string[][] | undefined;
 }
 
 /** An input as it was received. */
 export type ReceivedEvent = Extract<Event, { event: 'RECEIVED' }>;
+
+/** An input whose outcome is not complete. Its words are in the log: a long queue of them is not kept in memory. */
+export interface PendingInput {
+  /** Number of its RECEIVED. */
+  seq: number;
+  /** When it was received, ISO 8601 in UTC. */
+  at: string;
+  characters: number;
+  hasWords: boolean;
+}
+
 /**
  * What the events of one space add up to, without the events themselves: those are read from the log when they are
  * asked for. Plain data that survives structuredClone. Filled by `applyEvent` alone.
@@ -49,13 +65,16 @@ export interface Projection {
   /** Memories in the order of their changes; made when they are first looked for, see `changedAfter`. */
   changes?: Change[] | undefined;
   /** Inputs by event_id, in order of arrival, whose outcome is not complete. */
-  pending: Map<string, ReceivedEvent>;
+  pending: Map<string, PendingInput>;
   /** When the first of the inputs was processed that still hold their words, ISO 8601 in UTC. */
   oldestWords?: string | undefined;
   /** Sequence numbers of the last inputs of each run, oldest first. */
   runs: Map<string, number[]>;
   /** Sequence number of the latest input that a model was asked about with the same words, by the hash of its `inputKey`. */
   inputs: Map<number, number>;
+  /** Ids of the live insights. */
+  insights: Set<string>;
+  reflection: ReflectionState;
 }
 
 /** How many inputs of a run are known: an extractor is shown no more turns as context. */
@@ -71,6 +90,8 @@ export function createProjection(space: Space): Projection {
     pending: new Map(),
     runs: new Map(),
     inputs: new Map(),
+    insights: new Set(),
+    reflection: { upTo: 0, fresh: [], retired: [] },
   };
 }
 
@@ -79,9 +100,16 @@ export function statementOf(fact: { text: string; kind: Kind; subject?: string |
   return `${fact.kind}\u0000${statementKey(fact.subject ?? '')}\u0000${statementKey(fact.text)}`;
 }
 
-/** Under what two inputs hold the same words of the same speakers. */
-export function inputKey(input: { form: string; turns: { role: string; name?: string | undefined; content: string }[] }): string {
-  return [input.form, ...input.turns.map((turn) => `${turn.role} ${turn.name ?? ''} ${statementKey(turn.content)}`)].join('\u0000');
+/** Under what two inputs hold the same words and attachments of the same speakers, to be kept in the same way. */
+export function inputKey(input: {
+  form: string;
+  infer?: boolean;
+  turns: { role: string; name?: string | undefined; content: string; attachments?: { hash: string }[] | undefined }[];
+}): string {
+  const turns = input.turns.map(({ role, name = '', content, attachments = [] }) =>
+    [`${role} ${name} ${statementKey(content)}`, ...attachments.map(({ hash }) => hash)].join('\u0001'),
+  );
+  return [input.infer === false ? `${input.form} verbatim` : input.form, ...turns].join('\u0000');
 }
 
 /** 32 bits of a text, for maps whose finds are checked again: FNV-1a (Fowler, Noll and Vo, 1991) over UTF-16 units. */
@@ -141,8 +169,13 @@ export function applyEvent(projection: Projection, event: Event): string | undef
       return memory?.id;
     }
     case 'RECEIVED': {
-      projection.pending.set(event.event_id, event);
-      if (event.input.infer) projection.inputs.set(hashOf(inputKey(event.input)), event.seq);
+      if (event.input.form === 'reflection') {
+        noteReflection(projection, event.input);
+        return undefined;
+      }
+      projection.pending.set(event.event_id, pendingOf(event));
+      if (event.input.infer || event.input.turns.some(({ attachments }) => attachments))
+        projection.inputs.set(hashOf(inputKey(event.input)), event.seq);
       if (event.run_id !== undefined) {
         const run = projection.runs.get(event.run_id) ?? [];
         projection.runs.set(event.run_id, [...run.slice(1 - contextInputs), event.seq]);
@@ -151,7 +184,7 @@ export function applyEvent(projection: Projection, event: Event): string | undef
     }
     case 'PROCESSED': {
       const received = projection.pending.get(event.input_id);
-      if (received && hasWords(received.input)) projection.oldestWords ??= event.at;
+      if (received?.hasWords) projection.oldestWords ??= event.at;
       projection.pending.delete(event.input_id);
       return undefined;
     }
@@ -160,6 +193,11 @@ export function applyEvent(projection: Projection, event: Event): string | undef
       event satisfies never;
       return undefined;
   }
+}
+
+function pendingOf({ seq, at, input }: ReceivedEvent): PendingInput {
+  const characters = input.turns.reduce((sum, { content }) => sum + content.length, 0);
+  return { seq, at, characters, hasWords: hasWords(input) };
 }
 
 function applyChange(projection: Projection, event: ChangeEvent): string {
@@ -171,6 +209,7 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
   else memory.notes.push(event.seq);
   // What is erased stays erased, whatever another home that was merged into this one has said of it since.
   if (memory.status === 'erased') return memory.id;
+  noteWording(memory, event);
   memory.revision = event.revision;
   memory.updated_at = event.at;
   memory.changed = event.seq;
@@ -196,6 +235,9 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
     default:
       event satisfies never;
   }
+  noteDerivation(projection, memory, event);
+  noteInsight(projection, memory, event);
+  if (!before) noteAdded(projection, memory);
   return memory.id;
 }
 
@@ -211,6 +253,7 @@ function newMemory(space: Space, event: ChangeEvent): Memory {
     updated_at: event.at,
     added: event.seq,
     changed: event.seq,
+    worded: event.seq,
     labels: [],
     revisions: [],
     notes: [],

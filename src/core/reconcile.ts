@@ -1,6 +1,8 @@
 import type { RememberResult } from './answers.js';
+import { attachmentLabel } from './attachments.js';
 import type { DecidedBy, EventDraft, MemoryState } from './events.js';
-import { type Candidate, type Dates, defined } from './facts.js';
+import { type Candidate, type Dates, defined, natureOf } from './facts.js';
+import { statedNumbers } from './numbers.js';
 import type { Ids, Proposal } from './ports.js';
 import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import type { SpaceView } from './view.js';
@@ -110,20 +112,7 @@ export function reconcile(
   }
 
   function update(memory: Memory, candidate: Planned, { text, dates = candidate.state, reason }: Update): void {
-    const { kind, subject } = memory.state;
-    const names = new Set([...(memory.state.entities ?? []), ...(candidate.state.entities ?? [])]);
-    const entities = [...names].filter((name) => text.includes(name));
-    // A date or a name belongs to the statement: the old one's must not outlive it.
-    const state: MemoryState = defined({
-      ...memory.state,
-      ...candidate.state,
-      kind,
-      subject,
-      text,
-      entities: entities.length > 0 ? entities : undefined,
-      occurred_at: dates.occurred_at,
-      recurs: dates.recurs,
-    });
+    const state = mergedState(memory.state, candidate.state, { text, dates });
     const statement = statementOf(state);
     if (statement === statementOf(memory.state)) {
       same(memory, 'already known');
@@ -189,18 +178,39 @@ export function reconcile(
   return { drafts, results };
 }
 
+/** The labels of both, the newer ones first; what the old words were read from says nothing of the new ones. */
+function labelsOf({ metadata: older }: MemoryState, { metadata: newer }: MemoryState): MemoryState['metadata'] {
+  const { [attachmentLabel]: _, ...kept } = older ?? {};
+  const labels = { ...kept, ...newer };
+  return Object.keys(labels).length > 0 ? labels : undefined;
+}
+
+/** A memory into which a later statement was worked; `dates` are those of `text`, which says what both do. */
+export function mergedState(older: MemoryState, newer: MemoryState, { text, dates }: { text: string; dates: Dates }): MemoryState {
+  const names = new Set([...(older.entities ?? []), ...(newer.entities ?? [])]);
+  const entities = [...names].filter((name) => text.includes(name));
+  // A date or a name belongs to the statement: the old one's must not outlive it.
+  return defined({
+    ...older,
+    ...newer,
+    kind: older.kind,
+    subject: older.subject,
+    text,
+    metadata: labelsOf(older, newer),
+    entities: entities.length > 0 ? entities : undefined,
+    occurred_at: dates.occurred_at,
+    recurs: dates.recurs,
+    ...natureOf({ text, kind: older.kind, subject: older.subject }, text === newer.text ? newer.standing === true : undefined),
+  });
+}
+
 /** Several facts that change one memory come with the same new text, all of them in it. */
 function isSameUpdate(proposal: TargetedProposal | undefined, { id, text }: { id: string; text: string }): boolean {
   return proposal?.action === 'UPDATE' && proposal.target === id && proposal.text === text;
 }
 
 /** Whether a memory holds every number of a text, be it in its date (2 March and 2024-03-02). */
-function holdsNumbersOf({ text, occurred_at = '' }: MemoryState, other: string): boolean {
-  const held = new Set(numbersIn(`${text} ${occurred_at}`));
-  return numbersIn(other).every((each) => held.has(each));
-}
-
-function numbersIn(text: string): string[] {
-  const numbers = text.normalize('NFKC').match(/\p{N}+/gu) ?? [];
-  return numbers.map((each) => each.replace(/^0+(?=\p{N})/u, ''));
+export function holdsNumbersOf({ text, occurred_at = '' }: MemoryState, other: string): boolean {
+  const held = new Set(statedNumbers(`${text} ${occurred_at}`));
+  return statedNumbers(other).every((each) => held.has(each));
 }

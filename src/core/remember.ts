@@ -1,15 +1,18 @@
 import type { RememberAnswer, RememberResult } from './answers.js';
 import { instantArgument, spanArgument, writtenInstant } from './arguments.js';
+import { checkSize, named, readAttachments, readableIn, withReadings } from './attachments.js';
 import type { Call, Core } from './core.js';
 import { KeepsakeError, messageOf } from './errors.js';
 import type { EventDraft, Kind, Origin, ReceivedInput, SkippedPart } from './events.js';
 import { defined } from './facts.js';
+import { withoutForgotten } from './forgotten-since.js';
 import { type Gated, gate } from './gate.js';
-import { withoutWords } from './keep-input.js';
+import { hasWords, withoutWords } from './keep-input.js';
 import { outcomeOf } from './outcome.js';
 import { makePlan, type Plan, type Screening, screen } from './plan.js';
-import { ModelError, type Space } from './ports.js';
+import { type AttachedBytes, ModelError, type Space } from './ports.js';
 import { hashOf, inputKey, isLive, type ReceivedEvent, statementOf } from './projection.js';
+import { requireRoom } from './queue.js';
 import { reconcile } from './reconcile.js';
 import type { OpenSpace, Outcome } from './spaces.js';
 import { formatInstant } from './time/instants.js';
@@ -19,7 +22,13 @@ import type { SpaceView } from './view.js';
 export interface RememberRequest {
   space: Space;
   form: 'content' | 'messages';
-  turns: { role: 'user' | 'assistant' | 'system'; content: string; name?: string | undefined; at?: string | undefined }[];
+  turns: {
+    role: 'user' | 'assistant' | 'system';
+    content: string;
+    name?: string | undefined;
+    at?: string | undefined;
+    attachments?: AttachedBytes[] | undefined;
+  }[];
   infer: boolean;
   kind: Exclude<Kind, 'insight'>;
   at?: string | undefined;
@@ -27,6 +36,8 @@ export interface RememberRequest {
   expires_at?: string | undefined;
   pinned?: boolean | undefined;
   metadata?: Record<string, string | number | boolean> | undefined;
+  /** false: what needs a model is answered as soon as it is saved. */
+  wait?: boolean | undefined;
 }
 
 /** The labels of a call, as every line of its events carries them. */
@@ -36,14 +47,17 @@ export function originOf(call: Call): Origin {
 
 /**
  * Remembers an input: RECEIVED first where a model is asked, so that nothing that was given is lost; then one batch
- * with all that came of it. Raises KeepsakeError invalid_argument for an empty input.
+ * with all that came of it. Raises KeepsakeErrors: invalid_argument for an empty input, too_large for its attachments,
+ * or where too many inputs wait for their model.
  */
 export async function remember(core: Core, request: RememberRequest, call: Call): Promise<RememberAnswer> {
   const now = core.clock.now();
   const open = core.spaces.open(request.space);
+  const attached = request.turns.flatMap(({ attachments = [] }) => attachments);
+  checkSize(attached);
   const gated = request.turns.map((turn) => gate(turn.content));
   const input = receivedInput(core, request, { gated, now });
-  if (gated.every((each) => each.refused)) {
+  if (attached.length === 0 && gated.every((each) => each.refused)) {
     throw new KeepsakeError('invalid_argument', 'There is nothing to remember: the text is empty. Give content, or messages with content.');
   }
   const inputId = core.ids.event();
@@ -54,18 +68,36 @@ export async function remember(core: Core, request: RememberRequest, call: Call)
     each.redactions.map((kind) => ({ text: `[redacted: ${kind}]`, reason: 'a secret is not kept' })),
   );
   screening.skipped.unshift(...redactions);
-  const asksModel = screening.needsExtraction && (core.extractor.remote || core.decider.remote);
+  // What the log names must be on the disk before it.
+  const withBytes = <T>(record: () => Promise<T>): Promise<T> =>
+    attached.length === 0
+      ? record()
+      : core.attachments.save(
+          request.space,
+          attached.map(({ data }) => data),
+          record,
+        );
+  const asksModel = readableIn(core, input).length > 0 || (screening.needsExtraction && (core.extractor.remote || core.decider.remote));
   if (!asksModel) {
-    const plan = await makePlan(core, open, input, screening, { inputId, call });
-    return open.commit(originOf(call), (view) => settle(core, view, plan, { input, inputId, call, recorded: false }));
+    const plan = await planOf(core, open, input, { screening, inputId, call });
+    const commit = () => open.commit(originOf(call), (view) => settle(core, view, plan, { input, inputId, call }));
+    return core.keepInput > 0 ? withBytes(commit) : commit();
+  }
+  const save = () =>
+    withBytes(() =>
+      open.commit(originOf(call), ({ projection }) => {
+        requireRoom(projection, input.turns);
+        return { drafts: [{ event: 'RECEIVED', event_id: inputId, input }], answer: projection.position.sequence + 1 };
+      }),
+    );
+  if (request.wait === false) {
+    await save();
+    return { results: [], skipped: redactions, pending: true, input_id: inputId };
   }
   const release = await core.claims.claim(inputId);
   let saved = false;
   try {
-    const seq = await open.commit(originOf(call), ({ projection }) => ({
-      drafts: [{ event: 'RECEIVED', event_id: inputId, input }],
-      answer: projection.position.sequence + 1,
-    }));
+    const seq = await save();
     saved = true;
     return await digest(core, open, { seq, event_id: inputId, input }, { screening, call });
   } catch (error) {
@@ -90,47 +122,35 @@ function waitingAnswer(inputId: string, reason: string): RememberAnswer {
 }
 
 /** Processes an input that is in the log. Raises ModelError. */
-async function digest(
+export async function digest(
   core: Core,
   open: OpenSpace,
   received: Pick<ReceivedEvent, 'seq' | 'event_id' | 'input'>,
   { screening, call }: { screening: Screening; call: Call },
 ): Promise<RememberAnswer> {
   const { input, event_id: inputId } = received;
-  const plan = await makePlan(core, open, input, screening, { inputId, call });
-  const answer = await open.commit<RememberAnswer | undefined>(originOf(call), (view) =>
-    view.projection.pending.has(inputId)
-      ? settle(core, view, plan, { input, inputId, call, recorded: true })
-      : { drafts: [], answer: undefined },
-  );
+  const plan = await planOf(core, open, input, { screening, inputId, call });
+  const answer = await open.commit<RememberAnswer | undefined>(originOf(call), (view) => {
+    const waiting = view.projection.pending.get(inputId);
+    if (!waiting) return { drafts: [], answer: undefined };
+    const isErased = hasWords(input) && !waiting.hasWords;
+    return settle(core, view, isErased ? erasedPlan : plan, { input, inputId, call, recorded: waiting.seq });
+  });
   return answer ?? processedElsewhere(open, received);
 }
 
-/** The oldest input of a space whose outcome is not complete, if there is one. */
-export function oldestPending(open: OpenSpace): Promise<ReceivedEvent | undefined> {
-  return open.read((view) => view.projection.pending.values().next().value);
-}
+/** What comes of an input whose words were erased while a model read them. */
+const erasedPlan: Plan = { planned: [], recalled: [], skipped: [{ text: '', reason: 'erased' }], similar: new Map(), degraded: [] };
 
-/**
- * Processes an input that an earlier call left pending, under that call's labels. Resolves with false while another
- * process works on it. Raises ModelError.
- */
-export async function processPending(core: Core, open: OpenSpace, received: ReceivedEvent, signal: AbortSignal): Promise<boolean> {
-  const release = await core.claims.claim(received.event_id);
-  if (!release) return false;
-  try {
-    const { input } = received;
-    const call: Call = { id: received.call_id, client: received.client, agent_id: received.agent_id, run_id: received.run_id, signal };
-    const screening = await open.read((view) =>
-      view.projection.pending.has(received.event_id) ? screen(view, input, core.clock.now()) : undefined,
-    );
-    // Another process was done with it just before the claim.
-    if (!screening) return true;
-    await digest(core, open, received, { screening, call });
-    return true;
-  } finally {
-    await release();
-  }
+/** What is to be settled of an input, its attachments included. Raises ModelError. */
+async function planOf(
+  core: Core,
+  open: OpenSpace,
+  input: ReceivedInput,
+  { screening, inputId, call }: { screening: Screening; inputId: string; call: Call },
+): Promise<Plan> {
+  const read = await readAttachments(core, open.space, input, call.signal);
+  return makePlan(core, open, input, withReadings(core, input, screening, read), { inputId, call });
 }
 
 function receivedInput(core: Core, request: RememberRequest, { gated, now }: { gated: Gated[]; now: number }): ReceivedInput {
@@ -146,11 +166,13 @@ function receivedInput(core: Core, request: RememberRequest, { gated, now }: { g
             .replace(/\p{Cc}+/gu, ' ')
             .trim() || undefined,
         at: turn.at === undefined ? undefined : writtenInstant('at', turn.at, zone),
+        attachments: turn.attachments?.length ? turn.attachments.map(core.attachments.reference) : undefined,
       }),
       content: gated[index]?.refused ? '' : (gated[index]?.text.trim() ?? ''),
     })),
-    // A procedure is a whole: taken apart, its steps would lose their order.
-    infer: request.infer && request.kind === 'observation',
+    // A how-to that is given is a whole: taken apart, its steps would lose their order. One is made of a run's messages.
+    infer:
+      request.infer && (request.kind === 'observation' || (request.form === 'messages' && core.extractor.extractProcedure !== undefined)),
     kind: request.kind,
     // Now is now where the user is: there "tomorrow" begins.
     at: request.at === undefined ? formatInstant(now, zone) : writtenInstant('at', request.at, zone),
@@ -166,7 +188,8 @@ function receivedInput(core: Core, request: RememberRequest, { gated, now }: { g
  * needs to say the same again. Words that answer an earlier turn ("yes, the second one") mean something else each time.
  */
 async function repeated(core: Core, open: OpenSpace, input: ReceivedInput, call: Call): Promise<RememberAnswer | undefined> {
-  if (!input.infer || !core.extractor.remote) return undefined;
+  const readable = readableIn(core, input);
+  if (!(input.infer && core.extractor.remote) && readable.length === 0) return undefined;
   const key = inputKey(input);
   const { place, run } = await open.read(({ projection }) => ({
     place: projection.inputs.get(hashOf(key)),
@@ -176,9 +199,11 @@ async function repeated(core: Core, open: OpenSpace, input: ReceivedInput, call:
   const received = (await open.events([place, ...run])).filter((event) => event.event === 'RECEIVED');
   const before = received.find((event) => event.seq === place);
   if (!before || received.some((event) => inputKey(event.input) !== key)) return undefined;
-  if (before.agent_id !== call.agent_id || before.run_id !== call.run_id) return undefined;
+  if (before.input.kind !== input.kind || before.agent_id !== call.agent_id || before.run_id !== call.run_id) return undefined;
   const outcome = await outcomeOf(open, before);
   if (!outcome) return undefined;
+  // What could not be read then may be read now.
+  if (readable.some((each) => outcome.processed.skipped?.some(({ text }) => text === named(each)))) return undefined;
   const last = new Map(outcome.changes.map((change) => [change.memory_id, change]));
   return open.read(({ projection }) => {
     const results: RememberResult[] = [];
@@ -197,8 +222,8 @@ interface SettleOptions {
   input: ReceivedInput;
   inputId: string;
   call: Call;
-  /** The RECEIVED is in the log already. */
-  recorded: boolean;
+  /** Number of the RECEIVED, where it is in the log already. */
+  recorded?: number;
 }
 
 /** Turns a plan into events and the answer. Pure but for new ids. */
@@ -207,7 +232,11 @@ function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions)
   const now = core.clock.now();
   const name = core.extractor.name;
   const by = input.infer ? { model: name } : undefined;
-  const { drafts, results } = reconcile(view, plan.planned, {
+  const { planned, skipped: forgotten } =
+    recorded === undefined
+      ? { planned: plan.planned, skipped: [] }
+      : withoutForgotten(view.projection, plan.planned, { after: recorded, now });
+  const { drafts, results } = reconcile(view, planned, {
     now,
     ids: core.ids,
     label: { agent_id: call.agent_id, run_id: call.run_id },
@@ -216,9 +245,10 @@ function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions)
   for (const memory of plan.recalled) {
     results.push({ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });
   }
-  const skipped = results.length === 0 && plan.skipped.length === 0 ? [nothingDurable] : plan.skipped;
+  const parts = [...plan.skipped, ...forgotten];
+  const skipped = results.length === 0 && parts.length === 0 ? [nothingDurable] : parts;
   const shown = new Set(results.map((result) => result.id));
-  const similar = plan.planned
+  const similar = planned
     .flatMap(({ state }) =>
       results.some((result) => result.event === 'ADD' && result.memory === state.text) ? (plan.similar.get(statementOf(state)) ?? []) : [],
     )
@@ -232,10 +262,9 @@ function settle(core: Core, view: SpaceView, plan: Plan, options: SettleOptions)
     ...(plan.degraded.length > 0 ? { degraded: plan.degraded } : {}),
   };
   const changes = drafts.some((draft) => draft.event !== 'CONFIRM');
-  if (!recorded && !changes && skipped.length === 0) return { drafts, answer };
-  const received: EventDraft[] = recorded
-    ? []
-    : [{ event: 'RECEIVED', event_id: inputId, input: core.keepInput > 0 ? input : withoutWords(input) }];
+  if (recorded === undefined && !changes && skipped.length === 0) return { drafts, answer };
+  const received: EventDraft[] =
+    recorded === undefined ? [{ event: 'RECEIVED', event_id: inputId, input: core.keepInput > 0 ? input : withoutWords(input) }] : [];
   const processed: EventDraft = defined({
     event: 'PROCESSED' as const,
     input_id: inputId,

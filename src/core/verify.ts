@@ -1,4 +1,4 @@
-import type { ChangeEvent, Event } from './events.js';
+import type { ChangeEvent, Event, ReceivedInput } from './events.js';
 import { statementOf } from './projection.js';
 
 /** One line of a log; without an event where it holds none. */
@@ -21,6 +21,8 @@ export interface Audit {
   events: number;
   /** Revision of each live memory, by its id. */
   live: Map<string, number>;
+  /** What was attached to the inputs that wait, by hash, with the line that names it. */
+  awaited: { line: number; hash: string }[];
 }
 
 /** What is wrong with an event that stands in `line`, after all those before it. */
@@ -34,14 +36,15 @@ type Rule = (event: Event, line: number) => string[];
 export function auditLog(lines: Iterable<LogLine>, { replaced }: { replaced: boolean }): Audit {
   const flaws: Flaw[] = [];
   const memories = memoryRules(replaced);
-  const rules: Rule[] = [eventIdRule(), timeRule(), memories.rule, inputRule(replaced)];
+  const inputs = inputRules(replaced);
+  const rules: Rule[] = [eventIdRule(), timeRule(), memories.rule, inputs.rule];
   let events = 0;
   for (const batch of countingBatches(lines, flaws)) {
     events += batch.length;
     for (const { line, event } of batch) for (const rule of rules) for (const text of rule(event, line)) flaws.push({ line, text });
   }
   flaws.push(...memories.doubled());
-  return { flaws: flaws.sort((a, b) => a.line - b.line), events, live: memories.live() };
+  return { flaws: flaws.sort((a, b) => a.line - b.line), events, live: memories.live(), awaited: inputs.awaited() };
 }
 
 interface Placed {
@@ -206,12 +209,12 @@ function mayFollow({ event }: ChangeEvent, { status }: Known): boolean {
   return status === 'live';
 }
 
-function inputRule(replaced: boolean): Rule {
-  const received = new Set<string>();
+function inputRules(replaced: boolean) {
+  const received = new Map<string, { line: number; input: ReceivedInput }>();
   const processed = new Map<string, number>();
-  return (event, line) => {
+  const rule: Rule = (event, line) => {
     const flaws: string[] = [];
-    if (event.event === 'RECEIVED') received.add(event.event_id);
+    if (event.event === 'RECEIVED') received.set(event.event_id, { line, input: event.input });
     if ('source' in event && event.source?.input_id !== undefined && !received.has(event.source.input_id))
       flaws.push(`it came from input ${event.source.input_id}, which is not above`);
     if (event.event !== 'PROCESSED') return flaws;
@@ -220,6 +223,14 @@ function inputRule(replaced: boolean): Rule {
     if (!received.has(event.input_id)) flaws.push(`PROCESSED of input ${event.input_id}, which is not above`);
     if (earlier !== undefined && !replaced) flaws.push(`input ${event.input_id} was processed in line ${earlier} already`);
     return flaws;
+  };
+
+  return {
+    rule,
+    awaited: () =>
+      [...received].flatMap(([id, { line, input }]) =>
+        processed.has(id) ? [] : input.turns.flatMap(({ attachments = [] }) => attachments.map(({ hash }) => ({ line, hash }))),
+      ),
   };
 }
 

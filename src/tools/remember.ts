@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { type RememberAnswer, rememberAnswer } from '../core/answers.js';
 import type { Call } from '../core/core.js';
 import { KeepsakeError } from '../core/errors.js';
+import { quotedMemory } from '../core/memory-lines.js';
 import { commonArguments, labels, readMetadata } from './arguments.js';
-import { oneLine, quotedMemory, resultLine } from './render.js';
+import { attachments, readAttachment } from './attachments.js';
+import { oneLine, resultLine } from './render.js';
 import { asTool, ownSpace, scopeOf, type ToolContext } from './tool.js';
 
 /** Characters of one call in all. */
@@ -14,6 +16,7 @@ const message = z.strictObject({
   content: z.string(),
   name: z.string().max(128).optional().describe('speaker'),
   at: z.string().optional(),
+  attachments,
 });
 
 const input = z.strictObject({
@@ -28,6 +31,7 @@ const input = z.strictObject({
   expires_at: z.string().nullable().optional().describe('ISO 8601; null clears'),
   pinned: z.boolean().optional(),
   metadata: labels.optional().describe('free labels: text, number, boolean'),
+  wait: z.boolean().default(true).describe('false: process in the background'),
   ...commonArguments,
 });
 
@@ -62,7 +66,9 @@ async function newInput(given: Given, { context, call }: { context: ToolContext;
   if ((content === undefined) === (messages === undefined))
     throw new KeepsakeError('invalid_argument', 'Give exactly one of content, messages, or memory_id with what to change.');
   if (revision !== undefined) throw new KeepsakeError('invalid_argument', 'revision needs the memory_id that is to be brought back to it.');
-  const turns = messages ?? [{ role: 'user' as const, content: content ?? '' }];
+  const turns = messages?.map((turn) => ({ ...turn, attachments: turn.attachments?.map(readAttachment) })) ?? [
+    { role: 'user' as const, content: content ?? '' },
+  ];
   const length = turns.reduce((sum, turn) => sum + turn.content.length, 0);
   if (length > longestInput)
     throw new KeepsakeError(
@@ -83,6 +89,7 @@ async function newInput(given: Given, { context, call }: { context: ToolContext;
       expires_at: expires_at ?? undefined,
       pinned: given.pinned,
       metadata: kept as Record<string, string | number | boolean> | undefined,
+      wait: given.wait,
     },
     call,
   );
@@ -122,7 +129,7 @@ async function changeOf(given: Given, memory_id: string, { context, call }: { co
 
 function textOf(answer: RememberAnswer): string {
   const lines = answer.results.map(resultLine);
-  if (answer.pending) lines.push(`Saved as input ${answer.input_id}; not processed yet.`);
+  if (answer.pending) lines.push(`Saved as input ${answer.input_id}; it is processed in the background.`);
   for (const part of answer.skipped)
     lines.push(part.text ? `Skipped ${JSON.stringify(part.text)}: ${part.reason}` : `Skipped: ${part.reason}`);
   if (answer.similar) {

@@ -49,6 +49,8 @@ describe('doctor', () => {
       'ok home',
       'ok history',
       'note chat',
+      'ok images',
+      'ok audio',
       'note embedding',
       'ok reranker',
       'ok store',
@@ -93,6 +95,15 @@ describe('doctor', () => {
     expect(parts.chat).toMatchObject({ standing: 'ok', data: { model: 'fake', has_key: true } });
     expect(parts.embedding).toMatchObject({ standing: 'ok', data: { model: 'fake-m3', dimension: 64 } });
     expect(text).not.toContain('sk-right');
+  });
+
+  it('tells of the models for images and audio whether they are there, and what it means that there are none', async () => {
+    const off = await examined(withModel('sk-right'));
+    for (const part of ['images', 'audio'])
+      expect(off.parts[part]).toMatchObject({ standing: 'ok', text: expect.stringContaining(`${part} that are attached are skipped`) });
+    const on = await examined({ ...withModel('sk-right'), KEEPSAKE_VISION_MODEL: 'fake', KEEPSAKE_TRANSCRIBE_MODEL: 'ears' });
+    expect(on.parts.images).toMatchObject({ standing: 'ok', data: { model: 'fake' } });
+    expect(on.parts.audio).toMatchObject({ standing: 'note', fix: expect.stringContaining('KEEPSAKE_TRANSCRIBE_MODEL to one of fake') });
   });
 
   it('tells a wrong key from a wrong model, and neither shows the key', async () => {
@@ -154,7 +165,7 @@ describe('doctor', () => {
     await server.stop();
     expect(structured.pending).toBe(true);
     const { parts } = await examined(withModel('sk-wrong'));
-    expect(parts.history).toMatchObject({ standing: 'note', text: expect.stringContaining('1 input waiting') });
+    expect(parts.history).toMatchObject({ standing: 'note', text: expect.stringMatching(/1 input waiting since \d{4}-/) });
   });
 
   it('points at the damaged line of a history and still reads the rest', async () => {

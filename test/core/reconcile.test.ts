@@ -130,6 +130,16 @@ describe('a proposal', () => {
     ]);
   });
 
+  it('UPDATE keeps the labels of both, but not the attachment that the old words came from', () => {
+    const proposal = { action: 'UPDATE', target: 'm', text: 'The bicycle is red.' } as const;
+    know('m', 'The bicycle is blue.', { metadata: { attachment: 'image/png sha256:00', colour: 'blue', shop: 'Jan' } });
+    const labelled = settle(planned('It is red.', { proposal }, { metadata: { colour: 'red' } }));
+    expect(labelled.drafts).toMatchObject([{ event: 'UPDATE', state: { metadata: { colour: 'red', shop: 'Jan' } } }]);
+    expect(labelled.drafts[0]).not.toHaveProperty('state.metadata.attachment');
+    const shown = settle(planned('It is red.', { proposal }, { metadata: { attachment: 'image/png sha256:11' } }));
+    expect(shown.drafts).toMatchObject([{ state: { metadata: { attachment: 'image/png sha256:11', shop: 'Jan' } } }]);
+  });
+
   it('UPDATE takes the dates of its own text where they are known', () => {
     const dates = { occurred_at: '2024-03-02', recurs: 'yearly' as const };
     const proposal = { action: 'UPDATE', target: 'm', text: 'Nora has worked at the library since 2 March 2024.', dates } as const;

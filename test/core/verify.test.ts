@@ -192,6 +192,17 @@ describe('an audit of a log', () => {
     expect(flawsOf(log(add('a', ''), add('b', ''), eraseOf('a'), eraseOf('b')))).toEqual([]);
   });
 
+  it('tells what was attached to the inputs that wait', () => {
+    const attached = (hash: string): Said => ({
+      ...received,
+      input: { turns: [{ role: 'user', content: '', attachments: [{ hash, mime_type: 'image/png', bytes: 1 }] }] },
+    });
+    const { awaited } = auditLog(log([attached('a'), { event: 'PROCESSED', input_id: 'e1' }], attached('b'), received), {
+      replaced: false,
+    });
+    expect(awaited).toEqual([{ line: 4, hash: 'b' }]);
+  });
+
   it('keeps an erased memory erased, whatever a merge put behind it', () => {
     expect(auditLog(log(add('a'), eraseOf('a'), update('a', 2)), { replaced: true }).live).toEqual(new Map());
   });

@@ -21,6 +21,7 @@ import { remember } from '../../src/core/remember.js';
 import { createSpaces, type OpenSpace } from '../../src/core/spaces.js';
 import { undo } from '../../src/core/undo.js';
 import { applyAll, createView, type SpaceView } from '../../src/core/view.js';
+import { openAttachments } from '../../src/store/attachments.js';
 import { openHistoryLog } from '../../src/store/history-log.js';
 import { hashId } from '../core/arbitrary-events.js';
 import { temporaryHome } from '../support/home.js';
@@ -96,6 +97,8 @@ function openProcess(home: string, world: World, shape = 'test'): Process {
     clock,
     ids,
     vectors: {
+      model: 'none',
+      reached: async () => undefined,
       scale: { noise: 0, knows: 'spellings', weight: 0 },
       embedQuery: async () => new Float32Array(0),
       embed: async (_: Space, given: string[]) => given.map(() => new Float32Array(0)),
@@ -110,6 +113,8 @@ function openProcess(home: string, world: World, shape = 'test'): Process {
       extract: async ({ turns }) => ({ facts: turns.map(({ content }, turn) => ({ text: content, turn, quote: content })), skipped: [] }),
     },
     decider: { name: 'fake', remote: false, reach: { limit: 5, floor: 0.5 }, decide: async (cases) => cases.map(() => undefined) },
+    attachments: openAttachments({ folder: join(home, 'attachments'), lockFolder: join(home, 'locks') }),
+    attachmentReader: { obstacle: () => 'off', read: async () => ({ skipped: 'off' }) },
     accesses: { record: () => undefined, lastRecalledAt: () => undefined },
     claims: { claim: async () => async () => undefined },
     logger: silentLogger,

@@ -2,7 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  contentFault,
+  type FakeImage,
+  hasImages,
+  imagesOf,
+  readMultipart,
+  readRecording,
+  type TranscriptAnswer,
+  textOf,
+} from './fake-media.js';
 import { dashScopePath, type Relevance, type RerankFault, readRerank, rerankAnswer, rerankError, sharedWords } from './fake-rerank.js';
+import { calling, ToolCalls, toolFault, toolNames } from './fake-tools.js';
 
 /** A parsed JSON object. */
 type Json = Record<string, unknown>;
@@ -21,10 +32,14 @@ export interface FakeChat {
   system: string;
   user: string;
   messages: { role: string; content: string }[];
+  /** Of all messages. */
+  images: FakeImage[];
   purpose?: string | undefined;
+  /** Names of the tools that it offers. */
+  tools: string[];
 }
 
-/** What a chat answers: text, an object to answer as JSON, or a function that makes one; a throw answers 500. */
+/** What a chat answers: text, calls of tools, an object to answer as JSON, or a function that makes one; a throw answers 500. */
 export type ChatAnswer = string | object | ((chat: FakeChat) => string | object | Promise<string | object>);
 
 /**
@@ -43,8 +58,11 @@ export type AnyFault =
   | 'half_body'
   | 'web_page'
   | 'flood';
-/** What can go wrong with a chat completion: cut_off stops halfway with finish_reason length. */
-export type ChatFault = 'cut_off' | 'refusal' | 'empty';
+/**
+ * What can go wrong with a chat completion: cut_off stops halfway with finish_reason length. Of a stream: unfinished
+ * ends halfway as if that were all, error_event says halfway that the server failed.
+ */
+export type ChatFault = 'cut_off' | 'refusal' | 'empty' | 'unfinished' | 'error_event';
 /** What can go wrong with embeddings; base64 is sent unasked. */
 export type EmbeddingFault = 'wrong_count' | 'wrong_width' | 'zero' | 'base64';
 /** A fault of a single request. */
@@ -55,7 +73,9 @@ export interface FakeOpenAiOptions {
   /** Requests must bring it as bearer token. */
   apiKey?: string;
   /** What it refuses with 400, as some servers do. */
-  refuses?: ('json_schema' | 'json_object' | 'temperature' | 'thinking' | 'encoding_format')[];
+  refuses?: ('json_schema' | 'json_object' | 'temperature' | 'thinking' | 'encoding_format' | 'stream' | 'image_url')[];
+  /** Answers a chat that asks for a stream as if it had not. */
+  ignoresStream?: boolean;
   /** Most texts an embedding request may hold; default 2,048. */
   batchLimit?: number;
   /** Most characters a text to embed may have; default none. */
@@ -71,7 +91,7 @@ export interface FakeOpenAiOptions {
 }
 
 /** The paths that can be made to fail alone. */
-type FakePath = 'chat' | 'embeddings' | 'rerank';
+type FakePath = 'chat' | 'embeddings' | 'rerank' | 'transcriptions';
 
 /** A server on loopback that answers, validates and fails like OpenAI's API, and like rerankers. */
 export interface FakeOpenAi {
@@ -85,10 +105,14 @@ export interface FakeOpenAi {
   readonly chatCalls: FakeRequest[];
   /** Those for embeddings. */
   readonly embeddingCalls: FakeRequest[];
+  /** Those for a transcription; the body has the fields of the form. */
+  readonly transcriptionCalls: FakeRequest[];
   /** Those for a reranking. */
   readonly rerankCalls: FakeRequest[];
   /** Answers in order; the last one stays. Until then: the emptiest object that fits the schema. */
   onChat(...answers: ChatAnswer[]): void;
+  /** Transcripts in order; the last one stays. Until then: none of them holds a word. */
+  onTranscription(...answers: TranscriptAnswer[]): void;
   /** How rerankings judge from now on; until then by shared words. */
   onRerank(relevance: Relevance): void;
   /** Makes the next `times` requests fail (default 1, Infinity for all), of one path if `path` says so. */
@@ -116,6 +140,7 @@ class Refusal extends Error {
 export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<FakeOpenAi> {
   const requests: FakeRequest[] = [];
   let answers: ChatAnswer[] = [];
+  let transcripts: TranscriptAnswer[] = [];
   let relevance = sharedWords;
   let faults: { kind: Fault; times: number; path: FakePath | undefined }[] = [];
   let server = await listen(0);
@@ -164,9 +189,14 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
     };
     try {
       if (fault === 'web_page') return send(200, '<html>Welcome</html>', { 'content-type': 'text/html' });
-      if (chunks.length > 0) record.body = JSON.parse(Buffer.concat(chunks).toString()) as Json;
+      const given = Buffer.concat(chunks);
+      if (path === transcriptionPath) record.body = await readMultipart(given, request.headers['content-type'] ?? '');
+      else if (chunks.length > 0) record.body = JSON.parse(given.toString()) as Json;
       // Numbers that JSON.stringify cannot write, as Python does.
-      send(200, JSON.stringify(await answer(record, fault)).replaceAll(/"(NaN|1e999)"/g, '$1'));
+      const made = await answer(record, fault);
+      if (path === '/v1/chat/completions' && record.body.stream === true && !options.ignoresStream)
+        return send(200, asStream(made as Completion, fault), { 'content-type': 'text/event-stream; charset=utf-8' });
+      send(200, JSON.stringify(made).replaceAll(/"(NaN|1e999)"/g, '$1'));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, String(error));
       const { code = null, param = null, headers } = refusal.details;
@@ -194,9 +224,17 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
       return rerankAnswer(path, asked, { relevance, fault });
     }
     if (path === '/v1/models') return { object: 'list', data: [{ id: 'fake', object: 'model', created: 0, owned_by: 'fake' }] };
+    if (path === transcriptionPath) return transcriptAnswer(body);
     if (path !== '/v1/chat/completions' && path !== '/v1/embeddings') throw new Refusal(404, `Invalid URL (POST ${path})`);
     if (typeof body.model !== 'string' || body.model === '') throw new Refusal(400, 'you must provide a model parameter');
     return path === '/v1/embeddings' ? embeddingAnswer(body, { ...options, fault }) : chatAnswer(body, fault);
+  }
+
+  async function transcriptAnswer(body: Json): Promise<object> {
+    const { recording, fault } = readRecording(body);
+    if (!recording) throw new Refusal(400, fault ?? '');
+    const scripted = (transcripts.length > 1 ? transcripts.shift() : transcripts[0]) ?? '';
+    return { text: typeof scripted === 'function' ? await scripted(recording) : scripted };
   }
 
   async function chatAnswer(body: Json, fault: Fault | undefined): Promise<object> {
@@ -204,7 +242,8 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
     const chat = chatOf(body);
     const scripted = answers.length > 1 ? answers.shift() : answers[0];
     const made = typeof scripted === 'function' ? await scripted(chat) : (scripted ?? emptiest(schemaOf(body)));
-    const text = fault === 'empty' ? '' : typeof made === 'string' ? made : JSON.stringify(made);
+    const calls = made instanceof ToolCalls ? calling(made, body) : undefined;
+    const text = fault === 'empty' || calls ? '' : typeof made === 'string' ? made : JSON.stringify(made);
     const content = fault === 'refusal' ? null : fault === 'cut_off' ? text.slice(0, text.length / 2) : text;
     const [prompt_tokens, completion_tokens] = [tokens(JSON.stringify(chat.messages)), tokens(content ?? '')];
     return {
@@ -215,9 +254,9 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
       choices: [
         {
           index: 0,
-          message: { role: 'assistant', content, refusal: fault === 'refusal' ? "I'm sorry, I can't help with that." : null },
+          message: { role: 'assistant', content, refusal: fault === 'refusal' ? "I'm sorry, I can't help with that." : null, ...calls },
           logprobs: null,
-          finish_reason: fault === 'cut_off' ? 'length' : 'stop',
+          finish_reason: fault === 'cut_off' ? 'length' : calls ? 'tool_calls' : 'stop',
         },
       ],
       usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
@@ -234,8 +273,14 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
     get embeddingCalls() {
       return requests.filter(({ path }) => path.endsWith('/embeddings'));
     },
+    get transcriptionCalls() {
+      return requests.filter(({ path }) => path === transcriptionPath);
+    },
     get rerankCalls() {
       return requests.filter(({ path }) => isRerank(path));
+    },
+    onTranscription(...scripted) {
+      transcripts = scripted;
     },
     onRerank(judge) {
       relevance = judge;
@@ -256,6 +301,35 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
   };
 }
 
+/** What is used of a completion to stream it. */
+interface Completion extends Json {
+  choices: [{ message: { content: string | null; refusal: string | null; tool_calls?: Json[] }; finish_reason: string }];
+}
+
+/** A completion as server-sent events: the role, then a few words at a time, then why it ended. */
+function asStream({ choices: [{ message, finish_reason }], usage: _, ...rest }: Completion, fault: Fault | undefined): string {
+  const chunk = (delta: Json, finish: string | null = null) => ({
+    ...rest,
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+  });
+  const field = message.content === null ? 'refusal' : 'content';
+  const pieces = (message.content ?? message.refusal ?? '').match(/\s*\S{1,12}/g) ?? [];
+  const calls = message.tool_calls?.map((call, index) => ({ index, ...call }));
+  const said = [...pieces.map((piece) => chunk({ [field]: piece })), ...(calls ? [chunk({ tool_calls: calls })] : [])];
+  const half = said.slice(0, Math.ceil(said.length / 2));
+  const error = { error: { message: 'The server had an error while processing your request.', type: 'server_error' } };
+  const start = chunk({ role: 'assistant', content: '', refusal: null });
+  const events = (() => {
+    if (fault === 'unfinished') return [start, ...half];
+    if (fault === 'error_event') return [start, ...half, error];
+    return [start, ...said, chunk({}, finish_reason), '[DONE]'];
+  })();
+  return events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join('');
+}
+
+const transcriptionPath = '/v1/audio/transcriptions';
+
 function isRerank(path: string): boolean {
   return path === '/v1/rerank' || path === dashScopePath;
 }
@@ -272,15 +346,30 @@ function checkChat(body: Json, refuses: string[]): void {
     'top_p',
     'stream',
     'user',
+    'tools',
+    'tool_choice',
+    'parallel_tool_calls',
+    'reasoning_effort',
+    'verbosity',
   ];
   if (refuses.includes('thinking')) known.push('enable_thinking');
   const unknown = Object.keys(body).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new Refusal(400, `Unrecognized request argument supplied: ${unknown}`);
   if (!Array.isArray(body.messages) || body.messages.length === 0)
     throw new Refusal(400, "Invalid 'messages': empty array.", { param: 'messages' });
+  const refused = (body.messages as Json[]).map(contentFault).find((each) => each !== undefined) ?? toolFault(body);
+  if (refused !== undefined) throw new Refusal(400, refused, { param: 'messages' });
+  for (const { function: offered } of (body.tools ?? []) as { function: { name: string; strict?: boolean; parameters: Json } }[]) {
+    const broken = offered.strict === true ? strictFault(offered.parameters, '()') : undefined;
+    if (broken !== undefined) throw new Refusal(400, `Invalid schema for function '${offered.name}': ${broken}`, { param: 'tools' });
+  }
+  if (refuses.includes('image_url') && hasImages(body.messages as Json[]))
+    throw new Refusal(400, 'Invalid content type. image_url is only supported by certain models.', { param: 'messages' });
   if (refuses.includes('thinking') && body.enable_thinking !== false) {
     throw new Refusal(400, 'parameter.enable_thinking must be set to false for non-streaming calls');
   }
+  if (refuses.includes('stream') && body.stream !== undefined)
+    throw new Refusal(400, "Unsupported parameter: 'stream'.", { param: 'stream' });
   if (refuses.includes('temperature') && body.temperature !== undefined) {
     throw new Refusal(400, "Unsupported value: 'temperature' does not support 0 with this model.", {
       param: 'temperature',
@@ -369,14 +458,17 @@ function emptiest(schema: Json): object {
 }
 
 function chatOf(body: Json): FakeChat {
-  const messages = body.messages as FakeChat['messages'];
+  const given = body.messages as { role: string; content: unknown }[];
+  const messages = given.map(({ role, content }) => ({ role, content: textOf(content) }));
   const format = body.response_format as { json_schema?: { name: string } } | undefined;
   return {
     model: String(body.model),
     messages,
+    images: given.flatMap(({ content }) => imagesOf(content)),
     system: messages.find(({ role }) => role === 'system')?.content ?? '',
     user: messages.findLast(({ role }) => role === 'user')?.content ?? '',
     purpose: format?.json_schema?.name,
+    tools: toolNames(body),
   };
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { startFakeOpenAi } from '../support/fake-openai.js';
 import { type StartedServer, startServer } from '../support/server.js';
 import { normalised } from './normalised.js';
 
@@ -595,5 +596,32 @@ describe('what is kept', () => {
       ['NONE', 'I drink tea.'],
       ['ADD', 'I paint boats.'],
     ]);
+  });
+});
+
+describe('a remember that does not wait', () => {
+  it('is answered as soon as the input is saved, with its id, where a model is needed', async () => {
+    const fake = await startFakeOpenAi();
+    const waiting = await startServer({ env: { OPENAI_BASE_URL: fake.url, KEEPSAKE_MODEL: 'fake' } });
+    fake.fail('hang', Number.POSITIVE_INFINITY);
+    const { text, structured } = await waiting.call('remember', { content: 'I live in Porto.', wait: false });
+    expect(structured).toEqual({ results: [], skipped: [], pending: true, input_id: expect.any(String) });
+    expect(text).toBe(`Saved as input ${structured.input_id}; it is processed in the background.`);
+    await waiting.stop();
+    await fake.close();
+  });
+
+  it('is answered as usual where none is', async () => {
+    newUser();
+    const [memory] = (await remember({ content: 'I live in Porto.', wait: false })).structured.results;
+    expect(memory).toMatchObject({ event: 'ADD' });
+    const { structured } = await remember({ content: 'I live in Lisbon.', memory_id: memory?.id, wait: false });
+    expect(structured).toMatchObject({ results: [{ event: 'UPDATE', id: memory?.id }], pending: false });
+  });
+
+  it('is true or false', async () => {
+    const { isError, text } = await remember({ content: 'I live in Porto.', wait: 'no' });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/wait.*\[invalid_argument\]$/);
   });
 });

@@ -18,7 +18,7 @@ describe('arguments', () => {
     const answer = await server.call('recall', { query: 'tea', top_k: 3, rewrite: true });
     expect(answer.isError).toBe(true);
     expect(answer.text).toBe(
-      'Unknown argument top_k, rewrite; known are query, limit, cursor, min_score, filters, since, until, as_of, now, rerank, explain, max_tokens, user_id, project, agent_id, run_id. [invalid_argument]',
+      'Unknown argument top_k, rewrite; known are query, profile, limit, cursor, min_score, filters, since, until, as_of, now, rerank, explain, max_tokens, user_id, project, agent_id, run_id. [invalid_argument]',
     );
   });
 

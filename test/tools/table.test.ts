@@ -38,14 +38,14 @@ describe('the table of tools', () => {
 
   it('stays under 10,000 bytes with room for the arguments to come', () => {
     const bytes = Buffer.byteLength(JSON.stringify({ tools: listed }));
-    expect(bytes).toBeLessThan(10_000 - 900);
+    expect(bytes).toBeLessThan(10_000 - 600);
   });
 
   it('explains itself to a new client in under 2,000 characters, naming when to call remember and recall', () => {
     const instructions = server.client.getInstructions() ?? '';
     expect(instructions.length).toBeGreaterThan(200);
     expect(instructions.length).toBeLessThan(2000);
-    expect(instructions).toMatch(/Call recall once at the start of a conversation/);
+    expect(instructions).toMatch(/Call recall once at the start of a conversation with `profile`/);
     expect(instructions).toMatch(/Call remember, unasked/);
   });
 
@@ -96,7 +96,7 @@ describe.each(['remember', 'recall', 'forget', 'memory_history'])('%s', (name) =
     expect(start).toMatch(/^Call this (unasked )?(when|whenever|once)/);
     const asks: Record<string, RegExp[]> = {
       remember: [/unasked/, /self-contained/],
-      recall: [/unasked once at the start of a conversation/],
+      recall: [/unasked once at the start of a conversation with `profile`/],
       forget: [/asks you to forget/],
       memory_history: [/asks what was remembered, changed or forgotten/],
     };

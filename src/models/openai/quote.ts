@@ -1,41 +1,116 @@
+import { stopWords } from '../../core/ranking/english.js';
+import { fold } from '../../core/ranking/folding.js';
+import { stopCharacters } from '../../core/ranking/ideographs.js';
+import { stem } from '../../core/ranking/stemming.js';
+
+/** Words of a text that a model meant by a quote: a stretch of it as it stands, and how much of the quote is in it, 0 to 1. */
+export interface FoundQuote {
+  words: string;
+  share: number;
+}
+
 /** Characters that a quote has at most. */
 const longestQuote = 500;
+/** How much of a quote must stand in one stretch: small models leave words out, change their forms and slip in others. */
+const leastShare = 0.65;
+/** What is found word by word counts a little less than what stands there literally. */
+const notLiteral = 0.99;
+/** What a word that stands in nearly every sentence counts, where another counts 1. */
+const commonWeight = 0.4;
+/** Words of a quote that are looked for. */
+const mostTokens = 150;
 
-/**
- * The words of `shown` that a model meant by `quote`: literally, else apart from case and white space, else the
- * sentence that shares most words with `meaning`, else all of it; 500 characters at most.
- */
-export function quoteIn(shown: string, { quote, meaning }: { quote: string; meaning: string }): string {
-  const found = literally(shown, quote.trim()) ?? closestSentence(shown, `${quote} ${meaning}`) ?? shown;
-  return found.slice(0, longestQuote).toWellFormed();
+/** A word, a character of a script without spaces, or a pictograph. */
+const tokens =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{N}])+|\p{Extended_Pictographic}/gu;
+const elision = /\s*(?:\[(?:\.{3}|…)\]|\.{3,}|…+)\s*/;
+const closing = /^[\p{Pe}\p{Pf}\p{Po}"']+/u;
+
+interface Token {
+  key: string;
+  start: number;
+  end: number;
 }
 
-/** Whether the words of a quote stand in a text, apart from case and white space. */
-export function holdsQuote(shown: string, quote: string): boolean {
-  return literally(shown, quote.trim()) !== undefined;
-}
-
-function literally(shown: string, quote: string): string | undefined {
-  if (quote === '') return undefined;
-  if (shown.includes(quote)) return quote;
-  const words = quote.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(words.join('\\s+'), 'iu').exec(shown)?.[0];
-}
-
-function closestSentence(shown: string, meaning: string): string | undefined {
-  const wanted = wordsOf(meaning);
-  let best: { sentence: string; shared: number } | undefined;
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(shown)) {
-    const shared = [...wordsOf(segment)].filter((word) => wanted.has(word)).length;
-    if (shared > (best?.shared ?? 0)) best = { sentence: segment.trim(), shared };
+function tokensOf(text: string, most = Number.POSITIVE_INFINITY): Token[] {
+  const found: Token[] = [];
+  for (const { 0: word, index } of text.matchAll(tokens)) {
+    if (found.length >= most) break;
+    found.push({ key: stem(fold(word).trim()), start: index, end: index + word.length });
   }
-  return best?.sentence;
+  return found;
 }
 
-function wordsOf(text: string): Set<string> {
-  const words = new Set<string>();
-  for (const { segment, isWordLike } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)) {
-    if (isWordLike) words.add(segment.toLowerCase());
+function weightOf(key: string): number {
+  return stopWords.has(key) || stopCharacters.has(key) || key === 'user' ? commonWeight : 1;
+}
+
+/** How a model's quotes are found in a text that it was shown: literally, apart from case, white space and punctuation, or nearly. */
+export function quoteFinder(shown: string): (quote: string) => FoundQuote | undefined {
+  let read: Token[] | undefined;
+  return (given) => {
+    const whole = given.trim();
+    const isLiteral = shown.includes(whole);
+    // Where a model left words out, the longest part can still be found.
+    const quote = isLiteral ? whole : longest(whole.split(elision));
+    const wanted = tokensOf(quote, mostTokens);
+    if (wanted.length === 0) return undefined;
+    if (isLiteral) return { words: bounded(quote), share: 1 };
+    read ??= tokensOf(shown);
+    const best = closestStretch(read, wanted);
+    if (best === undefined || best.share < leastShare) return undefined;
+    const start = read[best.first]?.start ?? 0;
+    const end = read[best.last]?.end ?? 0;
+    const tail = closing.test(quote.slice(wanted.at(-1)?.end)) ? (closing.exec(shown.slice(end, end + 3))?.[0] ?? '') : '';
+    return { words: bounded(shown.slice(start, end) + tail), share: best.share * notLiteral };
+  };
+}
+
+function longest(parts: string[]): string {
+  return parts.reduce((best, part) => (part.length > best.length ? part : best), '');
+}
+
+/** As much of a text as a quote may hold, cut between characters so that it still stands in the text. */
+function bounded(text: string): string {
+  const cut = text.slice(0, longestQuote);
+  return text.length > longestQuote && /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+/** The stretch of at most half as many tokens again as are wanted that holds most of them; the shortest of the first such. */
+function closestStretch(read: Token[], wanted: Token[]): { first: number; last: number; share: number } | undefined {
+  const total = wanted.reduce((sum, { key }) => sum + weightOf(key), 0);
+  const room = Math.ceil(wanted.length * 1.5) + 1;
+  const missing = new Map<string, number>();
+  for (const { key } of wanted) missing.set(key, (missing.get(key) ?? 0) + 1);
+  let held = 0;
+  let best: { end: number; held: number } | undefined;
+  const count = (token: Token | undefined, step: 1 | -1) => {
+    const left = token && missing.get(token.key);
+    if (token === undefined || left === undefined) return;
+    if (step === 1 ? left > 0 : left >= 0) held += step * weightOf(token.key);
+    missing.set(token.key, left - step);
+  };
+  for (const [end, token] of read.entries()) {
+    count(token, 1);
+    count(read[end - room], -1);
+    if (held > (best?.held ?? 0) + 1e-9) best = { end, held };
   }
-  return words;
+  if (best === undefined) return undefined;
+  const keys = new Set(wanted.map(({ key }) => key));
+  const last = best.end;
+  // The stretch begins as late as it can while it still holds all of them.
+  const need = new Map<string, number>();
+  for (const { key } of wanted) need.set(key, (need.get(key) ?? 0) + 1);
+  let first = last;
+  let gained = 0;
+  for (let at = last; at >= Math.max(0, last - room + 1); at -= 1) {
+    const key = read[at]?.key ?? '';
+    const left = keys.has(key) ? (need.get(key) ?? 0) : 0;
+    if (left <= 0) continue;
+    need.set(key, left - 1);
+    gained += weightOf(key);
+    first = at;
+    if (gained >= best.held - 1e-9) break;
+  }
+  return { first, last, share: best.held / total };
 }

@@ -56,9 +56,9 @@ function endOfObject(text: string, start: number): number | undefined {
 
 /** The value of broken JSON too; undefined when it is beyond repair. */
 function parseLoosely(text: string): { json: unknown } | undefined {
-  for (const read of [JSON.parse, (broken: string) => JSON.parse(jsonrepair(broken))] as ((text: string) => unknown)[]) {
+  for (const mend of [(whole: string) => whole, jsonrepair]) {
     try {
-      return { json: read(text) };
+      return { json: JSON.parse(mend(text), (_, value) => (typeof value === 'string' ? printable(value) : value)) };
     } catch (error) {
       // Not JSON: the next reader may make sense of it, and the caller says so if none does.
       if (!(error instanceof Error)) throw error;
@@ -75,4 +75,9 @@ function withoutNulls(value: unknown): unknown {
       .filter(([, field]) => field !== null)
       .map(([name, field]) => [name, withoutNulls(field)]),
   );
+}
+
+/** Without lone surrogates, and without control characters other than line feed and tab: what a model writes may become a memory. */
+function printable(text: string): string {
+  return text.toWellFormed().replace(/(?![\n\t])\p{Cc}/gu, '');
 }

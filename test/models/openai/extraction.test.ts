@@ -135,12 +135,17 @@ describe('what the extractor answers', () => {
     const extractor = await setUp();
     fake.onChat({
       facts: [
-        fact(0, 'vet Monday', 'User sees the vet.', { occurred_at: 'next Monday', importance: 99, recurs: 'often', entities: 'vet' }),
+        fact(0, 'I see the vet Monday', 'User sees the vet.', {
+          occurred_at: 'next Monday',
+          importance: 99,
+          recurs: 'often',
+          entities: 'vet',
+        }),
         fact(0, 'x', '  '),
       ],
     });
     await expect(extract(extractor, [user('Fine day. I see the vet on Monday.')])).resolves.toEqual({
-      facts: [{ turn: 0, quote: 'I see the vet on Monday.', text: 'User sees the vet.' }],
+      facts: [{ turn: 0, quote: 'I see the vet on Monday', text: 'User sees the vet.' }],
       skipped: [],
     });
     expect(fake.chatCalls).toHaveLength(1);
@@ -151,7 +156,48 @@ describe('what the extractor answers', () => {
     fake.onChat({ facts: [fact(9, 'I row', 'User rows.'), fact(9, 'I fly', 'User flies.')] });
     const { facts, skipped } = await extract(extractor, [user('I ski'), user('I row')]);
     expect(facts).toEqual([{ turn: 1, quote: 'I row', text: 'User rows.' }]);
-    expect(skipped).toEqual([{ text: 'User flies.', reason: 'the model did not say where it read this' }]);
+    expect(skipped).toEqual([{ text: 'User flies.', reason: 'the words that it is said to come from are not in the input' }]);
+  });
+
+  it.each([
+    ['without the words that it came from', fact(0, '', 'User skis.'), /words that it is said to come from/],
+    ['with the words of nobody', fact(0, 'I collect stamps', 'User skis.'), /words that it is said to come from/],
+    ['of which nothing was said', fact(0, 'I ski', 'Nora plays the cello.'), /nothing of it is there/],
+    ['with a number that was not said', fact(0, 'I ski', 'User has skied for 7 winters.'), /7 is not there/],
+  ])('leaves out a fact %s, and says so', async (_, written, reason) => {
+    const extractor = await setUp();
+    fake.onChat({ facts: [written] });
+    const { facts, skipped } = await extract(extractor, [user('I ski. Fine day!')]);
+    expect(facts).toEqual([]);
+    expect(skipped).toEqual([{ text: (written as { text: string }).text, reason: expect.stringMatching(reason) }]);
+  });
+
+  it('rests on the turns before it as well, those of the run included', async () => {
+    const extractor = await setUp();
+    fake.onChat({ facts: [fact(0, 'the second one', 'User booked the room for 120 euros.')] });
+    const { facts } = await extract(extractor, [user('yes, the second one')], {
+      context: [{ role: 'assistant', content: 'The room for 90 or the one for 120 euros?' }],
+    });
+    expect(facts).toMatchObject([{ text: 'User booked the room for 120 euros.', quote: 'the second one' }]);
+  });
+
+  it('prefers the turn that holds a quote whole to the one that was named', async () => {
+    const extractor = await setUp();
+    fake.onChat({ facts: [fact(1, 'I moved to Bern in June', 'User moved to Bern in June.')] });
+    const turns: Turn[] = [user('I moved to Bern in June'), { role: 'assistant', content: 'You moved to Bern in June, I see.' }];
+    expect((await extract(extractor, turns)).facts).toMatchObject([{ turn: 0 }]);
+  });
+
+  it('names only what the text or its source names', async () => {
+    const extractor = await setUp();
+    fake.onChat({ facts: [fact(0, 'Rex is ill', 'Rex is ill.', { entities: ['REX', 'Miso', 'Rex'] })] });
+    expect((await extract(extractor, [user('Rex is ill')])).facts).toMatchObject([{ entities: ['REX', 'Rex'] }]);
+  });
+
+  it('is free of characters that no text may hold', async () => {
+    const extractor = await setUp();
+    fake.onChat('{"facts":[{"turn":0,"quote":"I ski","text":"User \\ud800skis\\u0000.","subject":"A\\u0007nn"}],"skipped":[]}');
+    expect((await extract(extractor, [user('I ski')])).facts).toMatchObject([{ text: 'User \ufffdskis.', subject: 'Ann' }]);
   });
 
   it("takes an instant without offset as one in the turn's offset", async () => {
@@ -194,6 +240,15 @@ describe('a long input', () => {
         .map((line) => JSON.parse(line).content as string),
     );
     expect(seen.flat().join('')).toBe(turns.map(({ content }) => content).join(''));
+  });
+
+  it('is read across the border of two chunks', async () => {
+    const extractor = await setUp();
+    const border = `${'a'.repeat(23_985)} My sister Nora plays the cello in ${'b'.repeat(300)}`;
+    fake.onChat({ facts: [] }, { facts: [fact(0, 'My sister Nora plays the cello', "User's sister Nora plays the cello.")] });
+    const { facts } = await extract(extractor, [user(border)]);
+    expect(fake.chatCalls).toHaveLength(2);
+    expect(facts).toMatchObject([{ quote: 'My sister Nora plays the cello' }]);
   });
 
   it('costs one call while it fits one chunk', async () => {

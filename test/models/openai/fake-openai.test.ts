@@ -69,4 +69,59 @@ describe('the fake endpoint', () => {
     await fake.restart();
     expect((await chat(strict({}))).status).toBe(200);
   });
+
+  const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]).toString('base64');
+  const see = (url: unknown, role = 'user') =>
+    post('/chat/completions', { model: 'eyes', messages: [{ role, content: [{ type: 'image_url', image_url: { url } }] }] });
+
+  it('shows an image to its script', async () => {
+    fake = await startFakeOpenAi();
+    fake.onChat(({ images }) => images.map(({ type, bytes }) => `${type} ${bytes.length}`).join());
+    await expect((await see(`data:image/png;base64,${png}`)).json()).resolves.toMatchObject({
+      choices: [{ message: { content: 'image/png 8' } }],
+    });
+  });
+
+  it.each([
+    ['an address', 'http://127.0.0.1/a.png', 'user', /data URL/],
+    ['no base64', 'data:image/png;base64,@@@@', 'user', /data URL/],
+    ['another type', `data:image/tiff;base64,${png}`, 'user', /unsupported image/],
+    ['bytes of another type', `data:image/gif;base64,${png}`, 'user', /unsupported image/],
+    ['an image of the system', `data:image/png;base64,${png}`, 'system', /only allowed for messages with role 'user'/],
+    ['nothing', undefined, 'user', /data URL/],
+  ])('refuses %s for an image', async (_, url, role, message) => {
+    fake = await startFakeOpenAi();
+    const response = await see(url, role);
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({ error: { message: expect.stringMatching(message) } });
+  });
+
+  const hear = (fields: Record<string, string | File>) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    return fetch(`${fake.url}/audio/transcriptions`, { method: 'POST', body });
+  };
+  const file = (name: string, text = 'RIFF') => new File([text], name);
+
+  it('answers transcriptions as it is told, and shows the file to its script', async () => {
+    fake = await startFakeOpenAi();
+    await expect((await hear({ model: 'ears', file: file('a.wav') })).json()).resolves.toEqual({ text: '' });
+    fake.onTranscription(({ model, name, bytes }) => `${model} ${name} ${bytes}`, 'the last one stays');
+    await expect((await hear({ model: 'ears', file: file('a.wav') })).json()).resolves.toEqual({ text: 'ears a.wav RIFF' });
+    for (const _ of [1, 2])
+      await expect((await hear({ model: 'ears', file: file('a.wav') })).json()).resolves.toEqual({ text: 'the last one stays' });
+    fake.fail('server_error', 1, 'transcriptions');
+    expect((await hear({ model: 'ears', file: file('a.wav') })).status).toBe(500);
+  });
+
+  it.each([
+    ['a file of another kind', () => ({ model: 'ears', file: file('a.txt') })],
+    ['an empty file', () => ({ model: 'ears', file: file('a.wav', '') })],
+    ['no file', () => ({ model: 'ears', file: 'a.wav' })],
+    ['no model', () => ({ file: file('a.wav') })],
+    ['fields that OpenAI does not know', () => ({ model: 'ears', file: file('a.wav'), speed: 'fast' })],
+  ])('refuses %s for a transcription', async (_, fields) => {
+    fake = await startFakeOpenAi();
+    expect((await hear(fields() as Record<string, string | File>)).status).toBe(400);
+  });
 });
