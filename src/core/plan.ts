@@ -194,12 +194,13 @@ async function decided(core: Core, fresh: Candidate[], surroundings: Surrounding
 }
 
 function neighbourOf(memory: Memory): Neighbour & { id: string } {
-  const { text, subject, said_at, occurred_at } = memory.state;
+  const { text, subject, said_at, occurred_at, recurs } = memory.state;
   return {
     id: memory.id,
     text,
     said_at,
     ...(subject === undefined ? {} : { subject }),
     ...(occurred_at === undefined ? {} : { occurred_at }),
+    ...(recurs === undefined ? {} : { recurs }),
   };
 }

@@ -285,14 +285,15 @@ export interface Neighbour {
   subject?: string;
   said_at: string;
   occurred_at?: string;
+  recurs?: Recurrence;
 }
 
 /** What to do with one fact; `target` is a neighbour's index. Proposals are checked by code before they count. */
-export type Proposal =
-  | { action: 'ADD'; reason?: string }
-  | { action: 'UPDATE'; target: number; text: string; reason?: string }
-  | { action: 'DELETE'; target: number; reason?: string }
-  | { action: 'NONE'; target: number; reason?: string };
+export type Proposal = {
+  reason?: string;
+  /** Other neighbours that the fact makes untrue. */
+  ends?: number[];
+} & ({ action: 'ADD' } | { action: 'UPDATE'; target: number; text: string } | { action: 'DELETE' | 'NONE'; target: number });
 
 /** Decides how new facts relate to existing memories. */
 export interface Decider {

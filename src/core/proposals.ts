@@ -27,8 +27,12 @@ export function repaired(all: Proposed[], neighbours: (Neighbour & { id: string 
   const checked = all.map((each) => ({ ...each, proposal: inKnownWords(each, { all, neighbours }) }));
   const updates = checked.flatMap(({ proposal }) => (proposal?.action === 'UPDATE' ? [proposal] : []));
   const changed = new Set(updates.map(({ target }) => target));
-  const deleted = new Set(checked.flatMap(({ proposal }) => (proposal?.action === 'DELETE' ? [proposal.target] : [])));
-  return checked.map(({ candidate, proposal }): TargetedProposal | undefined => {
+  const deleted = new Set(
+    checked.flatMap(({ proposal }) => [...(proposal?.action === 'DELETE' ? [proposal.target] : []), ...(proposal?.ends ?? [])]),
+  );
+  return checked.map((each): TargetedProposal | undefined => {
+    const { candidate } = each;
+    const proposal = each.proposal && { ...each.proposal, ends: each.proposal.ends?.filter((id) => !changed.has(id)) };
     switch (proposal?.action) {
       case undefined:
       case 'ADD':

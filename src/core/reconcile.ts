@@ -16,7 +16,7 @@ export interface Planned extends Candidate {
 }
 
 /** A proposal whose neighbour has been looked up. */
-export type TargetedProposal = { reason?: string | undefined } & (
+export type TargetedProposal = { reason?: string | undefined; ends?: string[] | undefined } & (
   | { action: 'ADD' }
   /** `dates` are those of `text`. */
   | { action: 'UPDATE'; target: string; text: string; dates?: Dates | undefined }
@@ -33,9 +33,11 @@ interface Settled {
 
 /** A proposal with ids for numbers; one that names no neighbour of the call counts for nothing. */
 export function targeted(proposal: Proposal | undefined, neighbours: { id: string }[]): TargetedProposal | undefined {
-  if (!proposal || proposal.action === 'ADD') return proposal;
+  if (!proposal) return undefined;
+  const ends = proposal.ends?.flatMap((number) => neighbours[number]?.id ?? []);
+  if (proposal.action === 'ADD') return { ...proposal, ends };
   const target = neighbours[proposal.target]?.id;
-  return target === undefined ? undefined : { ...proposal, target };
+  return target === undefined ? undefined : { ...proposal, ends, target };
 }
 
 /**
@@ -64,15 +66,16 @@ export function reconcile(
     results.push(defined({ id: memory.id, event: 'NONE' as const, memory: memory.state.text, revision: memory.revision, reason }));
   }
 
-  function same(memory: Memory, reason: string): void {
+  function same(memory: Memory, reason: string): string {
     if (!hasLabel(memory, label) && !confirmed.has(memory.id)) {
       confirmed.add(memory.id);
       drafts.push({ event: 'CONFIRM', memory_id: memory.id, revision: memory.revision });
     }
     none(memory, reason);
+    return memory.id;
   }
 
-  function add(candidate: Planned, reason: string | undefined, id = options.ids.memory()): void {
+  function add(candidate: Planned, reason: string | undefined, id = options.ids.memory()): string {
     drafts.push(
       defined({
         event: 'ADD' as const,
@@ -87,6 +90,7 @@ export function reconcile(
     );
     results.push(defined({ id, event: 'ADD' as const, memory: candidate.state.text, revision: 1, reason }));
     made.set(statementOf(candidate.state), { id, text: candidate.state.text, revision: 1 });
+    return id;
   }
 
   function decidedBy(decision: string): DecidedBy | undefined {
@@ -111,18 +115,15 @@ export function reconcile(
     results.push({ id: memory.id, event: 'DELETE', memory: memory.state.text, revision: memory.revision, reason: why });
   }
 
-  function update(memory: Memory, candidate: Planned, { text, dates = candidate.state, reason }: Update): void {
+  function update(memory: Memory, candidate: Planned, { text, dates = candidate.state, reason }: Update): string {
     const state = mergedState(memory.state, candidate.state, { text, dates });
     const statement = statementOf(state);
-    if (statement === statementOf(memory.state)) {
-      same(memory, 'already known');
-      return;
-    }
+    if (statement === statementOf(memory.state)) return same(memory, 'already known');
     const other = liveMemoryOf(projection, statement, now, memory.id) ?? made.get(statement);
     if (other) {
       retire(memory, other.id, candidate, undefined);
       results.push({ id: other.id, event: 'NONE', memory: text, revision: other.revision, reason: 'already known' });
-      return;
+      return other.id;
     }
     touched.add(memory.id);
     const revision = memory.revision + 1;
@@ -140,42 +141,58 @@ export function reconcile(
     );
     results.push(defined({ id: memory.id, event: 'UPDATE' as const, memory: text, previous: memory.state.text, revision, reason }));
     made.set(statement, { id: memory.id, text, revision });
+    return memory.id;
   }
 
-  for (const candidate of planned) {
+  /** The memory that now says what a candidate does; undefined where what is remembered was said later. */
+  function settle(candidate: Planned): string | undefined {
     const { proposal } = candidate;
     const statement = statementOf(candidate.state);
     const earlier = made.get(statement) ?? [...made.values()].find((each) => isSameUpdate(proposal, each));
     const known = liveMemoryOf(projection, statement, now);
     const twin = live(candidate.twin);
     const target = live(proposal && 'target' in proposal ? proposal.target : undefined);
-    if (earlier) results.push({ id: earlier.id, event: 'NONE', memory: earlier.text, revision: earlier.revision, reason: 'already known' });
-    else if (known && !touched.has(known.id)) same(known, 'already known');
-    else if (twin) same(twin, 'already known in nearly the same words');
-    else if (!proposal || proposal.action === 'ADD' || !target) add(candidate, proposal?.reason);
-    else if (target.state.said_at > candidate.state.said_at) none(target, 'what is remembered was said later than this');
-    else {
-      switch (proposal.action) {
-        case 'NONE':
-          // Digits are nearly invisible to a model that compares: a number that is not there yet is news.
-          if (holdsNumbersOf(target.state, candidate.state.text)) same(target, proposal.reason ?? 'already known');
-          else add(candidate, undefined);
-          break;
-        case 'UPDATE':
-          update(target, candidate, proposal);
-          break;
-        case 'DELETE': {
-          const id = options.ids.memory();
-          retire(target, id, candidate, proposal.reason);
-          add(candidate, undefined, id);
-          break;
-        }
-        default:
-          proposal satisfies never;
+    if (earlier) {
+      results.push({ id: earlier.id, event: 'NONE', memory: earlier.text, revision: earlier.revision, reason: 'already known' });
+      return earlier.id;
+    }
+    if (known && !touched.has(known.id)) return same(known, 'already known');
+    if (twin) return same(twin, 'already known in nearly the same words');
+    if (!proposal || proposal.action === 'ADD' || !target) return add(candidate, proposal?.reason);
+    if (isNewer(target, candidate)) {
+      none(target, 'what is remembered was said later than this');
+      return undefined;
+    }
+    switch (proposal.action) {
+      case 'NONE':
+        // Digits are nearly invisible to a model that compares: a number that is not there yet is news.
+        if (holdsNumbersOf(target.state, candidate.state.text)) return same(target, proposal.reason ?? 'already known');
+        return add(candidate, undefined);
+      case 'UPDATE':
+        return update(target, candidate, proposal);
+      case 'DELETE': {
+        const id = options.ids.memory();
+        retire(target, id, candidate, proposal.reason);
+        return add(candidate, undefined, id);
       }
+      default:
+        return proposal satisfies never;
+    }
+  }
+
+  for (const candidate of planned) {
+    const holder = settle(candidate);
+    for (const id of candidate.proposal?.ends ?? []) {
+      const memory = live(id);
+      if (holder !== undefined && memory && memory.id !== holder && !isNewer(memory, candidate))
+        retire(memory, holder, candidate, candidate.proposal?.reason);
     }
   }
   return { drafts, results };
+}
+
+function isNewer(memory: Memory, candidate: Planned): boolean {
+  return memory.state.said_at > candidate.state.said_at;
 }
 
 /** The labels of both, the newer ones first; what the old words were read from says nothing of the new ones. */

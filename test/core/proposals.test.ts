@@ -53,6 +53,16 @@ describe('the text of an update', () => {
 });
 
 describe('answers that contradict each other are repaired:', () => {
+  it('what one fact changes, no other ends', () => {
+    const ending: TargetedProposal = { action: 'ADD', ends: ['m'] };
+    const changing = update('Nora works at the library.');
+    expect(repair(['Nora moved to Graz.', ending], ['Nora works at the library.', changing])).toEqual([
+      { action: 'ADD', ends: [] },
+      changing,
+    ]);
+    expect(repair(['Nora moved to Graz.', ending])).toEqual([ending]);
+  });
+
   it('of two updates of one memory the one that says both counts for both', () => {
     const both = update('Nora works at the library and sold the boat.');
     const own = update('Nora works at the library.');

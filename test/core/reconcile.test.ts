@@ -206,6 +206,23 @@ describe('a proposal', () => {
     expect(settle(planned('Miso came to Nora on 2024-03-05.', { proposal: none })).results).toMatchObject([{ event: 'ADD' }]);
   });
 
+  it.each([
+    ['ADD', { action: 'ADD' }, 'new-1'],
+    ['UPDATE', { action: 'UPDATE', target: 'm', text: 'Nora works in Graz.' }, 'm'],
+    ['DELETE', { action: 'DELETE', target: 'm' }, 'new-1'],
+    ['NONE', { action: 'NONE', target: 'm' }, 'm'],
+  ] as const)(
+    '%s also retires what else the fact makes untrue, in favour of what says the fact, unless it was said later',
+    (_, proposal, successor) => {
+      know('m', 'Nora works at the harbour.');
+      know('plan', 'Nora will move to Graz.');
+      know('later', 'Nora will move to Linz.', { said_at: '2024-07-01T00:00:00.000Z' });
+      const { drafts } = settle(planned('Nora works in Graz.', { proposal: { ...proposal, ends: ['plan', 'later', 'unknown'] } }));
+      const retired = drafts.filter((draft) => draft.event === 'DELETE' && draft.memory_id !== 'm');
+      expect(retired).toMatchObject([{ memory_id: 'plan', successor }]);
+    },
+  );
+
   it.each(['UPDATE', 'DELETE', 'NONE'] as const)('%s about a memory that was said later is not carried out', (action) => {
     know('later', 'Nora works at the mill.', { said_at: '2024-06-15T00:00:00.000Z' });
     const { drafts, results } = settle(planned('Nora works at the inn.', { proposal: { action, target: 'later', text: 'x' } }));

@@ -87,6 +87,22 @@ describe('a decider', () => {
     await expect(decide(decider, caseOf('a', 0), caseOf('b', 0))).resolves.toEqual([undefined, { action: 'NONE', target: 0 }]);
   });
 
+  it('takes what more a fact makes untrue besides its decision', async () => {
+    const decider = await setUp();
+    const decided = { fact: 1, text: null, reason: null };
+    fake.onChat({
+      decisions: [
+        { ...decided, action: 'DELETE', memory: 1 },
+        { ...decided, action: 'UPDATE', memory: 2, text: 'Nora lives in Graz.' },
+        { ...decided, action: 'DELETE', memory: 2 },
+        { ...decided, action: 'DELETE', memory: 9 },
+      ],
+    });
+    await expect(decide(decider, caseOf('a', 0, 1))).resolves.toEqual([
+      { action: 'UPDATE', target: 1, text: 'Nora lives in Graz.', ends: [0] },
+    ]);
+  });
+
   it('asks nothing for no facts', async () => {
     const decider = await setUp();
     await expect(decide(decider)).resolves.toEqual([]);
