@@ -11,7 +11,7 @@ function numbersIn(weights, path = []) {
 }
 
 /** Factors change nothing at 1, and what fades is gone within a millisecond; all others are shares, which 0 takes away. */
-const offAtOne = new Set(['subject', 'window', 'windowFade', 'answer', 'onlyAsks']);
+const offAtOne = new Set(['toldOfOthers', 'subject', 'window', 'windowFade', 'answer', 'onlyAsks']);
 
 const offOf = ({ path }) => (offAtOne.has(path.split('.')[0]) ? 1 : 0);
 

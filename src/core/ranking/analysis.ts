@@ -1,5 +1,5 @@
 import { withoutCaller } from './caller.js';
-import { stopWords } from './english.js';
+import { stopWords, withoutSetPhrases } from './english.js';
 import { fold } from './folding.js';
 import { clip, groupedNumbers, isIdentifier, readChunk } from './identifiers.js';
 import { stopCharacters } from './ideographs.js';
@@ -45,7 +45,7 @@ function readUnspaced(run: string, take: (word: string, kind: WordKind) => void)
 }
 
 function readWords(text: string, take: (word: string, kind: WordKind) => void): void {
-  const folded = fold(text);
+  const folded = withoutSetPhrases(fold(text));
   for (const [chunk, run] of folded.matchAll(beyondAscii.test(folded) ? chunks : asciiChunks)) {
     if (run !== undefined) {
       readUnspaced(run, take);

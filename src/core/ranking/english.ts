@@ -181,3 +181,21 @@ export const baseForms: ReadonlyMap<string, string> = new Map(
       return forms.split(' ').map((form) => [form, base] as const);
     }),
 );
+
+const setPhrase = new RegExp(
+  [
+    String.raw`\b(?<wake>g[eo]t(?:s|ting)? up)\b`,
+    String.raw`\b(?<sleep>(?:go|goes|going|went) to bed)\b`,
+    String.raw`\b(?<origin>(?<=\b(?:i|we|she|he|they) )(?:am|come|comes|came) from|(?:im|shes|hes|theyre) from)\b`,
+    String.raw`\b(?<enjoy>(?<=\b(?:i|we|they|he|she|you|user|also|really|do) )likes?) (?=(?:to )?(?!thing|morning|evening|being|having|during)[a-z]{2,}ing\b)`,
+  ].join('|'),
+  'g',
+);
+
+/** A folded text with the word that they stand for in place of phrases whose words alone say nothing: "get up" is "wake". */
+export function withoutSetPhrases(folded: string): string {
+  return folded.replace(setPhrase, (...match) => {
+    const meant = Object.entries(match.at(-1) as Record<string, string | undefined>);
+    return `${meant.find(([, phrase]) => phrase !== undefined)?.[0]} `;
+  });
+}

@@ -1,6 +1,7 @@
 import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
 import { terms, words } from './analysis.js';
+import { askedAspects } from './aspects.js';
 import { createPostings, type PostingsDump, type TermStatistics } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
 import { readTraits, trait } from './traits.js';
@@ -241,6 +242,25 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
     free.push(slot);
   }
 
+  function namedIn(query: string): Map<number, string> {
+    const named = [...new Set(words(query))].flatMap((word) => [...(firstWords.get(word) ?? [])]);
+    return new Map(named.map((subject) => [subjects.get(subject)?.number ?? -1, subject]));
+  }
+
+  /** Lifts to its weighted share what tells an aspect of a life or a project that the query asks for. */
+  function liftTelling(own: Float64Array, query: string, statistics: TermStatistics): void {
+    const { told, share, ofOneself } = askedAspects(query, namedIn(query).size > 0);
+    if (told.size === 0) return;
+    const telling = memories.score(told, statistics);
+    // A rare word alone tells nearly all of it.
+    const most = memories.maximum('', statistics);
+    for (let slot = 0; slot < own.length; slot++) {
+      const ofOthers = ofOneself && ((traits[slot] ?? 0) & trait.ofOneself) === 0;
+      const reached = weights.told * share * Math.min(1, (telling[slot] ?? 0) / most) * (ofOthers ? weights.toldOfOthers : 1);
+      own[slot] = Math.max(own[slot] ?? 0, reached);
+    }
+  }
+
   /** The known terms that an unknown word may stand for, and their weight. */
   function near(word: string): { terms: string[]; weight: number } {
     if (!spelling) {
@@ -293,15 +313,14 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
         if (maximum > 0) for (let at = 0; at < scores.length; at++) scores[at] = Math.min(most, (scores[at] ?? 0) / maximum);
         return scores;
       };
-      return { own: share(memories.score(weighted, statistics), 1), runs: share(runs.score(weighted), Number.POSITIVE_INFINITY) };
+      const own = share(memories.score(weighted, statistics), 1);
+      liftTelling(own, query, statistics);
+      return { own, runs: share(runs.score(weighted), Number.POSITIVE_INFINITY) };
     },
     slotOf: (id) => slots.get(id),
     idAt: (slot) => ids[slot] ?? '',
     documentAt,
-    subjectsNamed(query) {
-      const named = [...new Set(words(query))].flatMap((word) => [...(firstWords.get(word) ?? [])]);
-      return new Map(named.map((subject) => [subjects.get(subject)?.number ?? -1, subject]));
-    },
+    subjectsNamed: namedIn,
     dump: () => ({
       memories: memories.dump(),
       runs: runs.dump(),

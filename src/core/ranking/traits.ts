@@ -18,6 +18,8 @@ export const trait = {
   recurs: 32,
   /** Was derived by reflection. */
   insight: 128,
+  /** Names oneself, or the user. */
+  ofOneself: 256,
 } as const;
 
 /** The kind of answer that a question wants, when it shows. */
@@ -42,6 +44,8 @@ const wantsTime = /\b(?:when|what (?:date|day|month|year|time)|which (?:date|day
 const wantsNumber = /\bhow (?:many|much|old)\b|多少|几[个岁次只位本条]|多大/iu;
 const wantsDuration = /\bhow (?:long|often|frequently)\b|多久|多长时间|多常/iu;
 
+const oneself = /\b(?:i|my|me|mine|we|our|us|user)\b|[我咱俺]|用户/i;
+
 function onlyAsks(text: string): boolean {
   const sentences = text.trim().split(/(?<=[.!?。！？])/u);
   return (
@@ -56,7 +60,8 @@ export function readTraits(text: string): number {
     (number.test(text) ? trait.number : 0) |
     (duration.test(text) ? trait.duration : 0) |
     (/[?？]$/u.test(text.trimEnd()) ? trait.asks : 0) |
-    (onlyAsks(text) ? trait.onlyAsks : 0)
+    (onlyAsks(text) ? trait.onlyAsks : 0) |
+    (oneself.test(text) ? trait.ofOneself : 0)
   );
 }
 
