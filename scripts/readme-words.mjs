@@ -6,7 +6,8 @@ export const argumentWords = {
     'conversation turns in order, each {role, content, name?, at?, attachments?}; a name is the speaker, who becomes the subject. Attachments are images and recordings, each {mime_type, data} with the bytes in base64, 3 MiB and 50 of them a call at most: what the configured models see and hear in them joins the words of their turn, and what comes of it has the label metadata.attachment',
   'remember.infer': 'false: store the text as it stands, no model is asked',
   'remember.expires_at': 'ISO 8601: from then on recall leaves it out; null clears it',
-  'remember.pinned': 'marks what matters most',
+  'remember.kind': 'procedure: a how-to; of messages a model makes one, with when to use it and its steps',
+  'remember.pinned': 'leads every profile, and is never cut before others',
   'remember.metadata': 'free labels: text, number or boolean each; merged on change, null removes one',
   'remember.wait':
     'false: the answer does not wait for a model: what needs one is saved, answered with pending and input_id, and processed in the background',

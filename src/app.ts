@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { createBacklog } from './backlog.js';
-import type { Config, ModelEndpoint } from './config.js';
+import type { Config } from './config.js';
+import { createModels, createReader } from './configured-models.js';
 import { dropAttachments } from './core/attachments.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
@@ -12,37 +13,11 @@ import { viewShape } from './core/kept-view.js';
 import { bringAttachments } from './core/merge/bring-attachments.js';
 import { type MergedSpace, mergeInto } from './core/merge/merge-into.js';
 import type { MakeId } from './core/merge/settling.js';
-import type {
-  AttachmentReader,
-  ChatModel,
-  Clock,
-  Decider,
-  Embedder,
-  Extractor,
-  Ids,
-  Logger,
-  Reflector,
-  Reranker,
-  Space,
-  VectorIndex,
-} from './core/ports.js';
-import { projectSpace, userSpace } from './core/space.js';
+import type { Clock, Embedder, Ids, Logger, VectorIndex } from './core/ports.js';
+import { ownSpaces } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
 import { createHousekeeping } from './housekeeping.js';
-import { createAttachmentReader } from './models/attachment-reader.js';
-import { createHashedEmbedder } from './models/hashed-embedding.js';
-import { createOpenAiClient, EndpointError } from './models/openai/client.js';
-import { createOpenAiConversation } from './models/openai/conversation.js';
-import { createOpenAiDecider } from './models/openai/decision.js';
-import { createOpenAiEmbedder } from './models/openai/embedding.js';
 import { isEnglishOnly } from './models/openai/embedding-models.js';
-import { createOpenAiExtractor } from './models/openai/extraction.js';
-import { withMeasuredNoise } from './models/openai/measured-noise.js';
-import { createOpenAiReflector } from './models/openai/reflection.js';
-import { createStructuredChat } from './models/openai/structured-chat.js';
-import { createTranscriber } from './models/openai/transcription.js';
-import { createImageReader } from './models/openai/vision.js';
-import { createHttpReranker } from './models/reranker.js';
 import { createRulesDecider } from './models/rules/decision.js';
 import { createRulesExtractor } from './models/rules/extraction.js';
 import { createReflecting } from './reflecting.js';
@@ -63,6 +38,7 @@ import { openHistoryLog } from './store/history-log.js';
 import { type Home, openHome } from './store/home.js';
 import { auditHistory, type HistoryAudit } from './store/log-audit.js';
 import { createVectors, type VectorSide } from './store/vectors.js';
+import { createTakeover } from './takeover.js';
 
 declare const __VERSION__: string;
 
@@ -80,7 +56,7 @@ export interface App {
   problems(): string[];
   /** Raises what keeps the vector index from answering within half a minute. */
   requireIndex(): Promise<void>;
-  /** Opens the default user's space, the current project's, and those in which an input was left pending. */
+  /** Opens the default user's space and the current project's, and looks for what was left to be done in any other, from now on. */
   warmUp(project: string | undefined): Promise<void>;
   /**
    * Unites the logs of another home, which lie at a path, into this one, and tells of each space what that did and
@@ -101,18 +77,12 @@ export interface AppOptions {
   retryDelay?: number;
   /** Milliseconds that a space must be left alone before it is looked after. */
   quiet?: number;
+  /** Milliseconds between two looks for what other processes left to be done. */
+  lookEvery?: number;
   /** Does nothing by itself: writes to no history, and fills no index unless it is told to. */
   onlooker?: boolean;
 }
 
-/** Milliseconds for one attempt at a model: two of them fit into one remember. */
-const modelTimeout = 20_000;
-/** Times as long for one attempt at an image or a recording: minutes of speech take their time, if need be in the background. */
-const mediaPatience = 3;
-/** Milliseconds for one whole answer of a conversation, which is read while it is written. */
-const answerTimeout = 600_000;
-/** Milliseconds for a reranker: what it would improve is there already, and somebody waits for it. */
-const rerankTimeout = 2000;
 /** Milliseconds that an index which must be there gets to answer: a cold Chroma starts well within them. */
 const indexLimit = 30_000;
 const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -133,68 +103,6 @@ const ids: Ids = { memory: memoryId, event: () => uuid() };
 /** The name of the current project for a client with these roots (file URIs), if there is one. */
 export function currentProject(config: Config, roots: readonly string[]): Promise<string | undefined> {
   return findProject({ setting: config.project, roots, env: process.env, cwd: process.cwd() });
-}
-
-interface Models {
-  extractor: Extractor;
-  decider: Decider;
-  /** Undefined without a chat model: rules derive nothing. */
-  reflector?: Reflector | undefined;
-  embedder: Embedder;
-  reranker?: Reranker | undefined;
-}
-
-/** The models of a configuration; what is not configured is done by rules and the built-in embedding, or left out. */
-export function createModels(config: Config, timeout = modelTimeout): Models {
-  const embedder = config.embedding
-    ? withMeasuredNoise(
-        createOpenAiEmbedder({ client: createOpenAiClient({ ...config.embedding, timeout }), model: config.embedding.model }),
-      )
-    : createHashedEmbedder();
-  const reranker = config.reranker && createHttpReranker({ ...config.reranker, timeout: rerankTimeout });
-  if (!config.chat || config.infer === 'rules') {
-    return { extractor: createRulesExtractor(), decider: createRulesDecider(), embedder, reranker };
-  }
-  const chat = createStructuredChat({ client: createOpenAiClient({ ...config.chat, timeout }), model: config.chat.model });
-  return {
-    extractor: createOpenAiExtractor({ chat, instructions: config.instructions }),
-    decider: createOpenAiDecider({ chat }),
-    reflector: createOpenAiReflector({ chat, instructions: config.instructions }),
-    embedder,
-    reranker,
-  };
-}
-
-/** What turns attachments into words. */
-function createReader({ vision, transcription }: Config, timeout = modelTimeout): AttachmentReader {
-  const reached = ({ model, ...endpoint }: ModelEndpoint) => ({
-    client: createOpenAiClient({ ...endpoint, timeout: mediaPatience * timeout }),
-    model,
-  });
-  return createAttachmentReader({
-    image: vision && createImageReader(reached(vision)),
-    audio: transcription && createTranscriber(reached(transcription)),
-  });
-}
-
-/** The model that converses; undefined where none is configured, whoever finds the facts. */
-export function createChatModel({ chat }: Config): ChatModel | undefined {
-  return chat && createOpenAiConversation({ client: createOpenAiClient({ ...chat, timeout: answerTimeout }), model: chat.model });
-}
-
-/**
- * The models that an endpoint lists: the cheapest way to reach it. Undefined where it lists none; that its path is
- * wrong looks the same. Raises ModelError where it cannot be reached or refuses.
- */
-export async function listedModels(endpoint: ModelEndpoint, signal: AbortSignal): Promise<string[] | undefined> {
-  const client = createOpenAiClient({ ...endpoint, timeout: modelTimeout });
-  try {
-    const { data } = await client.request((sdk, options) => sdk.models.list(options), signal);
-    return data.map(({ id }) => id);
-  } catch (error) {
-    if (error instanceof EndpointError && (error.status === 404 || error.status === 405)) return undefined;
-    throw error;
-  }
 }
 
 /** Why the local Chroma cannot run here; undefined when it can, or when it is not wanted. */
@@ -307,6 +215,12 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     keepInput: config.keepInput,
     zone: config.zone,
   };
+  const takeover = createTakeover(() => core, {
+    glanceAt: (space) => createSpaces({ ...spaceOptions, history: openHistoryLog(logOptions), onChange: () => undefined }).open(space),
+    isDue: (projection) => projection.pending.size > 0 || areWordsDue(projection, core) || reflecting.isDue(projection),
+    onDue: onChange,
+    every: options.lookEvery,
+  });
   return {
     keepsake: createKeepsake(core),
     config,
@@ -324,21 +238,13 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
       if (index !== vectors.index()) await index.close();
     },
     async warmUp(project) {
-      const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
       await vectors.finishErasing(core.spaces.open);
-      for (const space of own.map(core.spaces.open)) {
+      for (const space of ownSpaces(config.user, project).map(core.spaces.open)) {
         await space.read(() => undefined);
         // Also where nothing is new to this process: the index may have been left behind by an earlier one.
         vectors.changed(space);
       }
-      for (const space of (await history.spaces()).filter((each) => !own.includes(each))) {
-        // Read beside the others, so that one in which nothing is to be done is not kept in memory.
-        const glance = createSpaces({ ...spaceOptions, history: openHistoryLog(logOptions), onChange: () => undefined }).open(space);
-        const isWaiting = await glance.read(
-          ({ projection }) => projection.pending.size > 0 || areWordsDue(projection, core) || reflecting.isDue(projection),
-        );
-        if (isWaiting) await core.spaces.open(space).read(() => undefined);
-      }
+      await takeover.look();
     },
     async *mergeFrom(path, signal) {
       for (const { path: file, space, read } of await findForeignLogs(path)) {
@@ -355,6 +261,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
       }
     },
     async close() {
+      await takeover.close();
       await backlog.close();
       await reflecting.close();
       await housekeeping.close();

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { atMost } from './core/at-most.js';
 import type { Core } from './core/core.js';
-import { messageOf } from './core/errors.js';
+import { KeepsakeError, messageOf } from './core/errors.js';
 import { firstSignal } from './core/first-signal.js';
-import { ModelError, RefusedInputError, type Space } from './core/ports.js';
+import { LogConflict, ModelError, RefusedInputError, type Space } from './core/ports.js';
 import { processPending } from './core/process-pending.js';
 import { nextWaiting, timeLimitOf } from './core/queue.js';
 import type { OpenSpace } from './core/spaces.js';
@@ -16,15 +17,30 @@ export interface Backlog {
   close(): Promise<void>;
 }
 
+/** Tries of an input that failed for reasons of its own. */
+interface SetBack {
+  tries: number;
+  /** Of the last one. */
+  reason: string;
+}
+
+/**
+ * What came of looking for an input to process: another process may be at it; what is `set back` failed for reasons of
+ * its own, and `failed` says that nothing can be done for now.
+ */
+type Attempt = 'empty' | 'done' | 'elsewhere' | 'set back' | 'failed';
+
 /** Milliseconds before the first try after a failure, doubling. */
 const usualRetry = 1000;
 const longestRetry = 60_000;
-/** How often a model may refuse an input before the built-in rules process it. */
-const mostRefusals = 3;
+/** How often an input may be set back before the built-in rules process it. */
+const mostSetBacks = 3;
+/** Spaces whose inputs are processed at the same time: after an outage all have some, and they share one endpoint. */
+const spacesAtOnce = 4;
 
 /**
  * Works through each space's pending inputs in order of arrival, one at a time, until none is left. An endpoint that
- * fails is waited for; an input that it refuses steps behind the others.
+ * fails is waited for; an input that it refuses, or that nothing can be done with, steps behind the others.
  */
 export function createBacklog(core: () => Core, options: { retryDelay?: number | undefined } = {}): Backlog {
   const { retryDelay: firstRetry = usualRetry } = options;
@@ -32,6 +48,7 @@ export function createBacklog(core: () => Core, options: { retryDelay?: number |
   // One waits for each space that changed; more than ten are no leak.
   setMaxListeners(0, ending.signal);
   const working = new Map<Space, Promise<void>>();
+  const inTurn = atMost(spacesAtOnce);
 
   async function wait(milliseconds: number): Promise<void> {
     try {
@@ -42,41 +59,59 @@ export function createBacklog(core: () => Core, options: { retryDelay?: number |
   }
 
   /** The input of a space whose turn it is, as it stands in the newest view. */
-  function nextInput(space: OpenSpace, setBacks: (inputId: string) => number) {
+  function nextInput(space: OpenSpace, setBacks: ReadonlyMap<string, SetBack>) {
     return space.read(({ projection }) => {
-      const id = nextWaiting(projection, setBacks) ?? '';
+      const id = nextWaiting(projection, (inputId) => setBacks.get(inputId)?.tries ?? 0) ?? '';
       const input = projection.pending.get(id);
       return input && { id, input };
     });
   }
 
+  async function attempt(space: OpenSpace, setBacks: Map<string, SetBack>): Promise<Attempt> {
+    const next = ending.signal.aborted ? undefined : await nextInput(space, setBacks);
+    if (!next) return 'empty';
+    const { tries, reason } = setBacks.get(next.id) ?? { tries: 0, reason: '' };
+    try {
+      const done = await processPending(core(), space, next.id, {
+        refusal: tries < mostSetBacks ? undefined : reason,
+        signal: firstSignal(ending.signal, AbortSignal.timeout(timeLimitOf(next.input))),
+      });
+      if (!done) return 'elsewhere';
+      setBacks.delete(next.id);
+      core().logger.info('pending input processed', { input_id: next.id });
+      return 'done';
+    } catch (error) {
+      if (ending.signal.aborted) return 'empty';
+      if (!(error instanceof ModelError)) core().logger.error('pending input failed', { input_id: next.id, reason: messageOf(error) });
+      if (isForNow(error)) return 'failed';
+      setBacks.set(next.id, { tries: tries + 1, reason: messageOf(error) });
+      // Where the rules cannot process it either, it must not keep the process busy.
+      return tries < mostSetBacks ? 'set back' : 'failed';
+    }
+  }
+
   async function work(space: OpenSpace): Promise<void> {
-    /** Why each input was refused, once a try. */
-    const refusals = new Map<string, string[]>();
+    const setBacks = new Map<string, SetBack>();
     let retry = firstRetry;
-    for (;;) {
+    while (!ending.signal.aborted) {
       // The call that brought an input has the first try.
       await wait(retry);
-      if (ending.signal.aborted) return;
-      const next = await nextInput(space, (id) => refusals.get(id)?.length ?? 0);
-      if (!next) return;
-      const refused = refusals.get(next.id) ?? [];
-      try {
-        const done = await processPending(core(), space, next.id, {
-          refusal: refused.length < mostRefusals ? undefined : refused.at(-1),
-          signal: firstSignal(ending.signal, AbortSignal.timeout(timeLimitOf(next.input))),
-        });
-        if (done) core().logger.info('pending input processed', { input_id: next.id });
-        retry = done ? 0 : firstRetry;
-      } catch (error) {
-        if (ending.signal.aborted) return;
-        if (error instanceof RefusedInputError) {
-          refusals.set(next.id, [...refused, messageOf(error)]);
+      const came = await inTurn(() => attempt(space, setBacks));
+      switch (came) {
+        case 'empty':
+          return;
+        case 'done':
+          retry = 0;
+          break;
+        case 'elsewhere':
+        case 'set back':
           retry = firstRetry;
-          continue;
-        }
-        if (!(error instanceof ModelError)) core().logger.error('pending input failed', { input_id: next.id, reason: messageOf(error) });
-        retry = Math.min(Math.max(retry * 2, firstRetry), longestRetry);
+          break;
+        case 'failed':
+          retry = Math.min(Math.max(retry * 2, firstRetry), longestRetry);
+          break;
+        default:
+          came satisfies never;
       }
     }
   }
@@ -96,4 +131,10 @@ export function createBacklog(core: () => Core, options: { retryDelay?: number |
       await Promise.all(working.values());
     },
   };
+}
+
+/** Whether a failure has nothing to do with the very input: its model does not answer, or the log cannot be written. */
+function isForNow(error: unknown): boolean {
+  if (error instanceof RefusedInputError) return false;
+  return error instanceof ModelError || error instanceof KeepsakeError || error instanceof LogConflict;
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { atMost } from './core/at-most.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
 import { firstSignal } from './core/first-signal.js';
@@ -25,6 +26,8 @@ const quietFor = 3000;
 const firstRetry = 1000;
 const longestRetry = 300_000;
 const reflectionLimit = 300_000;
+/** Spaces that are reflected on at the same time. */
+const spacesAtOnce = 2;
 
 /** Reflects on each space that has been left alone for a while and is due: `threshold` new memories, 0 for never, or insights that lost a source. */
 export function createReflecting(
@@ -36,6 +39,7 @@ export function createReflecting(
   /** When a space changed last, by the clock of `performance`. */
   const changes = new Map<Space, number>();
   const working = new Map<Space, Promise<void>>();
+  const inTurn = atMost(spacesAtOnce);
 
   async function wait(milliseconds: number): Promise<void> {
     try {
@@ -56,7 +60,7 @@ export function createReflecting(
       seen = changes.get(space.space) ?? 0;
       await wait(seen + quiet - performance.now());
       if (ending.signal.aborted || seen !== changes.get(space.space) || !(await space.read((view) => isDue(view.projection)))) continue;
-      const isDone = await attempt(space);
+      const isDone = await inTurn(() => attempt(space));
       if (!isDone) {
         await wait(retry);
         retry = Math.min(2 * retry, longestRetry);
@@ -68,6 +72,7 @@ export function createReflecting(
 
   /** Resolves with false where it is to be tried again. */
   async function attempt(space: OpenSpace): Promise<boolean> {
+    if (ending.signal.aborted) return true;
     const { logger, ids } = core();
     const call = { id: ids.event(), signal: firstSignal(ending.signal, AbortSignal.timeout(reflectionLimit)) };
     try {

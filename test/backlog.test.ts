@@ -1,10 +1,13 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type App, openApp } from '../src/app.js';
+import { type App, type AppOptions, openApp } from '../src/app.js';
 import { readConfig } from '../src/config.js';
+import { allEvents } from '../src/core/all-events.js';
 import type { Call } from '../src/core/core.js';
-import type { RememberRequest } from '../src/core/remember.js';
+import type { Space } from '../src/core/ports.js';
+import type { RememberRequest } from '../src/core/remember-request.js';
 import { silentLogger } from './store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
 import { temporaryHome } from './support/home.js';
@@ -32,7 +35,7 @@ afterEach(async () => {
   await fake.close();
 });
 
-async function open({ modelTimeout = 5000 } = {}): Promise<App> {
+async function open(options: Partial<AppOptions> = {}): Promise<App> {
   const env = {
     ...quietEnvironment,
     KEEPSAKE_HOME: home,
@@ -40,7 +43,7 @@ async function open({ modelTimeout = 5000 } = {}): Promise<App> {
     KEEPSAKE_MODEL: 'fake',
     KEEPSAKE_EMBEDDING_MODEL: 'fake',
   };
-  const app = await openApp(readConfig({ flags: {}, env }), { logger: silentLogger, modelTimeout });
+  const app = await openApp(readConfig({ flags: {}, env }), { logger: silentLogger, modelTimeout: 5000, retryDelay: 20, ...options });
   apps.push(app);
   await app.warmUp(undefined);
   return app;
@@ -69,6 +72,24 @@ async function processed(app: App): Promise<string[]> {
     const names = await events(app);
     return names.includes('PROCESSED') && names;
   }, 15);
+}
+
+/** Leaves an input in so many spaces, and counts the requests that the model has at the same time until all are done: at the end, and at most. */
+async function runningAtOnce(app: App, spaces: number): Promise<[number, number]> {
+  let [running, most] = [0, 0];
+  fake.onChat(async () => {
+    running += 1;
+    most = Math.max(most, running);
+    // Long enough for others to come, if they were let.
+    await pause(50);
+    running -= 1;
+    return found;
+  });
+  const names = Array.from({ length: spaces }, (_, index): Space => `user:user-${index}`);
+  for (const space of names) await app.keepsake.remember({ ...request, space, wait: false }, call(never));
+  const isDone = (space: Space) => app.core.spaces.open(space).read(({ projection }) => projection.pending.size === 0);
+  await until(async () => (await Promise.all(names.map(isDone))).every(Boolean), 20);
+  return [running, most];
 }
 
 describe('a model that does not answer in time', () => {
@@ -151,6 +172,39 @@ describe('the background work', () => {
     const next = await open();
     await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
     await until(() => next.core.spaces.open('user:bob').read((view) => view.projection.pending.size === 0));
+  });
+
+  it('takes up what a process that is gone left in a space that this one never opened', async () => {
+    const stays = await open({ lookEvery: 50 });
+    await fake.stop();
+    const goes = await open();
+    await goes.keepsake.remember({ ...request, space: 'user:bob' }, call(never));
+    await goes.close();
+    await fake.restart();
+    await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
+    await until(() => stays.core.spaces.open('user:bob').read(({ projection }) => projection.pending.size === 0));
+  });
+
+  it('is done in four spaces at a time, however many have something that waits', async () => {
+    const app = await open();
+    const [running, most] = await runningAtOnce(app, 12);
+    expect({ running, most }).toEqual({ running: 0, most: 4 });
+  });
+
+  it('reads an input by the rules that fails again and again for no reason that is known, and goes on with the others', async () => {
+    const app = await open();
+    const { extractor } = app.core;
+    app.core.extractor = {
+      ...extractor,
+      extract: (input, signal) =>
+        input.turns[0]?.content === 'My dog is called Rex.' ? Promise.reject(new TypeError('odd')) : extractor.extract(input, signal),
+    };
+    for (const content of ['My dog is called Rex.', text])
+      await app.keepsake.remember({ ...request, turns: [{ role: 'user', content }], wait: false }, call(never));
+    const space = app.core.spaces.open('user:default');
+    await until(() => space.read(({ projection }) => projection.pending.size === 0), 15);
+    const found = (await allEvents(space)).flatMap((event) => (event.event === 'PROCESSED' ? [event] : []));
+    expect(found.map(({ skipped }) => skipped)).toEqual([undefined, [{ text: '', reason: 'read by the built-in rules, since odd' }]]);
   });
 
   it('goes on in the own space although the file of another one is damaged', async () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../src/app.js';
 import { readConfig } from '../src/config.js';
@@ -6,7 +8,8 @@ import type { Call } from '../src/core/core.js';
 import type { Event } from '../src/core/events.js';
 import { keepView } from '../src/core/kept-view.js';
 import type { Space } from '../src/core/ports.js';
-import type { RememberRequest } from '../src/core/remember.js';
+import { mostWaitingBytes } from '../src/core/queue.js';
+import type { RememberRequest } from '../src/core/remember-request.js';
 import { silentLogger } from './store/chroma/fixtures.js';
 import { type FakeChat, type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
 import { temporaryHome } from './support/home.js';
@@ -136,6 +139,26 @@ describe('an input that the model refuses', () => {
     expect(asked().filter((text) => text === 'My dog is called Rex.')).toHaveLength(6);
   });
 
+  it('keeps what was read of its picture, which is not read again', async () => {
+    const words = 'Look at this.';
+    unwanted = [words];
+    let read = 0;
+    fake.onChat((chat) => {
+      if (chat.images.length === 0) return model(chat);
+      read += 1;
+      return 'A red bicycle.';
+    });
+    const app = await open({ KEEPSAKE_VISION_MODEL: 'eyes' });
+    const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]);
+    const attachments = [{ mime_type: 'image/png', data: png }];
+    await remember(app, words, { form: 'messages', turns: [{ role: 'user', content: words, attachments }], wait: false });
+    const found = await settled(app);
+    expect(textsOf(found)).toEqual(['[attached image shows] A red bicycle.']);
+    const skipped = processed(found)[0]?.skipped?.map(({ text, reason }) => text || reason);
+    expect(skipped).toEqual([expect.stringMatching(/^read by the built-in rules/), words]);
+    expect(read).toBe(1);
+  });
+
   it('is answered as pending where the caller waits, and blocks nothing that comes after', async () => {
     unwanted = ['My dog is called Rex.'];
     const app = await open();
@@ -223,5 +246,19 @@ describe('a space in which as much waits as may', () => {
     await expect(remember(app, 'Pia bakes.')).rejects.toMatchObject(refusal);
     expect(await remember(app, 'Pia bakes.', { infer: false })).toMatchObject({ results: [{ event: 'ADD' }] });
     expect(await waiting(app)).toHaveLength(10_000);
+  });
+
+  it('writes nothing of what is attached to one that it refuses', async () => {
+    const app = await open({ KEEPSAKE_VISION_MODEL: 'eyes' });
+    await fake.stop();
+    const hash = createHash('sha256').update('elsewhere').digest('hex');
+    const turn = { role: 'user' as const, content: '', attachments: [{ hash, mime_type: 'image/png', bytes: mostWaitingBytes }] };
+    const input = { form: 'messages' as const, turns: [turn], infer: true, kind: 'observation' as const, at: '2024-01-01T00:00:00Z' };
+    const space = app.core.spaces.open('user:default');
+    await space.commit({ call_id: 'many' }, () => ({ drafts: [{ event: 'RECEIVED', input }], answer: undefined }));
+    const picture = { mime_type: 'image/png', data: Buffer.from('a picture') };
+    const given = remember(app, 'Look!', { form: 'messages', turns: [{ role: 'user', content: 'Look!', attachments: [picture] }] });
+    await expect(given).rejects.toMatchObject({ code: 'too_large', message: expect.stringContaining('1000000000 bytes attached') });
+    expect(existsSync(app.home.folders.attachments)).toBe(false);
   });
 });

@@ -229,6 +229,8 @@ describe('an insight', () => {
     expect(after.slice(before.length).map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(['ERASE', 'DELETE']);
     const changed = before.filter((line, index) => after[index] !== line);
     expect(changed.filter((line) => !line.includes(jazz) && !line.includes(ids[2] ?? ''))).toEqual([]);
+    expect(before.join()).toContain('source_fingerprint');
+    expect(after.join()).not.toContain('source_fingerprint');
   });
 
   it('that somebody forgot is not derived again', async () => {

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createChatModel, currentProject, openApp } from '../app.js';
+import { currentProject, openApp } from '../app.js';
 import type { Config } from '../config.js';
+import { createChatModel } from '../configured-models.js';
 import { type Conversation, createConversation, type Said } from '../core/conversation.js';
-import type { Call, Scope } from '../core/core.js';
+import type { Call } from '../core/core.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import { ModelError } from '../core/ports.js';
-import { projectSpace, userSpace } from '../core/space.js';
+import { ownSpaces } from '../core/space.js';
 import { createLogger } from '../logger.js';
 import { type ChatSession, commandIn, runChatCommand } from './chat-commands.js';
 import { openChatInput } from './chat-input.js';
@@ -34,7 +35,7 @@ export async function chat(config: Config, { version, json }: { version: string;
   const app = await openApp(config, { logger });
   const { keepsake, core } = app;
   const project = await currentProject(config, []);
-  const spaces: Scope = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
+  const spaces = ownSpaces(config.user, project);
   const warmth = app
     .warmUp(project)
     .catch((error: unknown) => logger.warn('the home cannot be looked after', { reason: messageOf(error) }));

@@ -2,7 +2,7 @@ import { currentProject, openApp } from '../app.js';
 import type { Config } from '../config.js';
 import type { RememberResult } from '../core/answers.js';
 import type { ReflectionAnswer } from '../core/reflection/reflect.js';
-import { projectSpace, userSpace } from '../core/space.js';
+import { ownSpaces } from '../core/space.js';
 import { createLogger } from '../logger.js';
 import { plain, styled } from './terminal.js';
 
@@ -49,7 +49,7 @@ export async function reflect(config: Config, { version, json, signal }: Reflect
   const app = await openApp(config, { logger: createLogger(config.logLevel) });
   try {
     const project = await currentProject(config, []);
-    const spaces = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
+    const spaces = ownSpaces(config.user, project);
     const answers: ReflectionAnswer[] = [];
     for (const space of spaces) {
       const call = { id: app.core.ids.event(), client: `keepsake-mcp/${version}`, signal };

@@ -2,7 +2,7 @@ import { type App, chromaObstacle, currentProject, openApp } from '../app.js';
 import type { Config } from '../config.js';
 import { messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
-import { projectSpace, userSpace } from '../core/space.js';
+import { ownSpaces } from '../core/space.js';
 import type { Kinds, SpaceStats, Stats } from '../core/stats.js';
 import { createLogger } from '../logger.js';
 import { styled } from './terminal.js';
@@ -39,7 +39,7 @@ async function openIndex({ config, home, embedder, vectors }: App, signal: Abort
 
 async function spacesOf({ config, keepsake }: App): Promise<Space[]> {
   const project = await currentProject(config, []);
-  const own: Space[] = [userSpace(config.user), ...(project === undefined ? [] : [projectSpace(project)])];
+  const own = ownSpaces(config.user, project);
   const all = (await keepsake.spaces()).sort();
   return [...own.filter((space) => all.includes(space)), ...all.filter((space) => !own.includes(space))];
 }
@@ -61,7 +61,11 @@ function spaceLines(found: SpaceStats): string[] {
   return [
     styled('bold', space),
     `  memories   ${standings.join(', ') || 'none'}`,
-    ...(pending.inputs > 0 ? [`  waiting    ${pending.inputs} inputs, ${pending.characters} characters, since ${pending.since}`] : []),
+    ...(pending.inputs > 0
+      ? [
+          `  waiting    ${pending.inputs} inputs, ${pending.characters} characters${pending.bytes > 0 ? `, ${pending.bytes} bytes attached` : ''}, since ${pending.since}`,
+        ]
+      : []),
     `  log        ${events} events, ${Math.ceil(bytes / 1000)} kB, last change ${last_change ?? 'never'}`,
     `  reflected  ${reflection.up_to === 0 ? 'never' : `up to event ${reflection.up_to}`}, ${reflection.fresh} memories since`,
     ...(index ? [`  index      ${index.behind === 0 ? 'up to date' : `${index.behind} memories behind`}, at event ${index.sequence}`] : []),

@@ -8,7 +8,7 @@ import { datesIn, defined, natureOf } from './facts.js';
 import { gate } from './gate.js';
 import { memoryOf, spaceOf, stateAt } from './lookup.js';
 import { isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
-import { retiredBy } from './reflection/retirement.js';
+import { retirements } from './reflection/retirement.js';
 import { originOf } from './remember.js';
 import type { Outcome } from './spaces.js';
 import { formatInstant } from './time/instants.js';
@@ -74,7 +74,7 @@ function restore(
   if (other) return unchanged(other, `the same statement is remembered as ${other.id}`);
   const next = memory.revision + 1;
   const draft = { event: 'RESTORE' as const, memory_id: memory.id, revision: next, base: memory.revision, restored: revision, state };
-  if (retiredBy(view.projection, [draft]).includes(memory.id)) {
+  if (retirements(view.projection, [draft]).some(({ memory_id }) => memory_id === memory.id)) {
     const sources = state.sources?.join(', ');
     throw new KeepsakeError(
       'invalid_argument',

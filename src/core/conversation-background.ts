@@ -4,7 +4,7 @@ import { fitMemories } from './memory-lines.js';
 import type { Space } from './ports.js';
 import { fitProfile } from './profile-lines.js';
 import { partHeadings } from './profile-parts.js';
-import { estimatedTokens } from './tokens.js';
+import { lineTokens } from './tokens.js';
 
 /** What a model is shown of the memory in one turn. */
 export interface Background {
@@ -29,7 +29,7 @@ export function backgroundOf(
   { hits: found, profile }: { hits: RecalledMemory[]; profile: RecalledMemory[] },
   { ownSpace, maxTokens }: { ownSpace: Space; maxTokens: number },
 ): Omit<Background, 'degraded'> {
-  const tokensOf = (lines: readonly string[]) => lines.reduce((tokens, line) => tokens + estimatedTokens(line) + 1, 0);
+  const tokensOf = (lines: readonly string[]) => lines.reduce((tokens, line) => tokens + lineTokens(line), 0);
   const hits = distinct(found);
   const fitting = fitMemories(hits, { ownSpace, maxTokens: maxTokens * shareOfHits }).shown;
   const hitLines = fitting.length > 0 ? [partHeadings.hits, ...fitting] : [];

@@ -1,7 +1,7 @@
 import type { ForgetAnswer } from './answers.js';
 import { dropAttachments } from './attachments.js';
 import type { Call, Core } from './core.js';
-import type { Event, EventDraft, Turn } from './events.js';
+import type { Event, EventDraft, MemoryState, Turn } from './events.js';
 import { defined } from './facts.js';
 import { isLive, type Memory, type Projection } from './projection.js';
 import { originOf } from './remember.js';
@@ -120,7 +120,7 @@ export function blanked(event: Event, ids: Set<string>, words: Words): Event {
     case 'ADD':
     case 'UPDATE':
     case 'RESTORE': {
-      if (!ids.has(event.memory_id)) return withoutWords(event, words);
+      if (!ids.has(event.memory_id)) return withoutWords(withoutFingerprint(event, ids), words);
       const { source, reason, ...kept } = event;
       const { kind, said_at } = event.state;
       return {
@@ -152,6 +152,12 @@ export function blanked(event: Event, ids: Set<string>, words: Words): Event {
       event satisfies never;
       return event;
   }
+}
+
+/** An insight that was derived from such a memory keeps no hash of its words, either. */
+function withoutFingerprint<E extends Extract<Event, { state: MemoryState }>>(event: E, ids: Set<string>): E {
+  const { source_fingerprint, ...state } = event.state;
+  return source_fingerprint !== undefined && state.sources?.some((id) => ids.has(id)) ? { ...event, state } : event;
 }
 
 function withoutWords<E extends Extract<Event, { base: number }>>(event: E, words: Words): E {

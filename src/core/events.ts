@@ -35,8 +35,8 @@ export const memoryState = z.object({
   metadata: z.record(z.string(), metadataValue).optional(),
   /** Ids of the memories that an insight was derived from. */
   sources: z.array(z.string()).optional(),
-  /** Of an insight: event_id of the change since which each of its sources says what it was derived from, in their order. */
-  derived_from: z.array(z.string()).optional(),
+  /** Of an insight: hash of what its sources said when it was derived, see `fingerprintOf`. */
+  source_fingerprint: z.number().int().optional(),
 });
 
 /** What was given beside the words of a turn; its bytes lie in the home's attachments, under their hash. */

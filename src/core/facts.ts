@@ -14,7 +14,10 @@ export interface Candidate {
 }
 
 /** Names under which models and people speak of the user of a space: they mean no subject of its own. */
-const selfNames = new Set(['user', 'the user', 'i', 'me', 'myself', 'self', 'speaker', '用户', '我', '使用者']);
+const selfNames = new Set([
+  ...['user', 'the user', 'i', 'me', 'myself', 'self', 'speaker', 'null', 'none', '用户', '我', '使用者'],
+  ...['nutzer', 'utilisateur', 'usuario', 'utente', 'usuário', 'ユーザー', '사용자', 'пользователь'],
+]);
 
 /** Whom or what a name stands for; undefined where it is the user of the space. */
 export function namedSubject(name = ''): string | undefined {

@@ -14,7 +14,12 @@ const labels = { english: 'When to use: ', chinese: '适用场景：' };
 /** The text under which a how-to is remembered, its trigger first, and the steps that did not fit. */
 export function howToText({ title, trigger, steps }: HowTo): { text: string; left: string[] } {
   const label = /\p{Script=Han}/u.test(trigger) ? labels.chinese : labels.english;
-  let text = [`${label}${inOneLine(trigger)}`, inOneLine(title)].filter(Boolean).join('\n').slice(0, longestText).toWellFormed();
+  const name = inOneLine(title);
+  let text = [`${label}${inOneLine(trigger)}`, name === inOneLine(trigger) ? '' : name]
+    .filter(Boolean)
+    .join('\n')
+    .slice(0, longestText)
+    .toWellFormed();
   for (const [index, step] of steps.entries()) {
     const line = `\n${index + 1}. ${inOneLine(step)}`;
     // A how-to that lacks a step in its middle would mislead.
@@ -28,6 +33,11 @@ export function howToText({ title, trigger, steps }: HowTo): { text: string; lef
 export function isHowToText(text: string): boolean {
   const isLabelled = Object.values(labels).some((label) => text.startsWith(label.trim()));
   return isLabelled && /\n1\. \S/.test(text) && text.length <= longestText;
+}
+
+/** The text without the numbers of its steps, which say nothing. */
+export function withoutStepNumbers(text: string): string {
+  return isHowToText(text) ? text.replace(/^\d+\. /gm, '') : text;
 }
 
 function inOneLine(text: string): string {

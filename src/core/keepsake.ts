@@ -7,7 +7,8 @@ import type { Space } from './ports.js';
 import { recall } from './recall.js';
 import type { RecallRequest } from './recall-request.js';
 import { type ReflectionAnswer, reflect } from './reflection/reflect.js';
-import { type RememberRequest, remember } from './remember.js';
+import { remember } from './remember.js';
+import type { RememberRequest } from './remember-request.js';
 import { type Stats, stats } from './stats.js';
 import { type UndoAnswer, undo } from './undo.js';
 

@@ -4,7 +4,7 @@ import { createLexicalIndex, type LexicalDump } from './ranking/lexical-index.js
 import { documentOf, type SpaceView } from './view.js';
 
 /** Structure of a kept view and the terms of its words; to be raised whenever either changes. */
-export const viewShape = 6;
+export const viewShape = 8;
 
 /**
  * A view as it lies in a checkpoint. Memories lie in columns, which are read several times as fast as objects; what
@@ -43,13 +43,12 @@ export function keepView({ projection, lexical }: SpaceView): KeptView {
   const states: KeptView['states'] = new Map();
   for (const [
     place,
-    { state, revision, status, updated_at, successor, revisions, notes, created_at, added, changed, worded, derived },
+    { state, revision, status, updated_at, successor, revisions, notes, created_at, added, changed },
   ] of memories.entries()) {
     const { text: _text, kind: _kind, said_at: _said, ...more } = state;
     if (Object.keys(more).length > 0) states.set(place, more);
     const isPlain = status === 'live' && changed === added && updated_at === created_at && notes.length === 0 && revisions.length === 1;
-    if (!isPlain || derived)
-      odd.set(place, { revision, status, updated_at, worded, successor, revisions, notes, ...(derived && { derived }) });
+    if (!isPlain) odd.set(place, { revision, status, updated_at, successor, revisions, notes });
   }
   return {
     projection: rest,
@@ -91,7 +90,6 @@ export function restoreView(kept: KeptView, zone: string): SpaceView {
       updated_at: created_at,
       added,
       changed: kept.changed[place] ?? 0,
-      worded: added,
       labels: kept.labels[kept.labelled[place] ?? 0] ?? [],
       revisions: [added],
       notes: [],

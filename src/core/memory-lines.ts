@@ -1,6 +1,6 @@
 import type { Reasons, RecalledMemory } from './answers.js';
 import { cut } from './cut.js';
-import { estimatedTokens } from './tokens.js';
+import { lineTokens } from './tokens.js';
 
 /** A memory's text as data: quoted behind its id, on one line, in the form that the gate knows as recall's own. */
 export function quotedMemory(id: string, text: string): string {
@@ -59,7 +59,7 @@ export function fitMemories(
   let tokens = 0;
   for (const memory of memories) {
     const line = memoryLine(memory, { ownSpace });
-    tokens += estimatedTokens(line) + 1;
+    tokens += lineTokens(line);
     if (tokens > maxTokens) break;
     shown.push(line);
   }
@@ -72,6 +72,6 @@ export function fitMemories(
 export function beginningOf(memory: RecalledMemory, { ownSpace, maxTokens }: { ownSpace: string; maxTokens: number }): string | undefined {
   const cutTo = (longest: number) => memoryLine({ ...memory, memory: cut(memory.memory, longest), truncated: true }, { ownSpace });
   // No character of a quoted text is more than a token.
-  const room = maxTokens - estimatedTokens(cutTo(1)) - 1;
+  const room = maxTokens - lineTokens(cutTo(1));
   return room >= shortestBeginning ? cutTo(room) : undefined;
 }

@@ -6,7 +6,7 @@ import { type Candidate, candidateOf, datesOfMerged, verbatimFacts } from './fac
 import { excerpt, extractRecalled, type Gated, gate } from './gate.js';
 import type { DecisionCase, Extraction, ExtractionInput, Fact, Neighbour } from './ports.js';
 import { contextInputs, embeddingText, isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
-import { repaired } from './proposals.js';
+import { repaired } from './proposal-repair.js';
 import { type Planned, targeted } from './reconcile.js';
 import { isAllRedacted } from './redaction.js';
 import type { OpenSpace } from './spaces.js';

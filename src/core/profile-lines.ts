@@ -1,10 +1,7 @@
 import type { RecalledMemory } from './answers.js';
 import { beginningOf, memoryLine } from './memory-lines.js';
 import { type ProfilePart, partHeadings, partShares, profileParts, shareOut } from './profile-parts.js';
-import { estimatedTokens } from './tokens.js';
-
-/** Tokens of a line and its end. */
-const lineTokens = (line: string) => estimatedTokens(line) + 1;
+import { lineTokens } from './tokens.js';
 
 /**
  * The lines of a profile that fit the tokens, a heading before each part, and how many memories were left out. While a

@@ -15,7 +15,7 @@ const middling = 5;
 /**
  * The standing picture for the start of a conversation: pinned memories, then lasting preferences and instructions,
  * insights, and the newest or, with a query, what it finds; no memory twice. The pinned ones come before all others,
- * which share what is left of `limit`. Raises invalid_argument and what a search raises.
+ * which share what is left of `limit`. O(memories). Raises invalid_argument and what a search raises.
  */
 export async function profile(core: Core, request: RecallRequest, options: RecallOptions): Promise<Page> {
   if (request.cursor !== undefined)

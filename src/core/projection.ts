@@ -1,8 +1,9 @@
 import type { ChangeEvent, Event, Kind, MemoryState } from './events.js';
+import { hashOf } from './hash.js';
 import { hasWords } from './keep-input.js';
 import { type Change, noteChange } from './latest-changes.js';
 import type { Position, Space } from './ports.js';
-import { noteAdded, noteDerivation, noteInsight, noteReflection, noteWording, type ReflectionState } from './reflection/fold.js';
+import { noteAdded, noteInsight, noteReflection, type ReflectionState } from './reflection/fold.js';
 import { statementKey } from './statement.js';
 
 /** Who stated a memory, in which session. */
@@ -24,8 +25,6 @@ export interface Memory {
   /** Sequence numbers of its first and its latest event. */
   added: number;
   changed: number;
-  /** Sequence number of the event since which it says what it says, without being forgotten in between. */
-  worded: number;
   labels: Label[];
   /** The memory that took its place, if a decision retired it. */
   successor?: string | undefined;
@@ -33,8 +32,6 @@ export interface Memory {
   revisions: number[];
   /** Sequence numbers of the other events about it, in order. */
   notes: number[];
-  /** Of an insight: what its sources said when each revision was derived, 1 first. */
-  derived?: string[][] | undefined;
 }
 
 /** An input as it was received. */
@@ -47,6 +44,8 @@ export interface PendingInput {
   /** When it was received, ISO 8601 in UTC. */
   at: string;
   characters: number;
+  /** Of what is attached to it. */
+  bytes: number;
   hasWords: boolean;
 }
 
@@ -110,13 +109,6 @@ export function inputKey(input: {
     [`${role} ${name} ${statementKey(content)}`, ...attachments.map(({ hash }) => hash)].join('\u0001'),
   );
   return [input.infer === false ? `${input.form} verbatim` : input.form, ...turns].join('\u0000');
-}
-
-/** 32 bits of a text, for maps whose finds are checked again: FNV-1a (Fowler, Noll and Vo, 1991) over UTF-16 units. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
 }
 
 function statementsOf(projection: Projection): Map<string, Set<string>> {
@@ -196,8 +188,16 @@ export function applyEvent(projection: Projection, event: Event): string | undef
 }
 
 function pendingOf({ seq, at, input }: ReceivedEvent): PendingInput {
-  const characters = input.turns.reduce((sum, { content }) => sum + content.length, 0);
-  return { seq, at, characters, hasWords: hasWords(input) };
+  return { seq, at, ...sizeOf(input), hasWords: hasWords(input) };
+}
+
+/** Characters of an input's turns, and bytes of what is attached to them. */
+export function sizeOf({ turns }: ReceivedEvent['input']): { characters: number; bytes: number } {
+  const attached = turns.flatMap(({ attachments = [] }) => attachments);
+  return {
+    characters: turns.reduce((sum, { content }) => sum + content.length, 0),
+    bytes: attached.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 function applyChange(projection: Projection, event: ChangeEvent): string {
@@ -209,7 +209,6 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
   else memory.notes.push(event.seq);
   // What is erased stays erased, whatever another home that was merged into this one has said of it since.
   if (memory.status === 'erased') return memory.id;
-  noteWording(memory, event);
   memory.revision = event.revision;
   memory.updated_at = event.at;
   memory.changed = event.seq;
@@ -235,7 +234,6 @@ function applyChange(projection: Projection, event: ChangeEvent): string {
     default:
       event satisfies never;
   }
-  noteDerivation(projection, memory, event);
   noteInsight(projection, memory, event);
   if (!before) noteAdded(projection, memory);
   return memory.id;
@@ -253,7 +251,6 @@ function newMemory(space: Space, event: ChangeEvent): Memory {
     updated_at: event.at,
     added: event.seq,
     changed: event.seq,
-    worded: event.seq,
     labels: [],
     revisions: [],
     notes: [],

@@ -1,33 +1,40 @@
 import { KeepsakeError } from './errors.js';
-import type { PendingInput, Projection } from './projection.js';
+import type { ReceivedInput } from './events.js';
+import { type PendingInput, type Projection, sizeOf } from './projection.js';
 
-/** Inputs that may wait in one space, and their characters in all: what a model has for days to do. */
+/** Inputs that may wait in one space, their characters in all, and the bytes of their attachments: what a model has for days to do. */
 export const mostWaiting = 10_000;
 export const mostWaitingCharacters = 50_000_000;
+export const mostWaitingBytes = 1_000_000_000;
 
 /** How much waits in a space, and since when. */
 export interface Waiting {
   inputs: number;
   characters: number;
+  /** Of what is attached to them. */
+  bytes: number;
   /** When the oldest of them was received, ISO 8601 in UTC; absent where none waits. */
   since?: string;
 }
 
 /** Counts what waits in a space; O(waiting inputs). */
 export function waitingIn({ pending }: Projection): Waiting {
-  const [oldest] = pending.values();
-  const characters = [...pending.values()].reduce((sum, input) => sum + input.characters, 0);
-  return { inputs: pending.size, characters, ...(oldest ? { since: oldest.at } : {}) };
+  const inputs = [...pending.values()];
+  const characters = inputs.reduce((sum, input) => sum + input.characters, 0);
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+  return { inputs: inputs.length, characters, bytes, ...(inputs[0] ? { since: inputs[0].at } : {}) };
 }
 
 /** Raises KeepsakeError too_large where a space has no room for one more input that waits for its model. */
-export function requireRoom(projection: Projection, turns: readonly { content: string }[]): void {
-  const { inputs, characters, since } = waitingIn(projection);
-  const more = turns.reduce((sum, { content }) => sum + content.length, 0);
-  if (inputs < mostWaiting && characters + more <= mostWaitingCharacters) return;
+export function requireRoom(projection: Projection, input: ReceivedInput): void {
+  const { inputs, characters, bytes, since } = waitingIn(projection);
+  const more = sizeOf(input);
+  const hasRoom = inputs < mostWaiting && characters + more.characters <= mostWaitingCharacters && bytes + more.bytes <= mostWaitingBytes;
+  if (hasRoom) return;
+  const attached = bytes > 0 ? ` and ${bytes} bytes attached` : '';
   throw new KeepsakeError(
     'too_large',
-    `${inputs} inputs with ${characters} characters wait for the model since ${since}, and no more are taken; see with keepsake-mcp doctor why it does not answer, or call remember with infer false to store the text as it stands.`,
+    `${inputs} inputs with ${characters} characters${attached} wait for the model since ${since}, and no more are taken; see with keepsake-mcp doctor why it does not answer, or call remember with infer false to store the text as it stands.`,
   );
 }
 
@@ -42,7 +49,7 @@ export function nextWaiting({ pending }: Projection, setBacks: (inputId: string)
   return next?.id;
 }
 
-/** Milliseconds that a model gets for one input: more for a long one, which takes it several calls. */
-export function timeLimitOf({ characters }: PendingInput): number {
-  return 180_000 + 2 * characters;
+/** Milliseconds that a model gets for one input: more for a long one and for attachments, which take several calls. */
+export function timeLimitOf({ characters, bytes }: PendingInput): number {
+  return 180_000 + 2 * characters + Math.ceil(bytes / 10);
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Core } from './core.js';
 import { decodeCursor } from './cursor.js';
+import { hashOf } from './hash.js';
 import { mixed } from './kind-mix.js';
 import { type Hit, takePage } from './page.js';
 import type { Space } from './ports.js';
-import { embeddingText, hashOf } from './projection.js';
+import { embeddingText } from './projection.js';
 import type { TermStatistics } from './ranking/postings.js';
 import { defaultFloor, type RankingReasons } from './ranking/ranking.js';
 import type { Page, RecallOptions, RecallRequest } from './recall-request.js';

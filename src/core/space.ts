@@ -1,3 +1,4 @@
+import type { Scope } from './core.js';
 import { KeepsakeError } from './errors.js';
 import type { Space } from './ports.js';
 
@@ -31,4 +32,9 @@ export function userSpace(name: string): Space {
 export function projectSpace(name: string): Space {
   if (name === '.' || name === '*') throw new KeepsakeError('invalid_argument', `project needs a name here, not "${name}".`);
   return `project:${checkedName('project', name)}`;
+}
+
+/** The spaces of a user and, if there is one, of a project, by their names. Raises invalid_argument. */
+export function ownSpaces(user: string, project: string | undefined): Scope {
+  return project === undefined ? [userSpace(user)] : [userSpace(user), projectSpace(project)];
 }

@@ -46,6 +46,7 @@ export type Place = (origin: Origin, drafts: EventDraft[]) => Event[];
 /** All spaces that this process has touched. */
 export interface Spaces {
   open(space: Space): OpenSpace;
+  isOpen(space: Space): boolean;
   /** Spaces with a history, opened or not. */
   known(): Promise<Space[]>;
   /** Bytes of a space's log on the disk; 0 where there is none. */
@@ -313,6 +314,7 @@ export function createSpaces(options: {
       open.set(space, opened);
       return opened;
     },
+    isOpen: (space) => open.has(space),
     known: () => history.spaces(),
     bytes: (space) => history.bytes(space),
   };

@@ -11,3 +11,8 @@ export function estimatedTokens(text: string): number {
   }
   return Math.ceil(ascii / 4) + other;
 }
+
+/** Tokens of a line and its end. */
+export function lineTokens(line: string): number {
+  return estimatedTokens(line) + 1;
+}

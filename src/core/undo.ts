@@ -5,7 +5,7 @@ import { KeepsakeError, messageOf } from './errors.js';
 import { type ChangeEvent, type Event, type EventDraft, type EventName, eventNames, isChange, type MemoryState } from './events.js';
 import type { Space } from './ports.js';
 import { isLive, type Memory, type Projection, statementOf } from './projection.js';
-import { retiredBy, retiredReason } from './reflection/retirement.js';
+import { retiredReason, retirements } from './reflection/retirement.js';
 import { originOf } from './remember.js';
 import type { OpenSpace, Outcome } from './spaces.js';
 
@@ -166,16 +166,14 @@ function takeBack(
       const memory = projection.memories.get(each.id);
       return memory ? [inverse(memory, each, undoOf(callId))] : [];
     });
+  const draftsOf = (pairs: ReturnType<typeof inverses>) => pairs.flatMap(({ drafts }) => drafts);
   // An insight comes back only with all that it was derived from.
-  for (const id of retiredBy(
-    projection,
-    inverses().flatMap(({ drafts }) => drafts),
-  )) {
+  for (const { memory_id: id } of retirements(projection, draftsOf(inverses()))) {
     const each = open.get(id);
     if (each && open.delete(id)) left.push({ space: each.space, id, event: each.change.event, reason: retiredReason });
   }
   const pairs = inverses();
-  return { drafts: pairs.flatMap(({ drafts }) => drafts), answer: { undone: pairs.map(({ undone }) => undone), left } };
+  return { drafts: draftsOf(pairs), answer: { undone: pairs.map(({ undone }) => undone), left } };
 }
 
 /** Why a memory cannot return to what it was; undefined where it can. */

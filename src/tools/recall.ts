@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RecallAnswer, recallAnswer } from '../core/answers.js';
 import { fitMemories } from '../core/memory-lines.js';
 import { fitProfile } from '../core/profile-lines.js';
-import { estimatedTokens } from '../core/tokens.js';
+import { lineTokens } from '../core/tokens.js';
 import { commonArguments, labels } from './arguments.js';
 import { asTool, searchedSpaces } from './tool.js';
 
@@ -57,7 +57,7 @@ export default asTool({
     const nothing = given.profile ? 'Nothing is remembered yet.' : 'Nothing is remembered about this.';
     const frame = textOf({ ...answer, omitted: answer.memories.length }, { lines: [], nothing });
     const fitted = given.profile ? fitProfile : fitMemories;
-    const room = { ownSpace: spaces[0] ?? '', maxTokens: max_tokens - estimatedTokens(frame) - 1 };
+    const room = { ownSpace: spaces[0] ?? '', maxTokens: max_tokens - lineTokens(frame) };
     const { shown, left } = fitted(answer.memories, room);
     const structured: RecallAnswer = { ...answer, ...(left > 0 ? { omitted: left } : {}) };
     return { structured, text: textOf(structured, { lines: shown, nothing }) };

@@ -38,7 +38,7 @@ describe('stats', () => {
       expired: { observation: 1 },
       forgotten: { observation: 1 },
       erased: {},
-      pending: { inputs: 0, characters: 0 },
+      pending: { inputs: 0, characters: 0, bytes: 0 },
       events: 13,
       last_change: expect.stringMatching(/^\d{4}-.*Z$/),
       bytes: readFileSync(join(server.home, 'history', 'user-default.jsonl')).length,
@@ -51,7 +51,12 @@ describe('stats', () => {
     const contents = ['Nora plays the cello.', 'Olaf sails.'];
     for (const content of contents) await server.call('remember', { content, wait: false });
     const { spaces } = await counted();
-    expect(spaces[0]?.pending).toEqual({ inputs: 2, characters: contents.join('').length, since: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(spaces[0]?.pending).toEqual({
+      inputs: 2,
+      characters: contents.join('').length,
+      bytes: 0,
+      since: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
     const models = { OPENAI_BASE_URL: fake.url, KEEPSAKE_MODEL: 'small', KEEPSAKE_EMBEDDING_MODEL: 'fake-embedding' };
     const { stdout } = await runCommand(['stats'], { ...environment(), ...models });
     expect(stdout).toMatch(/^ {2}waiting {4}2 inputs, 32 characters, since \d{4}-.*Z$/m);

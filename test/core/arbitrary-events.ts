@@ -4,7 +4,7 @@ import { blanked, wordsOf } from '../../src/core/erase.js';
 import type { Event, EventDraft } from '../../src/core/events.js';
 import type { MakeId } from '../../src/core/merge/settling.js';
 import { applyEvent, createProjection, liveMemoryOf, type Memory, type Projection, statementOf } from '../../src/core/projection.js';
-import { retirements } from '../../src/core/reflection/retirement.js';
+import { fingerprintOf, retirements } from '../../src/core/reflection/retirement.js';
 
 /** One call as a client might make it; the numbers choose among what there is at that moment. */
 export interface Call {
@@ -127,8 +127,8 @@ export function simulate(name: string, given: Call[], before: Event[] = []): Sim
     const [one, other] = [live[pick % Math.max(live.length, 1)], live[(pick + 1) % Math.max(live.length, 1)]];
     if (!one || !other || one === other) return [];
     const text = `${one.state.text}, and ${other.state.text}`;
-    const derived_from = [one, other].map(({ worded }) => log.events[worded - 1]?.event_id ?? '');
-    const state = { text, kind: 'insight' as const, said_at, sources: [one.id, other.id], derived_from };
+    const source_fingerprint = fingerprintOf([one.state, other.state]);
+    const state = { text, kind: 'insight' as const, said_at, sources: [one.id, other.id], source_fingerprint };
     const known = liveMemoryOf(log.projection, statementOf(state), clock);
     const event_id = id();
     const up_to = log.projection.position.sequence;

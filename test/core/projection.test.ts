@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event, EventDraft, MemoryState } from '../../src/core/events.js';
+import { hashOf } from '../../src/core/hash.js';
 import {
   applyEvent,
   createProjection,
   eventsOf,
-  hashOf,
   inputKey,
   isLive,
   liveMemoryOf,

@@ -6,6 +6,7 @@ import { erase } from '../../src/core/erase.js';
 import { type Embedder, type EmbeddingCache, type IndexChange, nowhere, type VectorIndex } from '../../src/core/ports.js';
 import { createSpaces, type OpenSpace } from '../../src/core/spaces.js';
 import { createHashedEmbedder } from '../../src/models/hashed-embedding.js';
+import { openAttachments } from '../../src/store/attachments.js';
 import { mostRecords } from '../../src/store/cache-sweeper.js';
 import { openEmbeddingCache } from '../../src/store/embedding-cache.js';
 import { openErasures } from '../../src/store/erasures.js';
@@ -106,7 +107,8 @@ function watched(index = openExactIndex()): { index: VectorIndex; changes: Index
 
 /** Erases memories of revision 1, whose ids are their texts. */
 function eraseAll({ space, vectors }: { space: OpenSpace; vectors: VectorSide }, ...ids: string[]): Promise<unknown> {
-  const core = { vectors, clock: { now: Date.now } } as unknown as Core;
+  const attachments = openAttachments({ folder: join(home, 'attachments'), lockFolder: join(home, 'locks') });
+  const core = { vectors, attachments, clock: { now: Date.now } } as unknown as Core;
   const memories = ids.map((id) => ({ id, revision: 1 }));
   return erase(core, space, { memories, reason: undefined, call: { id: 'call', signal: never } });
 }

@@ -24,7 +24,7 @@ describe('arguments', () => {
 
   it('that are unknown inside of a message are refused with the list of those of a message', async () => {
     const answer = await server.call('remember', { messages: [{ role: 'user', content: 'I like tea.', speaker: 'Ann' }] });
-    expect(answer.text).toBe('Unknown argument messages.0.speaker; known are role, content, name, at. [invalid_argument]');
+    expect(answer.text).toBe('Unknown argument messages.0.speaker; known are role, content, name, at, attachments. [invalid_argument]');
   });
 
   it.each([

@@ -75,9 +75,10 @@ function comparison(space: Space, { before, after, theirs }: { before: Event[]; 
   const known = new Set([...own.keys(), ...theirs.map(({ event_id }) => event_id)]);
   const settling = after.filter(({ event_id }) => !known.has(event_id));
   const changes = new Map(after.map((event) => [event.event_id, event]));
-  // A merge forgets what another memory says although its last own change is a statement.
-  const joins = settling.filter((event) => event.event === 'DELETE' && 'state' in (changes.get(event.merged ?? '') ?? {}));
-  const settled = settling.filter((event) => 'merged' in event && !joins.includes(event));
+  // Although its last own change is a statement, a merge forgets what another memory says, and an insight that lost a source.
+  const dropped = settling.filter((event) => event.event === 'DELETE' && 'state' in (changes.get(event.merged ?? '') ?? {}));
+  const joins = dropped.filter((event) => 'successor' in event);
+  const settled = settling.filter((event) => 'merged' in event && !dropped.includes(event));
   const blanked = after.filter((event) => {
     const was = own.get(event.event_id);
     return was && JSON.stringify(unplaced(was)) !== JSON.stringify(unplaced(event));

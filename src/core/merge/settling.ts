@@ -1,11 +1,11 @@
 import { canonical } from '../canonical.js';
-import type { ChangeEvent, Event, EventDraft } from '../events.js';
+import type { ChangeEvent, Event, EventDraft, MemoryState } from '../events.js';
 import { defined } from '../facts.js';
-import { applyEvent, createProjection, hasLabel, isLive, type Memory, type Projection, statementOf } from '../projection.js';
-import { retirement } from '../reflection/retirement.js';
-import { unfoundedInsights } from './insights.js';
+import { applyEvent, createProjection, hasLabel, isLive, type Memory, statementOf } from '../projection.js';
+import { isFounded, liveIn, retirement } from '../reflection/retirement.js';
 import { revisionsOf } from './numbers.js';
-import type { Side, Sides } from './side.js';
+import type { Sides } from './side.js';
+import { compared, type Standing, standingsOf, staysJoined } from './standings.js';
 
 /** Makes an identifier of the usual form: the same for the same instant (ISO 8601) and words. */
 export type MakeId = (at: string, words: string) => string;
@@ -13,17 +13,10 @@ export type MakeId = (at: string, words: string) => string;
 /** The device of what no machine wrote. */
 export const mergeDevice = 'merge';
 
-/** What counts of a memory, whatever merges made of it. */
-interface Standing {
-  /** The last change that is a statement or a forgetting of its own. */
-  change: ChangeEvent;
-  /** What a merge forgot it by, because another memory says the same. */
-  joined: ChangeEvent | undefined;
-}
-
 /**
  * The batch that makes a united log believe what it should: of two changes of one memory that did not know of each
- * other the later statement, no statement twice, and no insight whose sources have changed. Empty where it does so already; the same for the same events.
+ * other the later statement, no statement twice, and no insight whose sources have changed. Empty where it does so
+ * already; the same for the same events.
  */
 export function settle(events: Event[], sides: Sides, makeId: MakeId): Event[] {
   const last = events.at(-1);
@@ -42,25 +35,45 @@ export function settle(events: Event[], sides: Sides, makeId: MakeId): Event[] {
     settled.push(event);
   };
 
-  const standings = standingsOf(projection, sides);
+  const standings = standingsOf(projection.memories.keys(), sides);
   const revisions = revisionsOf(events);
   const byId = new Map(events.map((event) => [event.event_id, event]));
-  for (const memory of [...projection.memories.values()]) {
-    const standing = standings.get(memory.id);
-    const change = byId.get(standing?.change.event_id ?? '') as ChangeEvent | undefined;
-    if (memory.status === 'erased' || !standing || !change || staysJoined(standing, sides, standings)) continue;
-    for (const draft of corrections(memory, change, revisions)) add(draft);
+  const counts = (id: string) => byId.get(standings.get(id)?.change.event_id ?? '') as ChangeEvent | undefined;
+  const live = (id: string) => liveIn(projection, id)?.state;
+  const isInsight = ({ id }: Memory) => stateOf(counts(id))?.kind === 'insight';
+
+  // Insights come last: what becomes of them depends on what their sources say in the end.
+  for (const memories of parted([...projection.memories.values()], isInsight)) {
+    for (const memory of memories) {
+      const [standing, change] = [standings.get(memory.id), counts(memory.id)];
+      if (memory.status === 'erased' || !standing || !change || staysJoined(standing, sides, standings)) continue;
+      const state = stateOf(change);
+      const isLost = state?.kind === 'insight' && !isFounded(state, live);
+      const needed = isLost ? retired(memory, change) : corrections(memory, change, revisions);
+      for (const draft of needed) add(draft);
+    }
+    for (const doubles of doublesIn(memories, Date.parse(last.at))) join(doubles, { add, standings });
   }
-  for (const doubles of doublesIn(projection, Date.parse(last.at))) join(doubles, { add, standings });
-  const madeBy = (id: string) => standings.get(id)?.change;
-  for (const id of unfoundedInsights(projection, byId, { madeBy, now: Date.parse(last.at) }))
-    add(retirement(id, projection.memories.get(id)?.revision ?? 1));
   return settled.map((event, index) => (index === settled.length - 1 ? closed(event) : event));
 }
 
 /** With the mark of a batch's last line where it usually stands. */
 function closed({ seq, event_id, batch, ...rest }: Event): Event {
   return { seq, event_id, batch, end: true, ...rest } as Event;
+}
+
+/** The memories that are not such, and those that are. */
+function parted(memories: Memory[], isSuch: (memory: Memory) => boolean): [Memory[], Memory[]] {
+  return [memories.filter((memory) => !isSuch(memory)), memories.filter(isSuch)];
+}
+
+function stateOf(change: ChangeEvent | undefined): MemoryState | undefined {
+  return change && 'state' in change ? change.state : undefined;
+}
+
+/** What retires an insight whose sources have changed, so that it comes back where a further merge finds them unchanged. */
+function retired({ id, status, revision }: Memory, change: ChangeEvent): EventDraft[] {
+  return status === 'live' ? [{ ...retirement(id, revision), merged: change.event_id }] : [];
 }
 
 /** What makes the memory be as after `change`: nothing, a RESTORE or a DELETE. */
@@ -78,11 +91,11 @@ function corrections(memory: Memory, change: ChangeEvent, revisions: Map<string,
 }
 
 /** Live memories that say the same, those that last longest and are oldest first. */
-function doublesIn(projection: Projection, now: number): Memory[][] {
+function doublesIn(memories: Memory[], now: number): Memory[][] {
   const expiry = ({ state }: Memory) => state.expires_at ?? '~';
   const inOrder = (a: Memory, b: Memory) => compared(expiry(b), expiry(a)) || compared(a.created_at, b.created_at) || compared(a.id, b.id);
   const alike = new Map<string, Memory[]>();
-  for (const memory of projection.memories.values()) {
+  for (const memory of memories) {
     if (!isLive(memory, now)) continue;
     const statement = statementOf(memory.state);
     const known = alike.get(statement);
@@ -105,64 +118,4 @@ function join(
     for (const label of labels.filter((each) => !hasLabel(kept, each)))
       add({ event: 'CONFIRM', memory_id: kept.id, revision: kept.revision }, label);
   }
-}
-
-function standingsOf(projection: Projection, sides: Sides): Map<string, Standing> {
-  return new Map(
-    [...projection.memories.keys()].flatMap((id) => {
-      const [ours, theirs] = sides.map((side) => standingIn(side, id));
-      const standing = ours && theirs ? laterOf([ours, theirs], sides) : (ours ?? theirs);
-      return standing ? [[id, standing] as const] : [];
-    }),
-  );
-}
-
-function standingIn(side: Side, memory: string): Standing | undefined {
-  const changes = side.changes.get(memory) ?? [];
-  const last = changes.find(({ event }) => event === 'ERASE') ?? changes.at(-1);
-  if (!last) return undefined;
-  const change = side.events[side.places.get(last.merged ?? '') ?? -1] as ChangeEvent | undefined;
-  return { change: change ?? last, joined: last.event === 'DELETE' && change && 'state' in change ? last : undefined };
-}
-
-/** Of what two logs say of a memory: what the other side went on from gives way, else the earlier statement does. */
-function laterOf([ours, theirs]: [Standing, Standing], sides: Sides): Standing {
-  const isKnown = (standing: Standing, side: Side) => side.places.has(standing.change.event_id);
-  if (ours.change.event_id === theirs.change.event_id) {
-    const joined = [ours.joined, theirs.joined].flatMap((each) => each ?? []).sort((a, b) => compared(a.event_id, b.event_id));
-    return { change: ours.change, joined: joined[0] };
-  }
-  const [oursKnown, theirsKnown] = [isKnown(ours, sides[1]), isKnown(theirs, sides[0])];
-  if (oursKnown !== theirsKnown) return oursKnown ? theirs : ours;
-  return inTime(ours.change, theirs.change) < 0 ? theirs : ours;
-}
-
-/** By when the statement was said, then by arrival; a forgetting was said when it was written, an erasure outlasts all. */
-function inTime(a: ChangeEvent, b: ChangeEvent): number {
-  const said = (change: ChangeEvent) => ('state' in change ? change.state.said_at : change.event === 'ERASE' ? '~' : change.at);
-  return compared(said(a), said(b)) || compared(a.at, b.at) || compared(a.event_id, b.event_id);
-}
-
-/**
- * Whether a memory that was joined with another stays so: what became of the other was done in knowledge of that, and
- * the other was not in turn joined with this one elsewhere.
- */
-function staysJoined({ joined }: Standing, sides: Sides, standings: Map<string, Standing>): boolean {
-  if (!joined) return false;
-  const successor = standings.get(successorOf(joined));
-  const isKnown = sides.some((side) => side.places.has(joined.event_id) && side.places.has(successor?.change.event_id ?? ''));
-  const seen = new Set([joined.memory_id]);
-  for (let next: ChangeEvent | undefined = joined; next; next = standings.get(successorOf(next))?.joined) {
-    if (seen.has(successorOf(next))) return false;
-    seen.add(successorOf(next));
-  }
-  return isKnown;
-}
-
-function successorOf(change: ChangeEvent): string {
-  return change.event === 'DELETE' ? (change.successor ?? '') : '';
-}
-
-function compared(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -30,19 +30,6 @@ export function noteAdded({ reflection }: Projection, memory: Memory): void {
   if (memory.state.kind !== 'insight') reflection.fresh.push(memory.added);
 }
 
-/** Takes note, before a change is applied, of whether it gives the memory other words, or these back. */
-export function noteWording(memory: Memory, event: ChangeEvent): void {
-  if ('state' in event && (memory.status !== 'live' || memory.state.text !== event.state.text)) memory.worded = event.seq;
-}
-
-/** Takes note, after a change is applied, of what the sources of an insight say; what is brought back was derived before. */
-export function noteDerivation({ memories }: Projection, memory: Memory, event: ChangeEvent): void {
-  if (!('state' in event) || event.state.kind !== 'insight') return;
-  const before = event.event === 'RESTORE' ? memory.derived?.[event.restored - 1] : undefined;
-  memory.derived ??= [];
-  memory.derived[event.revision - 1] = before ?? (event.state.sources ?? []).map((source) => memories.get(source)?.state.text ?? '');
-}
-
 /** Takes note, after a change is applied, of whether the memory is a live insight now, and of why it is none any more. */
 export function noteInsight({ insights, reflection }: Projection, memory: Memory, event: ChangeEvent): void {
   if (memory.status === 'live' && memory.state.kind === 'insight') {

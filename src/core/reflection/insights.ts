@@ -1,5 +1,5 @@
 import type { RememberResult } from '../answers.js';
-import type { DecidedBy, EventDraft } from '../events.js';
+import { type DecidedBy, type EventDraft, isChange } from '../events.js';
 import { defined } from '../facts.js';
 import type { Ids } from '../ports.js';
 import { isLive, liveMemoryOf, type Memory, statementOf } from '../projection.js';
@@ -10,14 +10,16 @@ import type { CheckedProposal } from './proposals.js';
 import { isRetirement } from './retirement.js';
 import type { Chosen } from './round.js';
 
+type Derived = Exclude<CheckedProposal, { action: 'DELETE' }>;
+
 /**
  * Turns proposals into events, on the newest view: what a proposal stands on, or changes, must still be as it was shown,
- * and no two live memories may say the same. `wordings` names the events that gave the sources their words, by number.
+ * and no two live memories may say the same.
  */
 export function settleInsights(
   { projection }: SpaceView,
   proposals: readonly CheckedProposal[],
-  { now, ids, by, wordings }: { now: number; ids: Ids; by: DecidedBy; wordings: ReadonlyMap<number, string> },
+  { now, ids, by }: { now: number; ids: Ids; by: DecidedBy },
 ): { drafts: EventDraft[]; results: RememberResult[] } {
   const drafts: EventDraft[] = [];
   const results: RememberResult[] = [];
@@ -28,38 +30,30 @@ export function settleInsights(
     return memory && isLive(memory, now) && memory.revision === chosen.revision ? memory : undefined;
   };
 
-  for (const proposal of proposals) {
-    const { action, reason } = proposal;
-    const memory = 'insight' in proposal ? asShown(proposal.insight) : undefined;
-    if ('insight' in proposal && !memory) continue;
-    const decided = { reason, by: { ...by, decision: action } };
-    if (action === 'DELETE') {
-      if (!memory) continue;
-      const { id, revision } = memory;
-      drafts.push({ event: 'DELETE', memory_id: id, revision, base: revision, ...decided });
-      results.push({ id, event: 'DELETE', memory: memory.state.text, revision, reason });
-      continue;
-    }
-    const { state, sources } = proposal;
+  function derive(insight: Memory | undefined, { action, state, sources, reason }: Derived): void {
     const statement = statementOf(state);
-    if (!sources.every(asShown) || made.has(statement) || liveMemoryOf(projection, statement, now, memory?.id)) continue;
-    const isSame = memory?.state.text === state.text && String(memory.state.sources) === String(state.sources);
-    if (isSame) continue;
+    const isSaid = made.has(statement) || liveMemoryOf(projection, statement, now, insight?.id) !== undefined;
+    const isSame = insight?.state.text === state.text && String(insight.state.sources) === String(state.sources);
+    if (isSaid || isSame || !sources.every(asShown)) return;
     made.add(statement);
-    const id = memory?.id ?? ids.memory();
-    const base = memory?.revision ?? 0;
-    const derived_from = sources.map(({ worded }) => wordings.get(worded) ?? '');
-    drafts.push({ event: action, memory_id: id, revision: base + 1, base, state: { ...state, derived_from }, ...decided });
-    results.push(defined({ id, event: action, memory: state.text, previous: memory?.state.text, revision: base + 1, reason }));
+    const { id, revision: base } = insight ?? { id: ids.memory(), revision: 0 };
+    const revision = base + 1;
+    drafts.push({ event: action, memory_id: id, revision, base, state, reason, by: { ...by, decision: action } });
+    results.push(defined({ id, event: action, memory: state.text, previous: insight?.state.text, revision, reason }));
+  }
+
+  function remove({ id, revision, state }: Memory, reason: string): void {
+    drafts.push({ event: 'DELETE', memory_id: id, revision, base: revision, reason, by: { ...by, decision: 'DELETE' } });
+    results.push({ id, event: 'DELETE', memory: state.text, revision, reason });
+  }
+
+  for (const proposal of proposals) {
+    const insight = 'insight' in proposal ? asShown(proposal.insight) : undefined;
+    if (proposal.action === 'ADD') derive(undefined, proposal);
+    else if (insight && proposal.action === 'UPDATE') derive(insight, proposal);
+    else if (insight && proposal.action === 'DELETE') remove(insight, proposal.reason);
   }
   return { drafts, results };
-}
-
-/** The event_id of the events that gave the sources of proposals their words, by their numbers. */
-export async function wordingsOf(open: OpenSpace, proposals: readonly CheckedProposal[]): Promise<Map<number, string>> {
-  const numbers = proposals.flatMap((proposal) => ('sources' in proposal ? proposal.sources.map(({ worded }) => worded) : []));
-  const events = await open.events([...new Set(numbers)]);
-  return new Map(events.map(({ seq, event_id }) => [seq, event_id]));
 }
 
 /** The proposals without those that would bring back an insight that somebody forgot or took back. */
@@ -67,16 +61,18 @@ export async function withoutUnwanted(open: OpenSpace, proposals: CheckedProposa
   const keyOf = (proposal: CheckedProposal) => (proposal.action === 'ADD' ? statementKey(proposal.state.text) : undefined);
   const added = new Set(proposals.flatMap((proposal) => keyOf(proposal) ?? []));
   if (added.size === 0) return proposals;
-  const forgotten = await open.read(({ projection }) =>
-    [...projection.memories.values()].flatMap(({ status, state, changed }) =>
-      status === 'forgotten' && state.kind === 'insight' && added.has(statementKey(state.text))
-        ? [{ changed, key: statementKey(state.text) }]
-        : [],
-    ),
-  );
+  const forgotten = await open.read(({ projection: { memories } }) => {
+    const keyed = (memory: Memory | undefined) => (memory?.state.kind === 'insight' ? statementKey(memory.state.text) : undefined);
+    return [...memories.values()].flatMap((memory) => {
+      const key = memory.status === 'forgotten' ? keyed(memory) : undefined;
+      // Where another one says the same, what became of that one counts.
+      const isRepeat = keyed(memories.get(memory.successor ?? '')) === key;
+      return key !== undefined && added.has(key) && !isRepeat ? [{ key, changed: memory.changed }] : [];
+    });
+  });
   const events = await open.events(forgotten.map(({ changed }) => changed));
   // What decided itself that an insight holds no longer may find that it does again.
-  const wanted = new Set(events.flatMap((event) => ('base' in event && (isRetirement(event) || event.by) ? [event.seq] : [])));
-  const unwanted = new Set(forgotten.flatMap(({ changed, key }) => (wanted.has(changed) ? [] : [key])));
+  const own = new Set(events.flatMap((event) => (isChange(event) && (isRetirement(event) || event.by) ? [event.seq] : [])));
+  const unwanted = new Set(forgotten.flatMap(({ changed, key }) => (own.has(changed) ? [] : [key])));
   return proposals.filter((proposal) => !unwanted.has(keyOf(proposal) ?? ''));
 }

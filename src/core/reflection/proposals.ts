@@ -6,6 +6,7 @@ import { meantNumbers, statedNumbers } from '../numbers.js';
 import type { InsightProposal } from '../ports.js';
 import { terms } from '../ranking/analysis.js';
 import { statementKey } from '../statement.js';
+import { fingerprintOf } from './retirement.js';
 import type { Chosen, Shown } from './round.js';
 
 /** A proposal that holds, as far as what was shown tells. */
@@ -28,37 +29,31 @@ export function checkedProposals(
 ): { accepted: CheckedProposal[]; rejected: SkippedPart[] } {
   const accepted: CheckedProposal[] = [];
   const rejected: SkippedPart[] = [];
-  const spoken = new Set<Chosen>();
   for (const proposal of proposals) {
-    const insight = 'insight' in proposal ? at(shown.insights, proposal.insight) : undefined;
-    const fault =
-      (proposal.action !== 'ADD' && faultOfTarget(insight, spoken)) ||
-      (proposal.action === 'ADD' &&
-        accepted.filter(({ action }) => action === 'ADD').length === mostAdded &&
-        'too many insights at once') ||
-      (proposal.action !== 'DELETE' && faultOf(proposal, shown, insight));
-    if (fault) {
-      rejected.push({ text: 'text' in proposal ? excerpt(proposal.text) : '', reason: fault });
-      continue;
-    }
-    if (insight) spoken.add(insight);
-    if (proposal.action === 'DELETE') {
-      if (insight?.state.pinned) rejected.push({ text: insight.state.text, reason: 'what is pinned stays' });
-      else if (insight) accepted.push({ action: 'DELETE', insight, reason: cleanReason(proposal.reason) ?? 'no longer holds' });
-      continue;
-    }
-    const sources = sourcesOf(proposal, shown);
-    const reason = [cleanReason(proposal.reason), `derived from ${sources.map(({ id }) => id).join(', ')}`].filter(Boolean).join('; ');
-    const state = stateOf(proposal, sources, insight?.state);
-    if (proposal.action === 'ADD') accepted.push({ action: 'ADD', state, sources, reason });
-    else if (insight) accepted.push({ action: 'UPDATE', insight, state, sources, reason });
+    const checked = check(proposal, shown, accepted);
+    if ('action' in checked) accepted.push(checked);
+    else rejected.push(checked);
   }
   return { accepted, rejected };
 }
 
-function faultOfTarget(insight: Chosen | undefined, spoken: ReadonlySet<Chosen>): string | undefined {
-  if (!insight) return 'it names no insight that was shown';
-  return spoken.has(insight) ? 'the insight has a proposal already' : undefined;
+/** The proposal as it may be carried out beside those accepted before it, or what is wrong with it. */
+function check(proposal: InsightProposal, shown: Shown, accepted: readonly CheckedProposal[]): CheckedProposal | SkippedPart {
+  const rejected = (reason: string): SkippedPart => ({ text: 'text' in proposal ? excerpt(proposal.text) : '', reason });
+  if (proposal.action === 'ADD') {
+    if (accepted.filter(({ action }) => action === 'ADD').length === mostAdded) return rejected('too many insights at once');
+    const fault = faultOf(proposal, shown, undefined);
+    return fault ? rejected(fault) : { action: 'ADD', ...derived(proposal, shown, undefined) };
+  }
+  const insight = at(shown.insights, proposal.insight);
+  if (!insight) return rejected('it names no insight that was shown');
+  if (accepted.some((each) => 'insight' in each && each.insight === insight)) return rejected('the insight has a proposal already');
+  if (proposal.action === 'DELETE') {
+    if (insight.state.pinned) return { text: insight.state.text, reason: 'what is pinned stays' };
+    return { action: 'DELETE', insight, reason: cleanReason(proposal.reason) ?? 'no longer holds' };
+  }
+  const fault = faultOf(proposal, shown, insight);
+  return fault ? rejected(fault) : { action: 'UPDATE', insight, ...derived(proposal, shown, insight.state) };
 }
 
 function faultOf(proposal: Derived, shown: Shown, insight: Chosen | undefined): string | undefined {
@@ -96,6 +91,16 @@ function cleanReason(reason: string | undefined): string | undefined {
   return refused ? undefined : excerpt(text);
 }
 
+function derived(
+  proposal: Derived,
+  shown: Shown,
+  before: MemoryState | undefined,
+): { state: MemoryState; sources: Chosen[]; reason: string } {
+  const sources = sourcesOf(proposal, shown);
+  const reason = [cleanReason(proposal.reason), `derived from ${sources.map(({ id }) => id).join(', ')}`].filter(Boolean).join('; ');
+  return { state: stateOf(proposal, sources, before), sources, reason };
+}
+
 /** The insight as it would be stored: as new as its newest source, and expiring with the first of them. */
 function stateOf(proposal: Derived, sources: Chosen[], before: MemoryState | undefined): MemoryState {
   const text = proposal.text.trim();
@@ -117,6 +122,7 @@ function stateOf(proposal: Derived, sources: Chosen[], before: MemoryState | und
     importance: importance === undefined || !(importance >= 1 && importance <= 10) ? undefined : Math.round(importance),
     standing: proposal.standing || undefined,
     sources: sources.map(({ id }) => id),
+    source_fingerprint: fingerprintOf(states),
   }) as MemoryState;
 }
 

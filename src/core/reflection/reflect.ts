@@ -3,6 +3,7 @@ import type { Call, Core } from '../core.js';
 import { KeepsakeError } from '../errors.js';
 import type { EventDraft, ReceivedInput, SkippedPart } from '../events.js';
 import { defined } from '../facts.js';
+import { hashOf } from '../hash.js';
 import {
   type InsightProposal,
   ModelError,
@@ -12,12 +13,12 @@ import {
   RefusedInputError,
   type Space,
 } from '../ports.js';
-import { embeddingText, hashOf, isLive } from '../projection.js';
+import { embeddingText, isLive } from '../projection.js';
 import { originOf } from '../remember.js';
 import type { OpenSpace } from '../spaces.js';
 import { lookAround } from '../surroundings.js';
 import { formatInstant } from '../time/instants.js';
-import { settleInsights, withoutUnwanted, wordingsOf } from './insights.js';
+import { settleInsights, withoutUnwanted } from './insights.js';
 import { checkedProposals } from './proposals.js';
 import { type Chosen, nextRound, type Round, type Shown, shownOf, shownText } from './round.js';
 import { pairOf, sweep, sweepScore } from './sweep.js';
@@ -98,12 +99,11 @@ async function carryOut(
   const proposals = isWorthAsking ? await asked(core, reflector, shown, call.signal) : [];
   const { accepted, rejected } = checkedProposals(proposals, shown);
   const wanted = await withoutUnwanted(open, accepted);
-  const wordings = await wordingsOf(open, wanted);
   const inputId = core.ids.event();
   const results = await open.commit(originOf(call), (view) => {
     const now = core.clock.now();
     const by = { model: reflector.name };
-    const settled = settleInsights(view, wanted, { now, ids: core.ids, by, wordings });
+    const settled = settleInsights(view, wanted, { now, ids: core.ids, by });
     const { position, reflection } = view.projection;
     const input: ReceivedInput = {
       ...{ form: 'reflection' as const, turns: [], infer: true, kind: 'insight' as const, at: formatInstant(now, core.zone) },

@@ -1,91 +1,56 @@
 import type { ChangeEvent, EventDraft, MemoryState } from '../events.js';
+import { hashOf } from '../hash.js';
 import type { Memory, Projection } from '../projection.js';
 
-/** Why an insight is retired whose source is no longer what it was derived from. */
+/** Why an insight is retired whose sources are no longer what it was derived from. */
 export const retiredReason = 'a memory that it was derived from has changed';
 
-type ChangeDraft = Extract<EventDraft, { base: number }>;
+type Retirement = Extract<EventDraft, { event: 'DELETE' }>;
+/** The state of a memory that is live; undefined where it is not. */
+type LiveState = (id: string) => MemoryState | undefined;
 
-/** What a memory is once a batch is applied. */
-interface Outcome {
-  isLive: boolean;
-  state: MemoryState;
-  revision: number;
-  /** The last event of the batch that gives it its state, if one does. */
-  event?: 'ADD' | 'UPDATE' | 'RESTORE' | undefined;
-  /** Of a RESTORE: the revision that is brought back. */
-  restored?: number | undefined;
+/** What an insight keeps of its sources to tell whether they still say the same, and for as long: 32 bits of all of them. */
+export function fingerprintOf(sources: readonly Pick<MemoryState, 'text' | 'expires_at'>[]): number {
+  return hashOf(sources.map(({ text, expires_at = '' }) => `${text}\u0000${expires_at}\u0000`).join(''));
 }
 
-/** The insights that a batch of events retires, by id. */
-export function retiredBy(projection: Projection, drafts: readonly EventDraft[]): string[] {
-  return retirements(projection, drafts).flatMap((draft) => ('memory_id' in draft ? [draft.memory_id] : []));
+/** Whether each source of an insight is live, with the words and the expiry that it was derived from. */
+export function isFounded({ sources = [], source_fingerprint }: MemoryState, live: LiveState): boolean {
+  const states = sources.flatMap((id) => live(id) ?? []);
+  return states.length === sources.length && (source_fingerprint === undefined || source_fingerprint === fingerprintOf(states));
 }
 
 /**
- * The events that a batch needs besides its own, so that no live insight stands on a memory that is not live, or no
- * longer says what the insight was derived from. Costs the insights, and nothing where there is none.
+ * The events that a batch needs besides its own, so that no live insight stands on a memory that is not live, or says
+ * something else than it was derived from. Costs the insights that there are, not the memories.
  */
-export function retirements(projection: Projection, drafts: readonly EventDraft[]): EventDraft[] {
-  const changes = drafts.filter((draft): draft is ChangeDraft => 'base' in draft);
-  const makesInsight = changes.some((draft) => 'state' in draft && draft.state.kind === 'insight');
-  if (changes.length === 0 || (projection.insights.size === 0 && !makesInsight)) return [];
-  const outcomes = new Map<string, Outcome>();
-  for (const draft of changes) outcomes.set(draft.memory_id, outcomeOf(draft, outcomes.get(draft.memory_id), projection));
-  const after = (id: string): Outcome | undefined => {
-    const memory = projection.memories.get(id);
-    return outcomes.get(id) ?? (memory && asItIs(memory));
-  };
+export function retirements(projection: Projection, drafts: readonly EventDraft[]): Retirement[] {
+  /** What the batch leaves of the memories that it changes; undefined where that is not live. */
+  const outcomes = new Map<string, { state: MemoryState; revision: number } | undefined>();
+  for (const draft of drafts) if ('base' in draft) outcomes.set(draft.memory_id, 'state' in draft ? draft : undefined);
+  if (outcomes.size === 0) return [];
 
-  function isLost(source: string, index: number, { insight, outcome }: { insight: Memory | undefined; outcome: Outcome }): boolean {
-    const { event, restored, revision, state } = outcome;
-    const now = after(source);
-    if (!now?.isLive) return true;
-    if ((event === 'ADD' || outcomes.has(source)) && outlives(state, now.state)) return true;
-    if (event === 'ADD' || event === 'UPDATE') {
-      const before = projection.memories.get(source);
-      return before ? before.status !== 'live' || before.state.text !== now.state.text : now.event !== 'ADD';
-    }
-    return insight?.derived?.[(restored ?? revision) - 1]?.[index] !== now.state.text;
-  }
-
+  const after = (id: string) => (outcomes.has(id) ? outcomes.get(id) : liveIn(projection, id));
   return [...new Set([...projection.insights, ...outcomes.keys()])].flatMap((id) => {
-    const outcome = after(id);
-    if (!outcome?.isLive || outcome.state.kind !== 'insight') return [];
-    const { sources = [] } = outcome.state;
-    const insight = projection.memories.get(id);
-    const isConcerned = (source: string) => outcome.event !== undefined || outcomes.has(source);
-    const isRetired = sources.some((source, index) => isConcerned(source) && isLost(source, index, { insight, outcome }));
-    return isRetired ? [retirement(id, outcome.revision)] : [];
+    const insight = after(id);
+    if (insight?.state.kind !== 'insight') return [];
+    const isConcerned = outcomes.has(id) || insight.state.sources?.some((source) => outcomes.has(source));
+    return isConcerned && !isFounded(insight.state, (source) => after(source)?.state) ? [retirement(id, insight.revision)] : [];
   });
 }
 
 /** The event that retires an insight. */
-export function retirement(id: string, revision: number): EventDraft {
+export function retirement(id: string, revision: number): Retirement {
   return { event: 'DELETE', memory_id: id, revision, base: revision, reason: retiredReason };
-}
-
-function asItIs({ status, state, revision }: Memory): Outcome {
-  return { isLive: status === 'live', state, revision };
-}
-
-function outcomeOf(draft: ChangeDraft, earlier: Outcome | undefined, { memories }: Projection): Outcome {
-  const { revision } = draft;
-  if ('state' in draft) {
-    const restored = 'restored' in draft ? draft.restored : undefined;
-    return { isLive: true, state: draft.state, revision, event: draft.event, restored };
-  }
-  const state = earlier?.state ?? memories.get(draft.memory_id)?.state ?? { text: '', kind: 'observation', said_at: '' };
-  return { isLive: false, state, revision };
-}
-
-/** Whether what was derived would be recalled longer than what it was derived from. */
-function outlives(insight: MemoryState, source: MemoryState): boolean {
-  if (source.expires_at === undefined) return false;
-  return insight.expires_at === undefined || insight.expires_at > source.expires_at;
 }
 
 /** Whether an event is such a retirement. */
 export function isRetirement(event: ChangeEvent): boolean {
   return event.event === 'DELETE' && event.reason === retiredReason;
+}
+
+/** A memory, where it is neither forgotten nor erased. One that has expired counts: its insights expire no later. */
+export function liveIn({ memories }: Projection, id: string): Memory | undefined {
+  const memory = memories.get(id);
+  return memory?.status === 'live' ? memory : undefined;
 }

@@ -3,11 +3,11 @@ import { isLive, type Memory } from '../projection.js';
 import type { SpaceView } from '../view.js';
 
 /** A memory as it was when it was chosen: the projection's own object goes on to change. */
-export type Chosen = Readonly<Pick<Memory, 'id' | 'revision' | 'state' | 'added' | 'worded' | 'labels'>>;
+export type Chosen = Readonly<Pick<Memory, 'id' | 'revision' | 'state' | 'added' | 'changed' | 'labels'>>;
 
 /** What one round of a reflection begins with. */
 export interface Round {
-  /** Memories that are new or say something new, oldest first. */
+  /** Memories that are new or were changed, in the order of their latest changes. */
   news: Chosen[];
   /** How many more of them there are for further rounds. */
   left: number;
@@ -43,17 +43,17 @@ export function nextRound(
 ): Round | undefined {
   const { reflection, position } = projection;
   const stated = [...projection.memories.values()].filter((memory) => isLive(memory, now) && memory.state.kind !== 'insight');
-  const unseen = stated.filter(({ worded }) => worded > reflection.upTo && worded <= until);
+  const unseen = stated.filter(({ changed }) => changed > reflection.upTo && changed <= until);
   const isIdle = reflection.fresh.length === 0 && reflection.retired.length === 0 && unseen.length === 0;
   if (isIdle && !anyway) return undefined;
-  const all = (isIdle ? stated : unseen).sort((a, b) => a.worded - b.worded).slice(isIdle ? -mostNews : -mostNewsInAll);
+  const all = (isIdle ? stated : unseen).sort((a, b) => a.changed - b.changed).slice(isIdle ? -mostNews : -mostNewsInAll);
   const fitting = withinSize(all.slice(0, mostNews), sizes.news);
   const last = fitting.at(-1);
   return {
     news: fitting.map((memory) => ({ ...memory })),
     left: all.length - fitting.length,
     orphans: orphansIn(projection.memories.values(), new Set(reflection.retired)),
-    upTo: fitting.length < all.length && last && !isIdle ? last.worded : until,
+    upTo: fitting.length < all.length && last && !isIdle ? last.changed : until,
     generation: position.generation,
   };
 }
@@ -87,11 +87,7 @@ export function shownOf({ projection }: SpaceView, { news, orphans }: Round, { n
   const behind: Chosen[] = [];
   for (const insight of ranked) {
     const sources = live(sourcesOf(insight).filter((id) => !known.has(id)));
-    if (
-      withinSize([...insights, insight, ...behind, ...sources], sizes.insights).length <
-      insights.length + 1 + behind.length + sources.length
-    )
-      break;
+    if (!isWithin([...insights, insight, ...behind, ...sources], sizes.insights)) break;
     insights.push(insight);
     behind.push(...sources);
     for (const { id } of sources) known.add(id);
@@ -107,4 +103,8 @@ function withinSize<T extends Chosen>(memories: T[], size: number): T[] {
     return characters > size;
   });
   return over < 0 ? memories : memories.slice(0, over);
+}
+
+function isWithin(memories: Chosen[], size: number): boolean {
+  return withinSize(memories, size).length === memories.length;
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { recurrences, type SkippedPart, type Turn } from '../../core/events.js';
+import { namedSubject } from '../../core/facts.js';
 import type { Extraction, ExtractionInput, Extractor, Fact } from '../../core/ports.js';
 import { fold } from '../../core/ranking/folding.js';
 import { chunksOf, type Stretch } from './chunks.js';
 import { checkedEventTime, withWeekday } from './event-time.js';
+import { withWishes } from './owner-wishes.js';
 import { extractProcedure } from './procedure.js';
 import { type FoundQuote, quoteFinder } from './quote.js';
 import type { StructuredChat } from './structured-chat.js';
@@ -73,16 +75,12 @@ export function createOpenAiExtractor(options: { chat: StructuredChat; instructi
     name: chat.model,
     remote: true,
     async extract(input, signal) {
-      const wishes = input.instructions ?? instructions;
-      const system = [
-        extractionPrompt,
-        input.form === 'content' ? deliberate : '',
-        wishes ? `What the owner wants kept and ignored, above the rules:\n${wishes}` : '',
-      ];
+      const prompt = input.form === 'content' ? `${extractionPrompt}\n\n${deliberate}` : extractionPrompt;
+      const system = withWishes(prompt, input.instructions ?? instructions);
       const whole: Extraction = { facts: [], skipped: [] };
       let before: Stretch[] = [];
       for (const chunk of chunksOf(input.turns, chunkSize)) {
-        const question = { purpose: 'extraction', schema: extractionShape, system: system.filter(Boolean).join('\n\n') };
+        const question = { purpose: 'extraction', schema: extractionShape, system };
         const shown = { input, chunk, before, facts: whole.facts.slice(-carriedFacts) };
         const answer = await chat.ask({ ...question, user: shownInput(shown) }, signal);
         const { facts, skipped } = checkedExtraction(answer, shown);
@@ -200,7 +198,7 @@ function checkedFact(
   const { text, entities, recurs, importance } = written;
   const reason = evidence.objection({ text, quote: source.quote, at });
   if (reason !== undefined) return { text, reason };
-  const subject = subjectOf(written.subject) ?? turn.name;
+  const subject = namedSubject(written.subject ?? '') ?? turn.name;
   const occurredAt = written.occurred_at ? checkedEventTime(written.occurred_at, at) : undefined;
   const held = fold(`${text}\n${source.quote}`);
   const names = [...new Set(entities?.map((entity) => entity.trim()).filter((entity) => entity !== '' && held.includes(fold(entity))))];
@@ -215,12 +213,4 @@ function checkedFact(
     ...(importance && { importance: Math.round(importance) }),
     ...(written.standing && { standing: true }),
   };
-}
-
-const unnamedUser = /^((the )?user|i|me|myself|null|none|用户|我|nutzer|utilisateur|usuario|utente|usuário|ユーザー|사용자|пользователь)$/i;
-
-/** The unnamed user has no subject, however the model calls them. */
-function subjectOf(written: string | null | undefined): string | undefined {
-  const subject = written?.trim();
-  return !subject || unnamedUser.test(subject) ? undefined : subject;
 }

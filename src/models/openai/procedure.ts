@@ -3,6 +3,7 @@ import type { SkippedPart } from '../../core/events.js';
 import { howToText } from '../../core/how-to.js';
 import type { Extraction, ExtractionInput } from '../../core/ports.js';
 import { chunksOf, type Stretch } from './chunks.js';
+import { withWishes } from './owner-wishes.js';
 import { quoteFinder } from './quote.js';
 import type { StructuredChat } from './structured-chat.js';
 import { type Evidence, evidenceOf } from './support.js';
@@ -42,8 +43,7 @@ export async function extractProcedure(
   input: ExtractionInput,
   signal: AbortSignal,
 ): Promise<Extraction> {
-  const system = [procedurePrompt, instructions ? `What the owner wants kept and ignored, above the rules:\n${instructions}` : ''];
-  const question = { purpose: 'procedure', schema: procedureShape, system: system.filter(Boolean).join('\n\n') };
+  const question = { purpose: 'procedure', schema: procedureShape, system: withWishes(procedurePrompt, instructions) };
   let draft: Draft | undefined;
   for (const chunk of chunksOf(input.turns, chunkSize)) {
     const answer: Draft = await chat.ask({ ...question, user: shownRun(input, chunk, draft) }, signal);

@@ -1,5 +1,6 @@
 import { jsonrepair } from 'jsonrepair';
 import type { z } from 'zod';
+import { afterThinking } from './thinking.js';
 
 /** What was read of a model's answer: the value, or one line for the model that says what is wrong. */
 export type Reading<T> = { value: T; fault?: undefined } | { value?: undefined; fault: string };
@@ -27,7 +28,7 @@ export function readAnswer<Schema extends z.ZodType>(text: string, schema: Schem
 function* candidates(text: string): Generator<string> {
   // First as it stands, since a quoted </think> inside an answer is no thinking.
   if (text.trimStart().startsWith('{')) yield* topLevelObjects(text);
-  yield* topLevelObjects(text.replace(/^[\s\S]*<\/(?:think|thinking|reasoning)>/, ''));
+  yield* topLevelObjects(afterThinking(text));
 }
 
 /** Each outermost {...} of a text, in order, up to one that never closes. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { InsightProposal, ReflectedInsight, ReflectedMemory, Reflector } from '../../core/ports.js';
+import { withWishes } from './owner-wishes.js';
 import type { StructuredChat } from './structured-chat.js';
 
 /** The instructions of a reflection, before the owner's own words and the memories. */
@@ -43,11 +44,10 @@ export function createOpenAiReflector({ chat, instructions }: { chat: Structured
   return {
     name: chat.model,
     async reflect(shown, signal) {
-      const wishes = instructions ? `\n\nWhat the owner wants kept and ignored, above the rules:\n${instructions}` : '';
       const question = {
         purpose: 'reflection',
         schema: reflectionShape,
-        system: `${reflectionPrompt}${wishes}`,
+        system: withWishes(reflectionPrompt, instructions),
         user: shownMemories(shown),
       };
       const { insights } = await chat.ask(question, signal);

@@ -1,5 +1,17 @@
 /** Elements in which reasoning models think aloud before they answer. */
 const tags = ['think', 'thinking', 'reasoning', 'thought'];
+const whole = new RegExp(`^\\s*<(${tags.join('|')})>[\\s\\S]*</\\1>`);
+const lastEnd = new RegExp(`^[\\s\\S]*</(?:${tags.join('|')})>`);
+
+/** An answer that came in one piece, without the thinking that stands before it. */
+export function spokenIn(text: string): string {
+  return text.replace(whole, '').trim();
+}
+
+/** What stands behind the last end of thinking, of which the beginning may be missing. */
+export function afterThinking(text: string): string {
+  return text.replace(lastEnd, '');
+}
 
 /** The pieces of an answer without the thinking that stands before it, wherever the pieces are cut. */
 export async function* withoutThinking(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 import { type AttachedBytes, RefusedInputError } from '../../core/ports.js';
 import { EndpointError, type OpenAiClient } from './client.js';
 import { completionShape, contentOf } from './structured-chat.js';
+import { spokenIn } from './thinking.js';
 
 /** What came of reading one attachment. */
 export type Read = { text: string } | { skipped: string };
@@ -30,15 +31,10 @@ export function createImageReader({ client, model }: { client: OpenAiClient; mod
     ];
     return unlessRefused(model, async () => {
       const answer = await client.request((sdk, options) => sdk.chat.completions.create({ model, messages }, options), signal);
-      const text = withoutThinking(contentOf(completionShape.safeParse(answer).data, client.baseUrl, model));
+      const text = spokenIn(contentOf(completionShape.safeParse(answer).data, client.baseUrl, model));
       return text === '' ? { skipped: `${model} saw nothing in it` } : { text };
     });
   };
-}
-
-/** What a model thought aloud before it answered is no part of the answer. */
-function withoutThinking(text: string): string {
-  return text.replace(/^\s*<(think|thinking|reasoning)>[\s\S]*<\/\1>/, '').trim();
 }
 
 /** What `read` gives; where the model works but does not take this very input, that as the reason of a skipped part. */

@@ -38,10 +38,20 @@ export function partsOf(sentence: string, said: string): string[] {
   return parts.length > 1 ? parts : [sentence];
 }
 
+/** A reason or a remark that falls with what it explains. */
+const explanation =
+  /[，,](?!离)(?:(?:因为|由于|主要是?|毕竟|觉得|感觉|这样|有点|帮助|反而|手感|特别|尤其|从小|越|很|非常|太|挺|一.{1,3}就).*|每[天周月年].{0,12}|[^，,我]{1,4}(?:很|太|更|特别)?[好高强低快棒香贵])$/;
+
 /** Whether a clause still says several things. */
 export function isCompound(clause: string, said: string): boolean {
   if (clause.length > examined) return true;
-  const body = clause.replace(subject, '').replace(/[。！]$/, '');
-  const pair = /[^，、]{1,4}(?:[和跟与、]|并且|而且|[，,])(?=.*\p{Script=Han})[^，、]{1,4}/u.exec(body)?.[0];
+  const body = clause
+    .replace(subject, '')
+    .replace(/[。！]$/, '')
+    .replace(explanation, '');
+  const pair =
+    /[^，、]{1,4}(?:(?<!喜欢|爱|想|常|不|没|再|一起|上|天|末|午|在)[和跟与]|、|并且|而且|[，,])(?=.*\p{Script=Han})[^，、]{1,4}/u.exec(
+      body,
+    )?.[0];
   return pair !== undefined && !said.includes(pair);
 }

@@ -1,6 +1,12 @@
 import type { Value } from './english-value.js';
 import { stem } from './english-words.js';
 
+/** What a clause says, apart from whether it affirms or denies it. */
+export interface Assertion {
+  core: string;
+  affirmed: boolean;
+}
+
 /** What a clause states, as far as rules can tell. */
 export interface Claim {
   /** Whose state it is: `self`, a relative ("sister"), a name, or `it`. */
@@ -21,6 +27,8 @@ export interface Claim {
   closed: boolean;
   /** Last words of its noun phrases: what it is about in the end. */
   heads: ReadonlySet<string>;
+  /** What it says, to be compared with what denies or affirms the same. */
+  assertion?: Assertion | undefined;
   /** Whether it mentions a term. */
   has(term: string): boolean;
 }
@@ -44,10 +52,16 @@ export interface Change {
   valueType?: Claim['valueType'] | undefined;
   /** What the new state is about: a correction without `old` must share one of them, or a category. */
   heads?: readonly string[] | undefined;
+  /** When it holds, as stems: tea in the morning and wine with dinner go together. */
+  occasions?: readonly string[] | undefined;
   /** Category of the new value: a drink, an editor ... */
   category?: string | undefined;
+  /** Only what says the contrary of this is corrected. */
+  assertion?: Assertion | undefined;
   /** Whatever is of the frame is meant, if there is only one such memory. */
   only?: boolean | undefined;
+  /** Tells by the words of a clause how surely it is meant, above 0 and below 2; then nothing else counts. */
+  meets?: ((clause: string) => number) | undefined;
 }
 
 /** One language's reading of statements. */
@@ -59,8 +73,8 @@ export interface Reader {
   /** Whether a part still says several things, so that correcting one of them would lose the others. */
   isCompound(part: string, said: string): boolean;
   claim(clause: string): Claim;
-  /** The first explicit correction in a statement; undefined if there is none. */
-  change(text: string): Change | undefined;
+  /** What a statement may say to have changed, the surest reading first; the first that finds something counts. */
+  changes(text: string): Change[];
 }
 
 /** Frames of which a person has one at a time, so that a new value replaces the old one. */
@@ -85,8 +99,8 @@ const categoryWords = {
   editor:
     'vscode vim neovim nvim emacs zed sublime atom cursor intellij webstorm pycharm jetbrains eclipse nano helix xcode windsurf vs visual studio',
   browser: 'chrome firefox safari edge brave opera arc vivaldi chromium 火狐',
-  system: 'windows linux macos mac ubuntu fedora debian arch manjaro nixos 苹果电脑',
-  phone: 'iphone android pixel samsung galaxy oneplus xiaomi huawei nokia motorola 苹果 安卓 华为 小米 三星',
+  system: 'windows pc linux macos mac ubuntu fedora debian arch manjaro nixos 苹果电脑',
+  phone: 'iphone android pixel samsung galaxy oneplus xiaomi huawei nokia motorola fairphone 苹果 安卓 华为 小米 三星',
   shell: 'bash zsh fish powershell nushell',
   packager: 'npm yarn pnpm bun pip poetry uv conda',
   language: 'python javascript typescript rust go golang java kotlin swift ruby php scala haskell elixir clojure perl',

@@ -1,6 +1,6 @@
 import type { Decider, DecisionCase, Neighbour, Proposal } from '../../core/ports.js';
 import { chinese } from './chinese.js';
-import { type Change, type Claim, categoryOf, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
+import { type Assertion, type Change, type Claim, categoryOf, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
 import { english } from './english.js';
 import { valuesMeet } from './english-value.js';
 import { frameNouns } from './english-words.js';
@@ -20,7 +20,9 @@ const kin: ReadonlyMap<string, string[]> = new Map([
   ['pay', ['have']],
   ['have', ['drive', 'pay']],
   ['work', ['role']],
-  ['place', ['home', 'work', 'study', 'group', 'station', 'verb:us']],
+  ['verb:see', ['partner', 'verb:go']],
+  ['place', ['home', 'work', 'study', 'group', 'member', 'station', 'verb:us']],
+  ['used', ['verb:us', 'drive', 'prefer']],
 ]);
 
 /** Categories whose words tell by themselves what is meant, whatever the verb: "I have a Pixel", "my phone is a Pixel". */
@@ -50,6 +52,7 @@ function framesMeet(change: Change, claim: Claim): boolean {
     const habit = frame === 'prefer' && change.old.length > 0 && [...claim.frames].some((each) => each.startsWith('verb:'));
     return habit || claim.frames.has('like') || claim.frames.has('prefer');
   }
+  if (frame === 'gone') return !claim.frames.has('like');
   if (frame === 'into') return claim.frames.has('like') || [...claim.frames].some((each) => each.startsWith('verb:'));
   if (frame !== undefined && apart.includes(frame)) return false;
   if (claim.frames.has('allergic') || claim.frames.has('born') || claim.frames.has('dislike')) return false;
@@ -59,7 +62,7 @@ function framesMeet(change: Change, claim: Claim): boolean {
     // Giving up a sport is not ceasing to like it; playing it no more is, where the same game is named.
     return !claim.frames.has('like') || change.old.some((term) => term !== frame.slice(5));
   }
-  if (frame === 'place' || frame === 'home' || frame === 'partner') return false;
+  if (frame === 'place' || frame === 'home' || frame === 'partner' || frame === 'used' || frame === 'ongoing') return false;
   if (frame === 'verb:us' && claim.frames.has('have')) return change.old.some((term) => categoryOf([term]) !== undefined);
   if (frame === 'verb:us' && !claim.frames.has('like') && [...claim.frames].some((each) => each.startsWith('verb:'))) return true;
   // "We have no stand-up anymore" ends what "my stand-up" is about.
@@ -71,11 +74,19 @@ function framesMeet(change: Change, claim: Claim): boolean {
   return claim.frames.has('be') && !['like', 'home', 'name', 'age', 'diet'].some((each) => claim.frames.has(each));
 }
 
+/** Whether a claim names anything of a category. */
+function ofOneCategory(category: string | undefined, claim: Claim): boolean {
+  return category !== undefined && wordsOfCategory(category).some((word) => claim.has(word));
+}
+
 /** Whether "my phone number" is what another statement calls "my number": the same words, or at least the same last one. */
-function attributeScore(attribute: readonly string[], { claim, change: { valueType, value } }: { claim: Claim; change: Change }): number {
+function attributeScore(
+  attribute: readonly string[],
+  { claim, change: { valueType, value, category } }: { claim: Claim; change: Change },
+): number {
   const known = claim.attribute;
   const person = claim.holder !== 'self' && claim.holder !== 'it';
-  if (known.length > 0 && !valuesMeet(value, { other: claim.value, attribute, person })) return 0;
+  if (known.length > 0 && !valuesMeet(value, { other: claim.value, attribute, person }) && !ofOneCategory(category, claim)) return 0;
   // "My cat is asleep now" is not what "I have a cat named Tom" says.
   if (claim.frames.has('have') && known.length > 0 && valueType !== undefined && valueType !== 'name') return 0;
   // "My phone is an iPhone now" is about what "I have a Samsung phone" says.
@@ -105,19 +116,30 @@ function isSubject(change: Change, claim: Claim): boolean {
 
 /** Whether a claim names a term, or for the name of a category one of its members. */
 function mentions(claim: Claim, term: string): boolean {
-  return claim.has(term) || wordsOfCategory(term).some((word) => claim.has(word));
+  return claim.has(term) || ofOneCategory(term, claim);
 }
 
 /** "My yoga class moved to Fridays" is about what "I do yoga on Mondays" says. */
-function sameDay({ attribute, category }: Change, claim: Claim): boolean {
-  return category === 'day' && claim.attribute.length === 0 && mentions(claim, 'day') && (attribute ?? []).some((word) => claim.has(word));
+function sameDay({ attribute, category, holders }: Change, claim: Claim): boolean {
+  if (category !== 'day' || claim.attribute.length > 0 || !mentions(claim, 'day')) return false;
+  return holders.length > 1 ? (attribute ?? []).every((word) => claim.has(word)) : (attribute ?? []).some((word) => claim.has(word));
+}
+
+/** "I moved my banking to N26" is about what "I bank with Chase" says. */
+function isDone({ attribute, valueType }: Change, claim: Claim): boolean {
+  return attribute?.length === 1 && valueType === 'name' && claim.frames.has(`verb:${attribute[0]}`);
+}
+
+function areContrary(one: Assertion, other: Assertion): boolean {
+  return one.core === other.core && one.affirmed !== other.affirmed;
 }
 
 /** How surely a clause is what a change corrects: 0 if it is not. */
 function correctionScore(change: Change, claim: Claim): number {
   const attribute = change.attribute ? attributeScore(change.attribute, { claim, change }) : 0;
+  if (change.assertion) return claim.assertion && areContrary(change.assertion, claim.assertion) ? 5 : 0;
   // "Sarah is no longer my manager" is about what "my manager is Sarah" is about.
-  if (claim.closed) return 0;
+  if (claim.closed && change.frame !== 'dislike') return 0;
   if (change.measured !== undefined && change.measured === claim.measured) return 3;
   if (!isSubject(change, claim) && attribute < 3) return 0;
   const sameHead = change.heads?.some((head) => claim.heads.has(head)) ?? false;
@@ -148,7 +170,8 @@ function correctionScore(change: Change, claim: Claim): number {
       (claim.frames.has('like') && change.frame !== 'like' ? 1 : 0)
     );
   }
-  if (change.attribute && (attribute > 0 || !change.frame)) return attribute > 0 ? attribute : sameDay(change, claim) ? 2 : 0;
+  if (change.attribute && (attribute > 0 || !change.frame))
+    return attribute > 0 ? attribute : sameDay(change, claim) || isDone(change, claim) ? 2 : 0;
   if (change.kind === 'retract') {
     if (change.frame === undefined || !isKin(change.frame, claim)) return 0;
     return claim.frames.has(change.frame) ? 4 : 3;
@@ -156,11 +179,19 @@ function correctionScore(change: Change, claim: Claim): number {
   if (change.frame !== undefined && change.frame !== 'prefer' && claim.frames.has(change.frame) && exclusiveFrames.has(change.frame)) {
     return sameHead ? 4 : 3;
   }
-  const sameCategory = change.category !== undefined && wordsOfCategory(change.category).some((word) => claim.has(word));
+  const sameCategory =
+    ofOneCategory(change.category, claim) && (change.category !== 'drink' || (change.occasions ?? []).every((word) => claim.has(word)));
   // A thing may open at 6 on Mondays and at 7 on Fridays.
   const perDay = (change.category === 'day' || change.category === 'time') && change.measured !== undefined;
+  // One plays golf on Fridays as well as chess.
+  const things = change.heads?.filter((head) => categoryOf([head]) === undefined) ?? [];
+  const sameThing =
+    !change.frame?.startsWith('verb:') ||
+    (change.category !== 'day' && change.category !== 'time') ||
+    things.every((head) => claim.has(head));
   if (
     sameCategory &&
+    sameThing &&
     !perDay &&
     (change.frame === undefined
       ? framesMeet(change, claim) || claim.frames.has('prefer')
@@ -188,7 +219,7 @@ interface Found {
 function findCorrected(
   change: Change,
   { near, neighbours, fact }: { near: DecisionCase['near']; neighbours: Neighbour[]; fact: DecisionCase['fact'] },
-): Found | undefined {
+): Found | 'several' | undefined {
   let best: Found | undefined;
   let rivals = 0;
   for (const { neighbour: target } of near) {
@@ -199,13 +230,13 @@ function findCorrected(
     for (const [sentence, text] of sentences.entries()) {
       const parts = reader.parts(text, fact.text);
       for (const [part, clause] of parts.entries()) {
-        const score = correctionScore(change, reader.claim(clause));
+        const score = change.meets ? change.meets(clause) : correctionScore(change, reader.claim(clause));
         if (score > (best?.score ?? 0)) best = { target, score, sentences, sentence, parts, part };
         else if (best && score === best.score && target !== best.target && score <= vague) rivals = score;
       }
     }
   }
-  return best && rivals === best.score ? undefined : best;
+  return best && rivals === best.score ? 'several' : best;
 }
 
 /** What remains of a memory when a part of it is replaced or taken out; the others stay in their own words. */
@@ -217,10 +248,16 @@ function rewrite({ sentences, sentence, parts, part }: Found, replacement: strin
 }
 
 function propose({ fact, near }: DecisionCase, neighbours: Neighbour[]): Proposal {
-  const change = readerOf(fact.text).change(fact.text);
-  if (!change) return { action: 'ADD' };
-  const found = findCorrected(change, { near, neighbours, fact });
-  if (!found) return { action: 'ADD' };
+  for (const change of readerOf(fact.text).changes(fact.text)) {
+    const found = findCorrected(change, { near, neighbours, fact });
+    // Where several may be meant, a vaguer reading does not know better.
+    if (found === 'several') break;
+    if (found) return proposeFor(change, { found, fact });
+  }
+  return { action: 'ADD' };
+}
+
+function proposeFor(change: Change, { found, fact }: { found: Found; fact: DecisionCase['fact'] }): Proposal {
   const { target, parts, part } = found;
   const corrected = parts[part] ?? '';
   if (readerOf(corrected).isCompound(corrected, fact.text)) return { action: 'ADD' };

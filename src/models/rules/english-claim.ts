@@ -1,4 +1,4 @@
-import { type Claim, wordsOfCategory } from './claim.js';
+import { type Assertion, type Claim, wordsOfCategory } from './claim.js';
 import { type Subject, subjectOf } from './english-subject.js';
 import { readValue } from './english-value.js';
 import { correcting, headOf, index, normalize, occupations, stem, wordsOf } from './english-words.js';
@@ -13,7 +13,7 @@ export const verbFrames = index([
   ['dislike', 'hat hate dislik loath'],
   ['have', 'hav own keep adopt get buy subscrib'],
   ['drive', 'driv'],
-  ['partner', 'dat date see marry engag'],
+  ['partner', 'dat date marry engag'],
   ['study', 'study major'],
   ['learn', 'learn'],
   ['pay', 'pay'],
@@ -37,7 +37,7 @@ const adverbs = new Set(
 const frameMarks: [string, RegExp][] = [
   [
     'home',
-    /\b(?:live|lives|living|reside|based) (?:\w+ )?(?:in|at|near|on|with|alone)\b|\b(?:moved|relocated) (?:back |out )?to\b|\bi am (?:from|in) (?!the|a|my|love|good|charge|need|favor)\w+$|\bmy (?:home|home ?town|city|apartment|house|flat) is\b|\b(?:rent|own|share|have)\b.*\b(?:flat|apartment|house|room|studio|place|condo) (?:in|near|on)\b/,
+    /\b(?:live|lives|living|reside|based) (?:\w+ )?(?:in|at|near|on|off|by|outside|with|alone)\b|\b(?:moved|relocated) (?:back |out )?to\b|\bi am (?:from|in) (?!the|a|my|love|good|charge|need|favor)\w+$|\bmy (?:home|home ?town|city|apartment|house|flat) is\b|\b(?:rent|own|share|have)\b.*\b(?:flat|apartment|house|room|studio|place|condo) (?:in|near|on)\b/,
   ],
   [
     'work',
@@ -57,21 +57,37 @@ const frameMarks: [string, RegExp][] = [
   ],
   [
     'station',
-    /^(?:i|we) (?:teach|stud(?:y|ies)|train|volunteer|practi[cs]e|coach|intern|bank|shop|lecture|serve|play|swim|climb|lift|row|sing|dance)\b.* (?:at|in|for|with) |\bmember of\b/,
+    /^(?:i|we) (?:(?:teach|stud(?:y|ies)|train|volunteer|practi[cs]e|coach|intern|bank|shop|lecture|serve|swim|climb|lift|row|sing|dance)\b.*|play) (?:at|in|for|with) |\bmember of\b/,
   ],
+  [
+    'member',
+    /\b(?:in|on|to|of|attend|joined) (?:the |our |a |an |my )?(?:[\w'-]+ ){0,3}(?:club|choir|band|orchestra|league|church|committee|board|society|union|party|association|program|programme|relationship)\b/,
+  ],
+  [
+    'ongoing',
+    /^i am (?:currently |still |now )?(?:reading|watching|taking|doing|playing|studying|learning|training|working on|writing|halfway|enrolled|in (?:therapy|physio|physiotherapy|rehab|treatment))\b/,
+  ],
+  [
+    'study',
+    /\bgo(?:es)? to (?:\w+ ){0,4}(?:school|primary|secondary|elementary|high|middle|college|academy|university|uni|kindergarten|nursery|daycare)\b/,
+  ],
+  ['payment', /\bpay (?:for )?(?:(?:everything|most things|mostly|usually) )?(?:with|by|in) /],
   ['commute', /\b(?:take|rid|ride|drive|cycle|bike|walk|run|go|get|commute)\b.*\bto (?:work|the office|school|class|campus)\b/],
   ['name', /\bmy name is\b|\bcall me\b|\bi go by\b|\bi am (?:called|named)\b/],
   ['age', /\byears? old\b|\bturned \d+|\bmy age\b|\bi am \d{1,3}$/],
   ['diet', /\b(?:vegan|vegetarian|pescatarian|keto|paleo|carnivore|omnivore|flexitarian|gluten-free|eat meat|diet)\b/],
   [
     'partner',
-    /\b(?:dating|going out with|married|engaged|single|divorced|in a relationship)\b|\bhave an? (?:girlfriend|boyfriend|wife|husband|partner|fiance|fiancee)\b/,
+    /\b(?:dating|going out with|married|engaged|single|divorced|in a relationship)\b|\bseeing (?!an?\b|the\b|my\b|more\b|less\b)|\bhave an? (?:girlfriend|boyfriend|wife|husband|partner|fiance|fiancee)\b/,
   ],
-  ['like', /\b(?:fan of|into|interested in|keen on|fond of|hobby|hobbies|passionate about|favorite)\b/],
+  [
+    'like',
+    /\b(?:fan of|into|interested in|keen on|big on|fond of|hobby|hobbies|(?:passionate|crazy|mad|nuts) about|obsessed with|hooked on|addicted to|favorite)\b/,
+  ],
   [
     'drive',
     new RegExp(
-      `\\b(?:drive|drives|driving)\\b|\\bmy car is\\b|\\b(?:have|own|bought|got)\\b.*\\b(?:car|${wordsOfCategory('car').join('|')})\\b`,
+      `(?<!\\b(?:while|can|to|learned|hate|love|like|enjoy) )\\b(?:drive|drives|driving)\\b|\\bmy car is\\b|\\b(?:have|own|bought|got)\\b.*\\b(?:car|${wordsOfCategory('car').join('|')})\\b`,
     ),
   ],
   ['wake', /\b(?:wake|get) up\b/],
@@ -83,7 +99,7 @@ const relatives =
   'sister|brother|mother|mom|mum|father|dad|parents?|wife|husband|son|daughter|kids?|child|children|boyfriend|girlfriend|partner|friend|colleague|coworker|boss|manager|roommate|flatmate|cousin|uncle|aunt|grandma|grandpa|grandmother|grandfather|neighbor|nephew|niece|dog|cat|baby|team|company|landlord|dentist|therapist|doctor|trainer|fiance|fiancee';
 /** What stands before a statement and says nothing of it. */
 export const openers = new RegExp(
-  `^(?:(?:well|oh|ok|okay|so|and|but|also|${correcting}|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|as of \\w+|from now on|since \\w+|remember that|remember|note that|please note that|yesterday|today|last \\w+|finally|honestly|turns out|it turns out|i changed my mind|change of plans)[,:;.!\\s-]+)+`,
+  `^(?:(?:well|oh|ok|okay|hey|hi|hello|tbh|ngl|honestly|to be honest|frankly|so|and|but|also|${correcting}|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|as of \\w+|from now on|since \\w+|remember that|remember|note that|please note that|yesterday|today|last \\w+|finally|honestly|turns out|it turns out|(?:the|my) (?:doctor|vet|dentist) (?:says|said|told me)(?: that)?|i (?:have )?(?:found out|realized|realised|decided)(?: that)?|i (?:think|guess)|change of plans)[,:;.!\\s-]+)+`,
 );
 
 /** "My girlfriend is Emma" is about the speaker; "my girlfriend is a nurse" is about her. */
@@ -140,7 +156,9 @@ export function frameOfVerb(verb: string | undefined): string | undefined {
 /** What kind of value "is Y" gives. */
 export function valueTypeOf(original: string): Claim['valueType'] {
   const value =
-    /\b(?:is|am|are|now|called|named|to|renamed (?:my|our|the) \w+)\s+(?:(?:now|called|named|to)\s+)*(\S+)/.exec(original)?.[1] ?? '';
+    /(?:\b(?:is|am|are|now|called|named|to|renamed (?:my|our|the) \w+)|\b(?:it|that)['’]s)\s+(?:(?:now|called|named|to)\s+)*(\S+)/.exec(
+      original,
+    )?.[1] ?? '';
   if (/^\p{Lu}/u.test(value)) return 'name';
   if (/\d/.test(value)) return 'number';
   return /^an?$/.test(value) ? 'article' : 'other';
@@ -188,10 +206,22 @@ function isClosed(normal: string): boolean {
   return verb !== undefined && pastForm.test(verb) && !lasting.test(verb);
 }
 
+/** A statement without its negation and its "now", and whether it was negated. */
+export function assertionOf(normal: string): Assertion {
+  const plain = normal.replace(openers, '').replace(/[.!]+$/, '');
+  return {
+    affirmed: !/\b(?:not|never)\b/.test(plain),
+    core: plain
+      .replace(/\b(?:do|does) not\b|\b(?:not|never|now|again|anymore|these days|nowadays|really|after all|at all)\b/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  };
+}
+
 /** Reads one clause of English. */
 export function readClaim(clause: string): Claim {
   const normal = normalize(clause);
-  const words = new Set(wordsOf(normal).map(stem));
+  const words = new Set(wordsOf(normal).flatMap((word) => [word, ...word.split('-')].map(stem)));
   const frames = new Set(frameMarks.filter(([, mark]) => mark.test(normal)).map(([frame]) => frame));
   const body = normal.replace(openers, '').replace(new RegExp(`^my (?:[\\w-]+ ){0,2}?(?:${relatives})\\b(?: \\p{Lu}\\w+)?`, 'u'), '');
   const holder = holderOf(normal, clause);
@@ -208,6 +238,13 @@ export function readClaim(clause: string): Claim {
   if (partnerNamed.test(clause)) frames.add('partner');
   if (/\b(?:do|does|can) not (?:really |particularly )?(?:like|love|enjoy|stand|care)\b|\bnot (?:a fan|into|keen|fond)\b/.test(normal))
     frames.add('dislike');
+  // "I take my tea black": how one has something, of which there is one way at a time.
+  const served =
+    /^(?:i|we) (?:now )?(?:usually |always )?(?:like|prefer|take|drink|have|eat|want|order) (?:my|our) ([\w-]+) (?!to\b|and\b|or\b|a lot\b|very\b|so\b|too\b|more\b|now\b|these\b|at\b|in\b|on\b)/.exec(
+      body,
+    );
+  if (served?.[1]) frames.add(`way:${stem(served[1])}`);
+  if (frames.has('station') && verb) frames.add(`station:${verb}`);
   const copula = /\b(?:am|is|are) (?:now )?(?!\w+ing\b)(.*)/.exec(normal);
   const after =
     frame === 'be' && copula ? (copula[1] ?? '') : verb === undefined ? '' : normal.slice(normal.indexOf(verb)).replace(/^\S+\s*/, '');
@@ -221,6 +258,7 @@ export function readClaim(clause: string): Claim {
     valueType: valueTypeOf(clause),
     closed: isClosed(normal),
     heads: new Set(headOf(after)),
+    assertion: assertionOf(normal),
     has: (term) =>
       words.has(term) ||
       (term.length >= 5 && [...words].some((word) => word.length >= 5 && (word.startsWith(term) || term.startsWith(word)))),

@@ -21,26 +21,38 @@ const within = / (?:in|at|on|for|with|from|by|to|of|near|as|every|each|because|s
 /** A longer sentence is not taken apart, in UTF-16 units. */
 const examined = 500;
 
+const time = '(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?|\\d[\\d:.]*(?:[ap]m)?|mornings?|evenings?)';
+/** Times of one thing. */
+const times = new RegExp(`^${time}(?:,? (?:(?:and|plus) )?${time})*$`, 'i');
+
+/** Whether there are only times, none of which is named in what is said. */
+function areTimesUnsaid(text: string, said: string): boolean {
+  const each = text.toLowerCase().split(/,? (?:and|plus) /);
+  return times.test(text) && !each.some((one) => said.toLowerCase().includes(one));
+}
+
 /** The things that a list names, each with what is said of them all; undefined where they cannot be told apart. */
 function membersOf(clause: string, said: string): string[] | undefined {
   const { head, items, last } = list.exec(clause)?.groups ?? {};
   if (head === undefined || items === undefined || last === undefined) return undefined;
   const members = [...items.split(', '), last];
   const alike = members.every((member) => determiner.test(member) === determiner.test(last) && !within.test(` ${member} `));
-  if (!alike || joins(clause, said) === undefined) return undefined;
+  if (!alike || joins(clause, said) === undefined || areTimesUnsaid(members.join(' and '), said)) return undefined;
   return members.map((member) => `${head} ${member}`);
 }
 
 /** The first pair that an "and" joins and that is not named as a pair in what is said. */
 function joins(clause: string, said: string): string | undefined {
-  return [...clause.matchAll(/\S+,? (?:and|as well as|plus|but|while|whereas) (?:(?:an?|the|my) )?[^\s.,;!?]+/g)]
+  return [...clause.matchAll(/\S+,? (?:and|as well as|plus|but|while(?! \w+ing)|whereas) (?:(?:an?|the|my) )?[^\s.,;!?]+/g)]
     .map(([pair]) => pair.toLowerCase())
     .find((pair) => !said.toLowerCase().includes(pair));
 }
 
-/** Whether a clause still says several things. */
+/** Whether a clause still says several things; two times of one thing are no such, unless one of them is spoken of. */
 export function isCompound(clause: string, said: string): boolean {
-  return clause.length > examined || joins(clause, said) !== undefined;
+  if (clause.length > examined) return true;
+  const pair = joins(clause, said);
+  return pair !== undefined && !areTimesUnsaid(pair, said);
 }
 
 /** The sentences of a text, and those of their clauses that have a subject of their own. */

@@ -18,7 +18,7 @@ interface OldForm {
 /** The forms that name what held before, the most telling first. */
 export const oldForms: OldForm[] = [
   {
-    find: /\b(?:changed|switched|moved|updated|renamed|pushed|rescheduled|shifted) (?:all )?(?:of )?(?:my |our |the |(?=\w+s from ))(?<attribute>[\w' -]{2,40}?) from (?<old>.+?) to (?<fresh>.+)/,
+    find: /\b(?:changed|switched|moved|updated|renamed|pushed|rescheduled|shifted|migrated|transferred|ported) (?:all )?(?:of )?(?:my |our |the |(?=\w+s from ))(?<attribute>[\w' -]{2,40}?) from (?<old>.+?) to (?<fresh>.+)/,
   },
   { find: /\b(?:not|no longer|never|stop) (?:call(?:ing)? me|go(?:ing)? by) (?<old>[\w'-]+)(?<rest>.*)/, frame: 'name', retracts: true },
   {
@@ -36,10 +36,17 @@ export const oldForms: OldForm[] = [
     find: /\b(?:gone|went) from (?<old>.+?) to (?<fresh>.+)/,
     alike: true,
   },
+  { find: /\b(?:have (?:\w+ )?gone|went back|switched back|moved back) (?:over )?from (?<old>.+?) to (?<fresh>.+)/, frame: 'used' },
+  { find: /\b(?:gone|went|switched|moved) back to (?<fresh>.+?) from (?<old>.+)/, frame: 'used' },
   { find: /\b(?:switched|moved|changed) me (?:over )?from (?<old>.+?) to (?<fresh>.+)/, owned: true },
   { find: /^(?<clause>.+?) after (?:leaving|quitting|selling|dropping|returning|giving up|cancell?ing) (?<old>.+)/ },
   {
     find: /\bmy (?<attribute>[\w' -]{2,40}?) (?:is|are) (?:no longer|not) (?<old>[^,;.]+?)(?: anymore)?[,;.] (?:but )?(?:it is|they are) (?<fresh>.+)/,
+  },
+  {
+    find: /(?:^|[,;.] )(?:i was wrong about|i take back what i (?:said|told you) about|(?:please )?(?:scrap|scratch|strike|forget|ignore|disregard) what i (?:said|told you) about) (?<old>[^,;.:]+)[,;.:] (?:i (?:do not|no longer) (?:really )?(?:like|love|enjoy) (?:it|them)\b)/,
+    frame: 'like',
+    retracts: true,
   },
   { find: /\b(?:moved|relocated) (?:back )?to (?<fresh>.+?) from (?<old>.+)/, frame: 'place' },
   {
@@ -67,11 +74,34 @@ export const oldForms: OldForm[] = [
     find: /\bused to (?:be )?(?<old>.+?)[,;.] (?:but |and )?(?<rest>(?:now|these days|not anymore|anymore|i do not|i am not)\b.*)/,
     verbal: true,
   },
+  {
+    find: /^(?<old>[\w' -]{2,60}?) (?:is|are) no longer my (?<attribute>[\w' -]+)[,;.] (?:now )?(?:its|it is|that is) (?<fresh>.+)/,
+  },
   { find: /^(?:.*[,;.] )?(?<old>[\w' -]{2,60}?) (?:is|are) no longer my (?<attribute>[\w' -]+)(?<rest>.*)/, retracts: true },
   { find: /\bmy (?<attribute>[\w' -]{2,40}?) (?:is|are) no longer (?<old>.+)/, retracts: true },
   {
-    find: /\b(?:now|these days|come to|came to) prefer (?<fresh>.+?) (?:over|to) (?<old>.+)|\bprefer (?<fresh2>.+?) (?:over|to) (?<old2>.+?) (?:now|these days)\b/,
+    find: /\b(?:now|these days|come to|came to|changed my mind[,;.:]? (?:and )?(?:now )?i) prefer (?<fresh>.+?) (?:over|to) (?<old>.+)|\bprefer (?<fresh2>.+?) (?:over|to) (?<old2>.+?) (?:now|these days)\b/,
     frame: 'prefer',
+  },
+  {
+    find: /^(?<old>[^,;.?]{2,60}?) (?:(?:is|are) not (?:really )?(?:my thing|for me|my cup of tea|my jam|my style)|(?:does|do) not (?:really )?(?:do it for|appeal to|interest|excite) me|no longer (?:appeals? to|interests?|excites?) me|(?:is|are) no longer (?:my thing|for me|my cup of tea))(?: anymore| these days|$)(?<rest>.*)/,
+    retracts: true,
+    owned: true,
+    frame: 'like',
+  },
+  {
+    find: /^(?<old>[^,;.?]{2,60}?) (?:has|have) (?:(?:really|definitely|slowly|finally) )*(?:grown on me|won me over)\b/,
+    owned: true,
+    frame: 'dislike',
+  },
+  {
+    find: /\b(?:come (?:a)?round to|warmed (?:up )?to|learn(?:ed|t) to (?:like|love|enjoy)|started (?:liking|loving|enjoying)) (?<old>.+)/,
+    frame: 'dislike',
+  },
+  {
+    find: /\b(?:(?:am|got|gotten|become|grown) (?:(?:so|really|completely|kind of) )?(?:sick|tired|bored|weary) (?:of|with)|am (?:so )?fed up with|(?:fell|fallen) out of love with|cooled on|(?:gone|went) right off) (?<old>.+)/,
+    retracts: true,
+    frame: 'like',
   },
   {
     find: /\b(?<old>[\w'-]+) and i (?:have )?(?:broke|broken|split|separated|parted|got divorced|are divorced|are no longer together)\b(?<rest>.*)/,
@@ -110,13 +140,19 @@ export const oldForms: OldForm[] = [
   },
   { find: /\bno longer (?:am |is )?(?<old>.+)/, retracts: true, verbal: true },
   {
-    find: /\b(?:not|never) (?:(?:really|even|that|so|too|all|quite|as) )*(?<old>[^,;.]{2,80}?) (?:anymore|these days|nowadays)\b(?<rest>.*)/,
+    find: /\b(?:not|never) (?:(?:really|even|that|so|too|all|quite|as) )*(?<old>[^,;.]{2,80}?) (?:anymore|these days|nowadays|after all)\b(?<rest>.*)/,
     retracts: true,
     verbal: true,
   },
+  {
+    find: /\bmoved out of (?:my |our |the )?(?<old>[\w' -]{2,30}?) (?:place|house|home|flat|apartment|basement)\b(?<rest>.*)/,
+    frame: 'home',
+    retracts: true,
+  },
+  { find: /\b(?:finished|completed) (?:reading |watching |doing |taking |my )?(?<old>.+)/, retracts: true, frame: 'ongoing' },
   { find: /\b(?:stopped|quit|gave up|given up|giving up)(?: on)? (?!to\b|by\b|at\b|in\b|for\b)(?<old>.+)/, retracts: true },
   {
-    find: /\b(?:got rid of|gotten rid of|let go of|parted (?:ways )?with|disposed of|sold|donated|returned|rehomed|cancell?ed|ended|terminated|discontinued|shut down|closed|uninstalled|deleted|unsubscribed from|(?:resigned|retired|withdrew|walked away) from|stepped down (?:from|as)|ditched|dropped|dumped|abandoned|scrapped|cut out|swore off|gave away|(?:dropped|pulled|backed|opted|moved) out of|moved away from|said goodbye to|kicked) (?!by\b|off\b|out\b|in\b)(?<old>.+)/,
+    find: /\b(?:got rid of|gotten rid of|let go of|parted (?:ways )?with|disposed of|sold|donated|returned|rehomed|cancell?ed|ended|terminated|discontinued|shut down|closed|uninstalled|deleted|unsubscribed from|(?:resigned|retired|withdrew|walked away) from|stepped down (?:from|as)|ditched|dropped|dumped|abandoned|scrapped|cut out|swore off|gave away|(?:shaved|cut) off(?= my )|shaved|(?:dropped|pulled|backed|opted|moved) out of|moved away from|said goodbye to|kicked) (?!by\b|off\b|out\b|in\b)(?<old>.+)/,
     retracts: true,
   },
   {
@@ -132,16 +168,21 @@ export const oldForms: OldForm[] = [
     retracts: true,
   },
   { find: /\b(?:am|came|come|got|have been|taken) off (?!to\b|work\b|today\b|the hook)(?:of )?(?<old>.+)/, retracts: true },
+  {
+    find: /\b(?:got|had|have) my (?<old>[\w' -]{2,30}?) (?:off|out|removed|taken (?:off|out))\b(?<rest>.*)/,
+    retracts: true,
+    frame: 'have',
+  },
   { find: /\b(?:took|taken) me off (?:of )?(?<old>.+)/, retracts: true, owned: true },
   { find: /\b(?:am|have been) (?:done with|through with|finished with|over|out of) (?<old>.+)/, retracts: true },
   {
-    find: /^(?:my |our |the )?(?!phone|battery|laptop|computer|car\b|grand|mother|father|mom|mum|dad|uncle|aunt)(?<old>[\w'-]+(?: [\w'-]+)?) (?:has |have )?(?:died|passed away|ran away|flew away)\b(?<rest>.*)/,
+    find: /^(?:my |our |the )?(?!phone|battery|laptop|computer|car\b|grand|mother|father|mom|mum|dad|uncle|aunt)(?<old>[\w'-]+(?: [\w'-]+){0,2}?) (?:has |have )?(?:died|passed away|ran away|flew away)\b(?<rest>.*)/,
     retracts: true,
     owned: true,
     frame: 'have',
   },
   {
-    find: /^(?:my |our |the )(?<attribute>(?<old>[\w' -]{2,40}?)) (?:has been|have been|was|were|got|is|are) (?:cancell?ed|called off|scrapped|discontinued|abolished|sold|given away|rehomed)\b(?<rest>.*)/,
+    find: /^(?:my |our |the )(?<attribute>(?<old>[\w' -]{2,40}?)) (?:has been|have been|was|were|got|is|are) (?:cancell?ed|called off|scrapped|discontinued|abolished|sold|given away|rehomed|gone|healed|cured|cleared up)\b(?<rest>.*)/,
     retracts: true,
     owned: true,
   },
@@ -155,7 +196,11 @@ export const oldForms: OldForm[] = [
     retracts: true,
     verbal: true,
   },
-  { find: /\b(?:i|we|my [\w-]+(?: [\w-]+)?) (?:have |has )?(?:just |recently |finally )?left (?<old>.+)/, retracts: true, frame: 'place' },
+  {
+    find: /\b(?:i|we|my [\w-]+(?: [\w-]+)?) (?:have |has )?(?:just |recently |finally )?left (?!.* (?:at (?:noon|midnight|\d)|on the|in the|early|late)\b)(?<old>.+)/,
+    retracts: true,
+    frame: 'place',
+  },
   { find: /^(?:please )?(?:forget|scratch|disregard) (?:that|what i said about|about) (?<old>.+)/, retracts: true },
 ];
 
@@ -170,12 +215,18 @@ interface FreshForm {
   frame?: string;
   /** The end of the new value says what it is about: "the search team". */
   heads?: boolean;
+  /** The attribute is what the speaker does: "tennis is on Fridays now". */
+  shared?: boolean;
   /** The value stands in front of its attribute: "Ann is my new boss". */
   inverse?: boolean;
 }
 
 /** The forms that name only what holds from now on, the most telling first. */
 export const freshForms: FreshForm[] = [
+  {
+    find: /^(?<attribute>(?!my |our |the )[\w' -]{2,60}?) (?:(?:is|are|meets?) (?:now )?on (?=.* now\b|\w+ now\b)|(?:is |are |has |have |has been |got )?(?:moved|shifted|pushed|switched|rescheduled) to )(?<fresh>(?:\w+ )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b.*)/,
+    shared: true,
+  },
   { find: new RegExp(`\\brenamed ${name} (?:to |as )?(?<fresh>[\\w'-]+)[.!]?$`) },
   { find: new RegExp(`\\b(?:rewrote|rewritten|rebuilt|ported|converted|migrated) ${name} (?:in|to|into|onto) (?<fresh>.+)`) },
   { find: new RegExp(`\\b${set} (?:up |down |back )?${name} (?:up |down |back |forward )?to (?<fresh>.+)`) },
@@ -190,8 +241,12 @@ export const freshForms: FreshForm[] = [
     ),
   },
   { find: new RegExp(`\\b${name} (?:has |have )?(?:became|become|turned into)(?: now)? (?<fresh>.+)`) },
+  { find: /^(?<fresh>[\w' -]{1,40}?) (?:is|are) my (?<attribute>[\w' -]+?) (?:now|these days|nowadays)[.!]?$/, inverse: true },
   { find: new RegExp(`\\b${name} (?:is|are|was|has been|have been) (?:now|currently|actually|no longer [\\w ]+ but) (?<fresh>.+)`) },
   { find: new RegExp(`\\b${name}(?: has changed| changed)?[:,;.] (?:it is|they are) now (?<fresh>.+)`) },
+  {
+    find: /\b(?:changed|switched) (?<attribute>[\w-]+s)[,;:.]? (?:and |so )?(?:now )?(?:it is|they are|i am (?:now )?(?:with|at|on|using)|my new one is) (?<fresh>.+)/,
+  },
   { find: /\bmy new (?<attribute>(?:[\w'-]+ ){0,4}?[\w'-]+)(?: now)? is (?<fresh>.+)/ },
   { find: new RegExp(`(?:\\bnow|these days|nowadays|actually|correction|as of \\w+),?:? (?:that )?${name} (?:is|are) (?<fresh>.+)`) },
   { find: new RegExp(`\\b${name}(?: now)? (?:is|are) (?<fresh>.+?),? (?:now|these days|nowadays)\\b`) },
@@ -199,7 +254,10 @@ export const freshForms: FreshForm[] = [
     find: /^(?<fresh>[\w' -]{1,40}?) (?:is|are|has become|became) (?:now my|my new) (?<attribute>[\w' -]+?)(?: now)?[.!]?$/,
     inverse: true,
   },
-  { find: /^(?<fresh>[\w' -]{1,40}?) (?:is|are) my (?<attribute>[\w' -]+?) (?:now|these days|nowadays)[.!]?$/, inverse: true },
+  {
+    find: /[,;.] (?<fresh>it|that|which) is (?:now )?my (?:new )?(?<attribute>favorite [\w ]+?)(?: now| these days)?[.!]?$/,
+    inverse: true,
+  },
   {
     find: /\b(?:moved|switched|transferred|changed|reassigned|assigned)(?: over)? to (?:the |a |our |another )?(?<fresh>(?:[\w'-]+ ){0,3}?(?:team|group|department|squad|division|crew|unit|branch|shift|class))\b/,
     frame: 'group',

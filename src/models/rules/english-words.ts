@@ -8,23 +8,32 @@ const contractions: [RegExp, string][] = [
   [/\bwon't\b/g, 'will not'],
   [/\bcan't\b|\bcannot\b/g, 'can not'],
   [/n't\b/g, ' not'],
-  [/\bi'm\b/g, 'i am'],
-  [/'ve\b/g, ' have'],
+  [/\b(do|does|did|is|are|was|were|have|has|had)nt\b/g, '$1 not'],
+  [/\bcant\b/g, 'can not'],
+  [/\bi'?m\b/g, 'i am'],
+  [/'ve\b|(?<=\bi)ve\b/g, ' have'],
   [/'re\b/g, ' are'],
   [/'ll\b/g, ' will'],
   [/'d\b/g, ' would'],
   [/\b(he|she|it|that|there)'s\b/g, '$1 is'],
   [/\bany (?:more|longer)\b/g, 'anymore'],
   [/\b(fav|col|flav|neighb|hon)ou?r(?=ite|\b|s\b)/g, '$1or'],
-  [/\bfavou?rite\b/g, 'favorite'],
+  [/\bfavou?rite\b|\bfave?\b/g, 'favorite'],
+  [/\b(?<=my |our )(?:(?:go-to|preferred|all-time|number one) )+(?:favorite )?/g, 'favorite '],
+  [/\bfavorite ([\w ]{2,30})'s (?=\S)(?!.*\b(?:is|are|was|were|has)\b)/, 'favorite $1 is '],
+  [/^favorite /, 'my favorite '],
   [/\bno more\b/g, 'no longer'],
   [/\b(?:the )?user\b/g, 'i'],
-  [/\ban? (?:\w+ )?fan of\b/g, 'into'],
+  [/\b(?:an? )?(?:(?:big|huge|great|massive|real|die-hard) )*fan of\b/g, 'into'],
+  [/\bwould (?:much )?rather (?:have |use |do |get |take )?([^,;.]{1,40}?) than\b/, 'prefer $1 to'],
+  [/\b(like|love|enjoy) ([^,;.]{1,40}?) (?:better|more) than\b/, 'prefer $2 to'],
   [/\b(is|are) not (my [\w' -]{2,30}?) anymore\b/, '$1 no longer $2'],
   [
-    /^(?=(?:just |finally |recently )*(?:got|moved|switched|sold|left|joined|stopped|became|dropped|cancell?ed|replaced|started|bought|traded|swapped) )/,
+    /^(?=(?:just |finally |recently )*(?:got|moved|switched|sold|left|joined|stopped|became|dropped|cancell?ed|replaced|started|bought|traded|swapped|quit|ditched|gave up|went|upgraded|migrated|changed|deleted|uninstalled|relocated|do not|can not|used to) )/,
     'i ',
   ],
+  [/^(?=(?:no longer|done with|sick of|tired of|not(?= (?:into|an?|in|on|interested|keen)\b)) (?!.* (?:is|are|was)\b))/, 'i am '],
+  [/^(.+?)[,;.] i take back what i (?:said|told you) about [^,;.]+[.!]?$/, 'correction, $1'],
   [/\bam (?:still )?subscribed to\b/g, 'subscribe to'],
   [/\b(?:has|have|had) an? (?:[\w-]+ )?(?:allergy|intolerance) to\b/g, 'am allergic to'],
   [/\b(?:have|had) an? ([\w-]+) (?:allergy|intolerance)\b/g, 'am allergic to $1'],
@@ -42,6 +51,9 @@ export function normalize(text: string): string {
 
 /** Stems of irregular forms. */
 const irregular = index([
+  ['emacs', 'emacs'],
+  ['morning', 'morning mornings'],
+  ['evening', 'evening evenings'],
   ['run', 'ran'],
   ['driv', 'drove driven'],
   ['eat', 'ate eaten'],
@@ -94,7 +106,7 @@ const kindNouns = index([
   ['work', 'job work company employer position role workplace'],
   ['partner', 'girlfriend boyfriend fiance fiancee'],
   ['drive', 'car'],
-  ['study', 'school university college major'],
+  ['study', 'school university college major degree'],
   ['diet', 'diet'],
   ['name', 'name nickname'],
   ['home', 'home'],
@@ -151,8 +163,8 @@ export function headOf(text: string): string[] {
 
 /** Nouns of what one does for a living, as alternatives of a pattern. */
 export const occupations =
-  'accountant|actor|actress|analyst|architect|artist|attorney|baker|banker|barber|barista|bartender|biologist|bricklayer|builder|butcher|carpenter|cashier|chef|chemist|cleaner|clerk|coach|consultant|cook|copywriter|dentist|designer|developer|director|doctor|driver|economist|editor|electrician|engineer|farmer|firefighter|fisherman|florist|founder|freelancer|gardener|geologist|hairdresser|historian|illustrator|instructor|intern|interpreter|investor|janitor|jeweller|journalist|judge|lawyer|lead|lecturer|librarian|lifeguard|manager|mechanic|midwife|model|musician|nanny|nurse|optician|painter|paramedic|pharmacist|photographer|physicist|physiotherapist|pilot|plumber|policeman|police officer|postman|producer|professor|programmer|psychologist|realtor|receptionist|recruiter|researcher|sailor|salesman|salesperson|scientist|secretary|soldier|statistician|student|surgeon|surveyor|tailor|teacher|technician|therapist|tiler|translator|tutor|vet|veterinarian|waiter|waitress|welder|writer';
+  'accountant|actor|actress|administrator|adviser|advisor|analyst|apprentice|architect|artist|astronomer|attorney|auditor|baker|banker|barber|barista|bartender|beautician|biologist|blogger|bookkeeper|bricklayer|broker|builder|butcher|cameraman|cardiologist|caretaker|carpenter|cashier|caterer|chauffeur|chef|chemist|choreographer|cleaner|clerk|coach|comedian|composer|conductor|consultant|contractor|cook|copywriter|courier|curator|decorator|dentist|dermatologist|designer|detective|developer|dietitian|director|dj|doctor|driver|economist|editor|electrician|engineer|executive|farmer|firefighter|fisherman|florist|foreman|founder|freelancer|gamekeeper|gardener|geologist|groomer|hairdresser|headhunter|historian|housekeeper|illustrator|inspector|instructor|intern|interpreter|investor|janitor|jeweller|jockey|journalist|judge|landscaper|lawyer|lead|lecturer|librarian|lifeguard|locksmith|logistician|magician|manager|marketer|masseuse|mathematician|mechanic|midwife|miner|model|musician|nanny|notary|nun|nurse|nutritionist|officer|operator|optician|paediatrician|painter|paralegal|paramedic|pediatrician|pharmacist|photographer|physicist|physiotherapist|pilot|planner|plumber|podiatrist|police officer|policeman|politician|porter|postman|potter|priest|principal|producer|product owner|professor|programmer|prosecutor|psychiatrist|psychologist|publisher|radiologist|ranger|realtor|receptionist|recruiter|registrar|reporter|researcher|roofer|sailor|salesman|salesperson|scientist|scrum master|sculptor|seamstress|secretary|soldier|solicitor|statistician|stay-at-home (?:dad|mom|mum|parent)|stewardess|streamer|student|stylist|supervisor|surgeon|surveyor|tailor|teacher|technician|tester|therapist|tiler|trader|translator|trucker|tutor|undertaker|underwriter|vet|veterinarian|videographer|waiter|waitress|watchmaker|welder|writer|youtuber|zoologist';
 
 /** What announces that something said before was wrong, as alternatives of a pattern. */
 export const correcting =
-  'actually|correction|to correct (?:that|myself)|let me correct (?:that|myself)|i meant|i mean|no|sorry|oops|update|(?:scratch|strike|forget|ignore) that|i (?:misspoke|was wrong|was mistaken|made a mistake|got (?:it|that) wrong|take (?:it|that) back)|my (?:mistake|bad)|on second thought|wait';
+  'actually|(?:minor |small |quick )?correction|(?:scrap|scratch|strike|forget|ignore|disregard) what i (?:said|told you)(?: \\w+)?(?: about [^,;:.]{1,60})?|i (?:have )?changed my mind(?: (?:about|on) [^,;:.]{1,60})?|to correct (?:that|myself)|let me correct (?:that|myself)|i meant|i mean|no|sorry|oops|update|(?:scratch|strike|forget|ignore) that|i (?:misspoke|was wrong(?: about [^,;:.]{1,60})?|was mistaken|made a mistake|got (?:it|that) wrong|take (?:it|that) back)|my (?:mistake|bad)|on second thought|wait';

@@ -1,5 +1,6 @@
 import { type Change, categoryOf, type Reader } from './claim.js';
 import {
+  assertionOf,
   attributeOf,
   frameOfVerb,
   holderOf,
@@ -13,6 +14,7 @@ import {
 } from './english-claim.js';
 import { isCompound, partsOf, sentencesOf } from './english-clauses.js';
 import { freshForms, oldForms } from './english-forms.js';
+import { habitChange } from './english-habit.js';
 import { readValue } from './english-value.js';
 import { correcting, frameNouns, headOf, normalize, objectTerms, stem, termsOf, untilEnd, wordsOf } from './english-words.js';
 
@@ -33,16 +35,22 @@ function kindAfter({ before, rest }: { before: string; rest: string }): Change['
   return clauses.some((clause) => wordsOf(clause).length > 1) ? 'replace' : 'retract';
 }
 
+/** Parts of a day: one drinks tea in the morning and wine in the evening. */
+const occasion = /\b(?:breakfast|brunch|lunch|dinner|supper|dessert|bed|mornings?|afternoons?|evenings?|night|weekends?)\b/g;
+
 const nowCue = /^i (?:have )?(?:just |recently |finally )?(?:became|become)\b|\bnow\b|\bthese days\b|\bnowadays\b/;
 const correctionCue = new RegExp(`^(?:(?:sorry|oops|wait|well|oh|ok|no)[,. ]+)*(?:${correcting})(?=[,.:;!] |\\s(?:-|–|—) |(?<=actually) )`);
-const addition = /\b(?:also|too|as well|another|in addition|additionally|both|besides)\b/;
+const addition = /\b(?:also|too(?=$|[,;.!])|as well(?! as)|another|in addition|additionally|both|besides)\b/;
 
 function readOld(found: string, { frame, verbal }: { frame?: string | undefined; verbal: boolean }) {
   const phrase = found.replace(/^(?:i |we |am |is |are |be |do |not )+/, '');
   const first = wordsOf(phrase)[0] ?? '';
   const verb = /^(?:a|an|the|my|our|in|at|on|with|for)$/.test(first) ? undefined : mainVerb(phrase);
   const isVerb =
-    verb !== undefined && (first.endsWith('ing') || (verbal && (verbFrames.has(verb) || wordsOf(untilEnd(phrase)).length > 1)));
+    verb !== undefined &&
+    (first.endsWith('ing') ||
+      verbFrames.get(verb) === 'into' ||
+      (verbal && (verbFrames.has(verb) || wordsOf(untilEnd(phrase)).length > 1)));
   const rest = isVerb ? phrase.replace(/^\S+\s*/, '').replace(stem(first) === 'go' ? /^\w+ing\s*/ : /^$/, '') : phrase;
   // "I quit my job" names what ended; "I no longer bike to work" does not.
   const names = !isVerb || frameOfVerb(verb) === 'have';
@@ -63,6 +71,9 @@ function readOld(found: string, { frame, verbal }: { frame?: string | undefined;
 const manyAtOnce =
   /^(?:be|have|learn|into|pay|dislike|allergic|verb:(?:us|do|play|go|tak|eat|drink|watch|read|listen|writ|cook|speak|mak|build|collect|need|want|think|feel|see|know|try|enjoy|plan|lov|lik|can|start|remember|believ|hop|prefer|help|spend|carry|wear|hav|get|giv|ask|say|look|keep|let|put|run|visit|follow|support|practis|sing|danc))$/;
 
+/** Of these one has many, so that nothing but its name tells which of them ended. */
+const needsTerms = /^(?:like|dislike|into|prefer|ongoing|used)$/;
+
 /** What is only planned, wished or supposed has not changed yet. */
 const plan =
   /\b(?:might|may|would|could|should|if|want to|wants to|planning (?:to|on)|plan to|going to|thinking (?:of|about)|considering|wish|hope to|will|about to) (?:i |we |have |soon |also )*(?:switch|mov|chang|quit|leav|left|stop|sell|sold|giv|gave|replac|cancel|relocat|migrat|drop)/;
@@ -79,14 +90,45 @@ const tellingFrames = ['allergic', 'name', 'home', 'work', 'diet', 'commute'];
 /** The frame that both sides of a contrast share, told by the side that says what holds; undefined where only "is" tells. */
 function contrastFrame(clause: string): string | undefined {
   const { frames } = readClaim(clause);
+  const verb = mainVerb(clause.replace(openers, ''));
   return (
-    tellingFrames.find((frame) => frames.has(frame)) ?? (frames.has('be') ? undefined : frameOfVerb(mainVerb(clause.replace(openers, ''))))
+    tellingFrames.find((frame) => frames.has(frame)) ??
+    (frames.has('be') || /^(?:switch|swap|chang|convert|migrat|go|mov)$/.test(verb ?? '') ? undefined : frameOfVerb(verb))
   );
 }
 
-function readChange(text: string): Change | undefined {
+/** What is not eaten, watched or used any more is no favourite any more, where no such habit is known. */
+const consumption = /^verb:(?:eat|drink|watch|listen|us|wear)$/;
+
+/** Tells whether a clause says that one likes just what has these terms. */
+function tasteFor(terms: readonly string[]): (clause: string) => number {
+  return (clause) => {
+    const { holder, frames, heads, closed, has } = readClaim(clause);
+    const likes = holder === 'self' && frames.has('like') && !closed;
+    return likes && heads.has(terms.at(-1) ?? '') && terms.every(has) ? 1 : 0;
+  };
+}
+
+/** Every reading of a statement as a change, the surest first. */
+function readChanges(text: string): Change[] {
   const normal = normalize(text);
-  if (plan.test(normal)) return undefined;
+  if (plan.test(normal)) return [];
+  const change = readSigns(text, normal);
+  const assertion = assertionOf(normal);
+  const habit = nowCue.test(normal) && !addition.test(normal) ? habitChange(text) : undefined;
+  return [
+    ...(change ? [change] : []),
+    ...(change?.kind === 'retract' && consumption.test(change.frame ?? '')
+      ? [{ kind: 'replace' as const, holders: [], old: [], meets: tasteFor(change.old) }]
+      : []),
+    ...(habit ? [{ kind: 'replace' as const, holders: [], old: [], meets: habit }] : []),
+    // "I am a morning person" after "I am not a morning person".
+    { kind: 'replace', holders: [holderOf(normal, text)], old: [], assertion },
+  ];
+}
+
+/** The surest reading of what says, by its words, that something changed. */
+function readSigns(text: string, normal: string): Change | undefined {
   const holder = holderOf(normal, text);
   for (const { find, frame: formFrame, retracts, owned, verbal, alike } of oldForms) {
     const match = find.exec(normal);
@@ -98,8 +140,11 @@ function readChange(text: string): Change | undefined {
     // One moves from coffee to tea as well as from Rome to Oslo.
     const frame = formFrame === 'place' && isAlike ? undefined : formFrame;
     const phrase = untilEnd(held);
-    const old = readOld(phrase, { frame, verbal: verbal ?? groups.clause !== undefined });
-    if (old.terms.length === 0 && !old.frame) continue;
+    const old = readOld(phrase, {
+      frame,
+      verbal: groups.clause !== undefined || (verbal === true && !/\b(?:am|is|are) $/.test(normal.slice(0, match.index))),
+    });
+    if (old.terms.length === 0 && (!old.frame || needsTerms.test(old.frame))) continue;
     const kind = retracts
       ? kindAfter({ before: normal.slice(0, match.index), rest: held.slice(phrase.length) + (groups.rest ?? '') })
       : /^(?:not anymore|anymore|i do not|i am not|no longer)\b/.test(groups.rest ?? '')
@@ -139,7 +184,7 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     };
   }
   if (addition.test(normal) || /\b(?:not|never)\b/.test(normal)) return undefined;
-  for (const { find, frame, heads, inverse } of freshForms) {
+  for (const { find, frame, heads, inverse, shared } of freshForms) {
     const groups = find.exec(normal)?.groups;
     // "My sister moved to Rome" tells where she lives, not who is the sister.
     if (
@@ -153,12 +198,13 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     if (frame === 'home' && categoryOf(wordsOf(fresh)) !== undefined) continue;
     const named = groups.attribute
       ? wordsOf(groups.attribute)
+          .filter((word) => !shared || termsOf(word).length > 0)
           .filter((word) => !/^(?:new|current|now)$/.test(word))
           .map(stem)
       : undefined;
     return {
       kind: 'replace',
-      holders: [holder],
+      holders: shared ? ['self', holder] : [holder],
       subject: thing?.key,
       measured: thing && measuredOf(thing),
       value: named && !inverse ? readValue(text) : undefined,
@@ -174,10 +220,13 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
       category: frame ? undefined : categoryOf(wordsOf(fresh)),
     };
   }
-  if (!nowCue.test(normal) && !isCorrection) return undefined;
+  // What one can do now takes the place of nothing.
+  if ((!nowCue.test(normal) && !isCorrection) || /^(?:i|we) can\b/.test(normal)) return undefined;
   const claim = readClaim(text);
   const stated =
-    [...claim.frames].find((candidate) => !['be', 'like', 'dislike'].includes(candidate)) ?? (claim.frames.has('be') ? 'be' : undefined);
+    [...claim.frames].find((candidate) => candidate.startsWith('station:')) ??
+    [...claim.frames].find((candidate) => !['be', 'like', 'dislike', 'member', 'ongoing'].includes(candidate)) ??
+    (claim.frames.has('be') ? 'be' : undefined);
   if (attribute.length > 0 && (isCorrection || (thing && claim.frames.has('be'))))
     return {
       kind: 'replace',
@@ -188,6 +237,8 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
       valueType: claim.valueType,
       value: claim.value,
     };
+  const served = [...claim.frames].find((candidate) => candidate.startsWith('way:'));
+  if (served) return { kind: 'replace', holders: [holder], old: [], frame: served, only: true };
   const taste = claim.frames.has('like') ? 'dislike' : claim.frames.has('dislike') ? 'like' : undefined;
   if (taste)
     return claim.heads.size > 0
@@ -203,6 +254,7 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     frame: stated,
     heads: [...claim.heads],
     category: categoryOf(wordsOf(normal)),
+    occasions: termsOf([...normal.matchAll(occasion)].join(' ')),
     only: thing === undefined && !manyAtOnce.test(stated),
   };
 }
@@ -213,5 +265,5 @@ export const english: Reader = {
   parts: partsOf,
   isCompound,
   claim: readClaim,
-  change: readChange,
+  changes: readChanges,
 };

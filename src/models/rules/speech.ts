@@ -3,6 +3,7 @@ export type Idle =
   | 'greeting or small talk'
   | 'question'
   | 'one-off request'
+  | 'asks to forget, which the forget tool does'
   | 'hypothetical'
   | 'fiction or role play'
   | 'no lasting statement';
@@ -67,16 +68,20 @@ const question: Record<Language, RegExp> = {
   english:
     /^(?:(?:and|but|so|ok|okay|well|hey|hi|also|then|oh|by the way|btw)[,\s]+)*(?:(?:what|who|where|when|why|how|which|whose)(?:'s|'re|'d|'ll)?\s(?:is|are|am|was|were|do|does|did|can|could|should|would|will|has|have|many|much|long|often|far|old|about|come|time|kind|sort|else)\b|(?:what|who|where|how|why|when)(?:'s|'re)\s|(?:do|does|did|is|are|am|was|were|can|could|would|will|should|shall|have|has|may|might|isn't|aren't|don't|doesn't|didn't|can't|won't|wouldn't|couldn't|shouldn't)\s(?:i|you|we|they|he|she|it|there|the|my|your|our|this|that|these|those|any|anyone|someone)\b|any (?:idea|tips|advice|suggestions|recommendations|thoughts)\b|(?:i'm |i am |i was )?(?:just )?(?:wondering|curious|wonder),? (?:if|whether|what|how|why|about)\b)|[?？]["'”’)\]]*[^\p{L}\p{N}]*$/iu,
   chinese:
-    /[?？][”"’）)]*[^\p{L}\p{N}]*$|(?:吗|呢|么)[。.!！~\s]*$|^(?:请问|什么|怎么|怎样|为什么|为何|哪|谁|多少|如何|能不能|能否|可不可以|可否|有没有|是不是|要不要|几点|我(?:想问|很?好奇|想知道))/u,
+    /[?？][”"’）)]*[^\p{L}\p{N}]*$|(?:吗|呢|(?<!饿了)么)[。.!！~\s]*$|^(?:请问|什么|怎么|怎样|为什么|为何|哪|谁|多少|如何|能不能|能否|可不可以|可否|有没有|是不是|要不要|几点|我(?:想问|很?好奇|想知道))/u,
   other: /[?？؟;\u037e]["'”’»)\]]*[^\p{L}\p{N}]*$|か[。.]?$|까[.]?$|^¿/u,
 };
 const tag =
   /^(?:i|i'm|i've|my|we|our|the user)\b.*,\s*(?:right|you know|ok|okay|isn't it|don't i|haven't i|remember|eh|huh|yeah)\s?\?\W*$/i;
 
+/** What is to be forgotten, other than "forget what I said about tea", which takes a statement back. */
+const forgetting =
+  /^(?:(?:please|can you|could you|would you|will you|i want you to|you (?:can|should))[,\s]+)*(?:forget (?:my|our|the \w+ of (?:my|our)|(?:everything|anything|all|whatever)\b)|(?:forget|erase|wipe|delete|remove) (?:everything|anything|all|whatever|(?:my|the|our) memor(?:y|ies))\b.*\b(?:me|my|i|us|our)\b)/i;
+
 const lead =
   '^(?:(?:and|but|so|ok|okay|well|hey|hi|hello|also|now|then|great|thanks?|thank you|cool|perfect|claude|assistant)[,!.\\s]+)*(?:please,? )?(?:kindly )?(?:just )?(?:then )?';
 const taskVerb =
-  "(?:(?:can|could|would|will) you|help me|(?:tell|show|give|send|teach|write|make|find|get|bring|draw|read|pass|suggest|recommend) (?:me|us)\\b|translate|summari[sz]e|explain|rewrite|rephrase|proofread|paraphrase|let me know|let's (?:see|go|start|begin|try|talk|continue|discuss|do|make|write|work|look|fix|build|add|get)|(?:write|draft|compose|generate|create|design|make|build|implement|draw|plan|prepare) (?:a|an|another|some|the following|this|that|\\d|two|three|four|five|ten)\\b|fix (?:the|this|that|my|it)|(?:look|check) (?:up|this|it|that)|i (?:need|want|would like|'d like) (?:you to|help|some help|to know|to ask|advice)|i'm looking for (?:help|a way|advice|suggestions|recommendations|ideas)|i need (?:a|an|some) (?:recipe|list|example|recommendation|suggestion|poem|story|summary|translation|idea)s?|i have a question|continue\\b|go on\\b|go ahead|try again|do (?:it|that|this) again|calculate|compute|convert|define)";
+  "(?:(?:can|could|would|will) you|help me|(?:tell|show|give|send|teach|write|make|find|get|bring|draw|read|pass|suggest|recommend) (?:me|us)\\b|translate|summari[sz]e|explain|rewrite|rephrase|proofread|paraphrase|let me know|let's (?:see|go|start|begin|try|talk|continue|discuss|do|make|write|work|look|fix|build|add|get)|(?:write|draft|compose|generate|create|design|make|build|implement|draw|plan|prepare) (?:a|an|another|some|the following|this|that|\\d|two|three|four|five|ten)\\b|fix (?:the|this|that|my|it)|check (?:tests?|builds?|ci|if|whether)\\b|(?:look|check) (?:up|this|it|that)|i (?:need|want|would like|'d like) (?:you to|help|some help|to know|to ask|advice)|i'm looking for (?:help|a way|advice|suggestions|recommendations|ideas)|i need (?:a|an|some) (?:recipe|list|example|recommendation|suggestion|poem|story|summary|translation|idea)s?|i have a question|continue\\b|go on\\b|go ahead|try again|do (?:it|that|this) again|calculate|compute|convert|define)";
 const taskOnly = new RegExp(`${lead}${taskVerb}`, 'i');
 const imperative = new RegExp(
   `${lead}(?:list|describe|compare|analy[sz]e|review|check|search|find|look|open|run|close|add|remove|delete|update|change|set|put|move|send|book|order|buy|schedule|show|print|give|tell|ask|read|write|make|create|draft|generate|build|implement|debug|fix|refactor|edit|improve|shorten|expand|format|sort|count|pick|choose|think|consider|wait|hold on|stop|start|take|get|play|suggest|recommend|provide|outline|brainstorm|evaluate|rate|simplify|clarify|elaborate|include|use|try|turn|keep|do|don't|do not|be|let|go|come|stay|guess|note)\\b(?!-|\\s+(?:is|are|was|were)\\b)`,
@@ -84,12 +89,18 @@ const imperative = new RegExp(
 );
 /** A statement whose subject begins with what could be a verb: "Rate limit for partners is 600", "Go code must pass". */
 const nominal =
-  /^(?!(?:let|make|be|do|tell|ask|give|get|keep|guess|help|i)\b)[a-z]+(?: (?!(?:the|an?|my|our|your|his|her|their|its|this|that|these|those|it|me|us|you|i|we|what|who|which|how|why|when|where|whether|if|sure|and|or|to|then|so|until|because|not|all|any|every|each|please)\b)[\w-]+){1,6}? (?:(?:is|are|was|were|must|has|will|cannot|can|should|may|needs|uses|runs|meets|starts|takes|lives|contains|costs|belongs|goes)\b|(?<=s )(?:have|need|use|run|meet|start|take|contain|cost|belong|go|lag|expire)\b)/i;
+  /^(?!(?:let|make|be|do|tell|ask|give|get|keep|guess|help|i|check (?:tests?|builds?|ci|if|whether))\b)[a-z]+(?: (?!(?:the|an?|my|our|your|his|her|their|its|this|that|these|those|it|me|us|you|i|we|what|who|which|how|why|when|where|whether|if|sure|and|or|to|then|so|until|because|not|all|any|every|each|please)\b)[\w-]+){1,6}? (?:(?:is|are|was|were|must|has|will|cannot|can|should|may|needs|uses|runs|meets|starts|takes|lives|contains|costs|belongs|goes)\b|(?<=s )(?:have|need|use|run|meet|start|take|contain|cost|belong|go|lag|expire)\b)/i;
 const taskChinese =
   /^(?:(?:好的?|那|嗯|现在|谢谢|你好|您好|然后|麻烦|拜托)[，,！!。\s]*)*(?:请|麻烦)?(?:你|您)?(?:能|可以|能够)?(?:再)?(?:帮(?:我|忙|一下|助)|给我|替我|为我|教我|告诉我|翻译|解释|总结|概括|写(?:一|个|篇|首|封|段)|推荐|列(?:出|举|一)|生成|画|查(?:一下|找|询)|搜索|介绍(?:一下)?(?!我)|讲(?:个|一|讲)|说说|分析|比较|计算|算(?:一下|算)|改写|润色|继续|看看|看一下|我需要(?:你|一)|我要你|我想(?:请你|让你|要你|问|知道|了解))/;
+/** Asks to forget, or for a run of something now. */
+const errandChinese =
+  /^(?:请|麻烦|帮我|你)*(?:(?:忘(?:掉|记|了)|别再?记)(?=我|关于|之前|刚才|那|这|.*吧[。！!\s]*$)(?!.*[了过][。！!\s]*$)|把.{1,20}(?:忘(?:掉|记|了)|删(?:掉|除|了))(?:吧|$)|(?:检查|运行|跑|执行|修复|打开|测试|重启|试|查)(?:一?下|一遍|一次))/;
 const taskChineseOnly = /^请(?!问|记)|^(?:麻烦|请)?把(?!.*了[。！!\s]*$)/;
 
 const firstPerson = /(?<![\p{L}\p{N}])(?:i|i'm|i've|i'd|i'll|my|mine|myself|me|we|we're|we've|we'll|our|ours|us)(?![\p{L}\p{N}])/iu;
+/** The first person written carelessly, or left out where something of one's own changed. */
+const firstPersonImplied =
+  /\b(?:im|ive)\b|^(?:just |recently |finally )?(?:(?:switched|moved|migrated) from .+ to |(?:stopped|quit|gave up) (?!working|responding|running|loading|building)\w+ing\b|no longer \w+ing\b|not (?:into|a (?:big |huge )?fan of)\b)/i;
 /** A capitalised word that is not just the first one, a number, an address or a name in code. */
 const named = /[\p{L}\p{N},;:)"'’]\s+["'(]?\p{Lu}[\p{L}\p{N}]+|[0-9]|https?:\/\/|\w@\w|[a-z]_[a-z]|[a-z]\.[a-z]{2,}|`[^`]+`/u;
 const namedFirst =
@@ -140,7 +151,7 @@ function isHypothetical(text: string, language: Language): boolean {
 }
 
 function isRequest(text: string, language: Language, deliberate: boolean): boolean {
-  if (language === 'chinese') return taskChinese.test(text) || (!deliberate && taskChineseOnly.test(text));
+  if (language === 'chinese') return taskChinese.test(text) || errandChinese.test(text) || (!deliberate && taskChineseOnly.test(text));
   return language === 'english' && !nominal.test(text) && (taskOnly.test(text) || (!deliberate && imperative.test(text)));
 }
 
@@ -148,7 +159,14 @@ function isLasting(text: string, language: Language): boolean {
   if (language === 'other') return true;
   if (language === 'chinese') return sayOfChinese.test(unquoted(text)) || datedChinese.test(unquoted(text));
   const spoken = unquoted(text);
-  return firstPerson.test(spoken) || named.test(spoken) || namedFirst.test(spoken) || binding.test(spoken) || /\bthe user\b/i.test(spoken);
+  return (
+    firstPerson.test(spoken) ||
+    firstPersonImplied.test(spoken) ||
+    named.test(spoken) ||
+    namedFirst.test(spoken) ||
+    binding.test(spoken) ||
+    /\bthe user\b/i.test(spoken)
+  );
 }
 
 /**
@@ -168,6 +186,7 @@ export function idleReason(sentence: string, { deliberate }: { deliberate: boole
   const keep = askedToKeep.test(text) && !askedOf.test(text);
   const rule = language === 'chinese' ? standingChinese.test(text) : standing.test(text);
   if (keep) return undefined;
+  if (forgetting.test(text)) return 'asks to forget, which the forget tool does';
   if (question[language].test(text) && !tag.test(text) && !(rule && /^(?:can|could|would|will) you\b/i.test(text))) return 'question';
   if (rule) return undefined;
   if (isRequest(text, language, deliberate)) return 'one-off request';

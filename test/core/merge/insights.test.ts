@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventDraft, MemoryState } from '../../../src/core/events.js';
 import { unite } from '../../../src/core/merge/unite.js';
-import { retiredReason } from '../../../src/core/reflection/retirement.js';
-import { folded, hashId } from '../arbitrary-events.js';
+import { fingerprintOf, retiredReason } from '../../../src/core/reflection/retirement.js';
+import { folded, hashId, liveTexts } from '../arbitrary-events.js';
 
 const instant = (minute: number) => new Date(Date.UTC(2024, 0, 1, 0, minute)).toISOString();
 
@@ -27,6 +27,8 @@ const state = (text: string, minute: number, more: Partial<MemoryState> = {}) =>
   ...more,
 });
 const add = (memory_id: string, given: MemoryState): EventDraft => ({ event: 'ADD', memory_id, revision: 1, base: 0, state: given });
+const cello = state('Ann plays the cello.', 0);
+const choir = state('Ann sings in a choir.', 0);
 const reflection = (up_to: number): EventDraft[] => [
   {
     event: 'RECEIVED',
@@ -35,12 +37,12 @@ const reflection = (up_to: number): EventDraft[] => [
   },
   add(
     'insight',
-    state('Ann is a musician.', 3, { kind: 'insight', sources: ['cello', 'choir'], derived_from: ['origin 0 0', 'origin 0 1'] }),
+    state('Ann is a musician.', 3, { kind: 'insight', sources: ['cello', 'choir'], source_fingerprint: fingerprintOf([cello, choir]) }),
   ),
   { event: 'PROCESSED', input_id: `reflection ${up_to}` },
 ];
 
-const shared = log('origin', [], 0, [add('cello', state('Ann plays the cello.', 0)), add('choir', state('Ann sings in a choir.', 0))]);
+const shared = log('origin', [], 0, [add('cello', cello), add('choir', choir)]);
 const here = log('here', shared, 10, reflection(2));
 const both = (there: Event[]) => [unite(here, there, hashId), unite(there, here, hashId)];
 
@@ -72,6 +74,19 @@ describe('an insight of one home', () => {
     };
     const [one = []] = both(log('there', shared, 5, [label]));
     expect(folded(one).memories.get('insight')?.status).toBe('live');
+  });
+});
+
+describe('an insight that a merge retired', () => {
+  const changed: EventDraft = { event: 'UPDATE', memory_id: 'cello', revision: 2, base: 1, state: state('Ann gave up the cello.', 5) };
+  const said: EventDraft = { event: 'UPDATE', memory_id: 'cello', revision: 2, base: 1, state: state('Ann plays the cello.', 8) };
+
+  it('is back once a third home turns out to have said later what it was derived from, whichever two met first', () => {
+    const [there, third] = [log('there', shared, 5, [changed]), log('third', shared, 8, [said])];
+    const [one = []] = both(there);
+    expect(liveTexts(one)).not.toContain('Ann is a musician.');
+    for (const whole of [unite(one, third, hashId), unite(here, unite(there, third, hashId), hashId)])
+      expect(liveTexts(whole)).toContain('Ann is a musician.');
   });
 });
 

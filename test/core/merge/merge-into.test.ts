@@ -69,6 +69,14 @@ describe('a merge into a home', () => {
     expect(happened).toEqual(['rewrite']);
   });
 
+  it('counts no insight that lost its source among what was changed in both, or was said in both', async () => {
+    const origin = simulate('origin', [call('remember'), call('remember', 1)]).events;
+    const { merge, texts } = await openHome(simulate('here', [call('derive')], origin).events);
+    const theirs = simulate('there', [call('correct', 2)], origin).events;
+    expect(await merge(theirs)).toMatchObject({ received: 3, settled: 0, joined: 0 });
+    expect(await texts()).toHaveLength(2);
+  });
+
   it.each([1, 6])('keeps what others write before it has the lock, be it %i times', async (times) => {
     const intrusions = [2, 3, 4, 5, 2, 3].slice(0, times).map((text) => call('remember', text));
     const { happened, texts, merge } = await openHome(ours, [...intrusions]);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event, EventDraft } from '../../../src/core/events.js';
 import { unite } from '../../../src/core/merge/unite.js';
 import { statementOf } from '../../../src/core/projection.js';
+import { isFounded } from '../../../src/core/reflection/retirement.js';
 import { auditLog } from '../../../src/core/verify.js';
 import { calls, folded, forks, hashId, liveTexts, simulate } from '../arbitrary-events.js';
 
@@ -38,6 +39,9 @@ function expectSound(events: Event[]): void {
   const { memories } = folded(events);
   const live = [...memories.values()].filter(({ status }) => status === 'live').map(({ state }) => statementOf(state));
   expect(new Set(live).size).toBe(live.length);
+  for (const { status, state } of memories.values())
+    if (status === 'live' && state.kind === 'insight')
+      expect(isFounded(state, (id) => (memories.get(id)?.status === 'live' ? memories.get(id)?.state : undefined))).toBe(true);
 }
 
 /** Every event of a log that stands in another after it, in the same order. */
@@ -135,6 +139,8 @@ describe('any two logs of which one erased a memory', () => {
         for (const event of whole.filter(({ event_id }) => !anew.has(event_id))) {
           const others = 'state' in event && !erased.has(event.memory_id) ? { ...event, state: undefined } : event;
           for (const word of words) expect(JSON.stringify(others)).not.toContain(word);
+          // Nor a hash of them, from which they could be guessed.
+          if ('state' in event && event.state.sources?.some((id) => erased.has(id))) expect(event.state.source_fingerprint).toBeUndefined();
         }
       }),
       runs,

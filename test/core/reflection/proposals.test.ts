@@ -10,7 +10,7 @@ function chosen(id: string, text: string, state: Partial<MemoryState> = {}): Cho
     id,
     revision: 1,
     added: 1,
-    worded: 1,
+    changed: 1,
     labels: [],
     state: { text, kind: 'observation', said_at: '2024-01-01T00:00:00.000Z', ...state },
   };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event, EventDraft, MemoryState } from '../../../src/core/events.js';
 import { applyEvent, createProjection, type Projection } from '../../../src/core/projection.js';
-import { retiredReason, retirements } from '../../../src/core/reflection/retirement.js';
+import { fingerprintOf, retiredReason, retirements } from '../../../src/core/reflection/retirement.js';
 
 const said_at = '2024-01-01T00:00:00.000Z';
 
@@ -29,7 +29,7 @@ const add = (memory_id: string, state: Partial<MemoryState> = {}): EventDraft =>
   state: { text: `${memory_id} is so`, kind: 'observation', said_at, ...state },
 });
 const insight = (memory_id: string, sources: string[], state: Partial<MemoryState> = {}) =>
-  add(memory_id, { kind: 'insight', sources, ...state });
+  add(memory_id, { kind: 'insight', sources, source_fingerprint: fingerprintOf(sources.map(stateOf)), ...state });
 
 function next(memory_id: string) {
   const revision = projection.memories.get(memory_id)?.revision ?? 0;
@@ -81,9 +81,11 @@ describe('an insight', () => {
     expect(live()).toContain('i');
   });
 
-  it('does not come back onto other words than it was derived from', () => {
+  it('does not come back onto other words than it was derived from, and does once these are back', () => {
     commit(update('a', { text: 'a is otherwise' }));
     expect(commit(restore('i', 1))).toEqual(['i']);
+    commit(restore('a', 1, { text: 'a is so' }));
+    expect(commit(restore('i', 1))).toEqual([]);
   });
 
   it('comes back after it was forgotten itself, if nothing has changed under it', () => {
@@ -203,7 +205,8 @@ describe('the fold', () => {
   });
 
   it('knows an insight that lost a source by the reason in the log', () => {
-    commit(add('a'), add('b'), insight('i', ['a', 'b']));
+    commit(add('a'), add('b'));
+    commit(insight('i', ['a', 'b']));
     const [draft] = retirements(projection, [forget('a')]);
     expect(draft).toEqual({ event: 'DELETE', memory_id: 'i', revision: 1, base: 1, reason: retiredReason });
   });

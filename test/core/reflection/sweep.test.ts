@@ -4,7 +4,8 @@ import type { Event, EventDraft, MemoryState } from '../../../src/core/events.js
 import { applyEvent, createProjection, isLive } from '../../../src/core/projection.js';
 import { createLexicalIndex } from '../../../src/core/ranking/lexical-index.js';
 import type { Chosen } from '../../../src/core/reflection/round.js';
-import { type Judged, pairOf, settleSweep } from '../../../src/core/reflection/sweep.js';
+import { type Judged, settleSweep } from '../../../src/core/reflection/settle-sweep.js';
+import { pairOf } from '../../../src/core/reflection/sweep.js';
 import type { SpaceView } from '../../../src/core/view.js';
 
 const now = Date.parse('2024-07-01T00:00:00.000Z');

@@ -68,7 +68,7 @@ describe('the how-to of a run', () => {
       title: '续期证书',
       steps: ['运行 certbot renew'],
     });
-    expect(facts[0]?.text).toBe('适用场景：续期证书\n续期证书\n1. 运行 certbot renew');
+    expect(facts[0]?.text).toBe('适用场景：续期证书\n1. 运行 certbot renew');
   });
 
   it('leaves out a step that the run does not show, and says so', async () => {

@@ -71,7 +71,7 @@ describe('a reflection', () => {
   it('survives whatever the model answers: nothing is accepted that does not stand on two memories', async () => {
     const memories = shown.memories.map(
       ({ text, said_at }, index): Chosen => ({
-        ...{ id: `memory ${index}`, revision: 1, added: index, worded: index, labels: [] },
+        ...{ id: `memory ${index}`, revision: 1, added: index, changed: index, labels: [] },
         state: { text, kind: 'observation', said_at },
       }),
     );

@@ -75,6 +75,7 @@ describe('what a correction leaves alone', () => {
     ['My name is Ann, I live in Berlin, and I have a dog named Rex.', 'My dog Rex died.', 'My name is Ann. I live in Berlin.'],
     ['I have a dog, a cat and two rabbits.', 'I no longer have a cat.', 'I have a dog. I have two rabbits.'],
     ['I like tea and coffee.', "I don't like coffee anymore.", 'I like tea.'],
+    ['I swim on Mondays and Thursdays.', 'I no longer swim on Mondays.', 'I swim on Thursdays.'],
     ['我住在北京，在阿里上班。', '我搬到上海了。', '我搬到上海了。我在阿里上班。'],
     ['我住在北京，是一名老师，养了一只猫。', '我搬到上海了。', '我搬到上海了。我是一名老师。我养了一只猫。'],
     ['我养了一只狗和一只猫。', '我不养狗了。', '我养了一只猫。'],
@@ -134,6 +135,9 @@ describe('what a correction leaves alone', () => {
     expect(await decide(['I like constructor toys.', 'I like toString.'], 'I switched from constructor to valueOf.')).toMatchObject({
       target: 0,
     });
+  });
+  test('what may mean one of several', async () => {
+    expect(await decide(['我喜欢看科幻电影。', '我喜欢看爱情电影。'], '电影我看腻了。')).toEqual({ action: 'ADD' });
   });
   test('everything when it has no neighbour', async () => {
     expect(await decide([], 'I moved to Munich.')).toEqual({ action: 'ADD' });

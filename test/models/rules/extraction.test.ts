@@ -47,6 +47,9 @@ describe('conversation: kept', () => {
     'Check digits are computed with Luhn',
     'Change requests need two approvals from Ann.',
     'Book club meets on Thursdays.',
+    'im a cheerleader',
+    'stopped vaping',
+    'I always forget my keys.',
     '下周三下午两点和周建国过明年预算。',
     '海风ERP 3.0 昨天按时上线了。',
     '周五前提交报价单给王总。',
@@ -72,8 +75,14 @@ describe('conversation: left out, and why', () => {
     ['Fix the bug in line 3', 'request'],
     ["Don't worry about it.", 'request'],
     ['帮我写一首诗。', 'request'],
+    ['忘掉我的狗的名字吧。', 'request'],
+    ['把我的生日忘了吧。', 'request'],
+    ['检查一下测试是否通过', 'request'],
     ['Update the docs to say 5', 'request'],
     ['Check that digits are right', 'request'],
+    ['Check tests are green', 'request'],
+    ['Please forget the name of my dog.', 'forget tool'],
+    ['Delete all memories about me', 'forget tool'],
     ['Find restaurants that are open', 'request'],
     ['Delete rows older than 5 days', 'request'],
     ['把第3行改成红色。', 'request'],
@@ -158,14 +167,21 @@ describe('a deliberate save', () => {
   ])('stays one fact in its own words: %j', async (text) => {
     expect(await extract('content', text)).toEqual({ facts: [{ text, quote: text, turn: 0 }], skipped: [] });
   });
-  test.each(['Hi there!', 'What is my name?', 'Write a poem about cats.', '你好', '帮我写一首诗'])(
-    'of nothing that lasts yields nothing: %s',
-    async (text) => {
-      const { facts, skipped } = await extract('content', text);
-      expect(facts).toEqual([]);
-      expect(skipped).toHaveLength(1);
-    },
-  );
+  test.each([
+    'Hi there!',
+    'What is my name?',
+    'Write a poem about cats.',
+    'Check tests are green',
+    'Please forget the name of my dog.',
+    '你好',
+    '帮我写一首诗',
+    '忘掉我的狗的名字吧',
+    '检查一下测试是否通过',
+  ])('of nothing that lasts yields nothing: %s', async (text) => {
+    const { facts, skipped } = await extract('content', text);
+    expect(facts).toEqual([]);
+    expect(skipped).toHaveLength(1);
+  });
   test('loses what does not last, and keeps the rest together', async () => {
     expect(await textsOf('content', 'Hello! I live in Berlin. I like tea. How are you?')).toEqual(['I live in Berlin. I like tea.']);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../src/core/facts.js';
 import { howToText } from '../../src/core/how-to.js';
-import { repaired } from '../../src/core/proposals.js';
+import { repaired } from '../../src/core/proposal-repair.js';
 import type { TargetedProposal } from '../../src/core/reconcile.js';
 
 const said_at = '2024-06-01T08:00:00.000Z';
@@ -49,6 +49,8 @@ describe('the text of an update', () => {
     const shown = [{ id: 'h', text: howTo, said_at }];
     const all = [{ candidate: candidate(howTo, 'procedure'), proposal: update('Clean the boat and sell the boat.', 'h') }];
     expect(repaired(all, shown)).toEqual([update(howTo, 'h')]);
+    const merged = howToText({ title: 'Boats', trigger: 'sell a boat', steps: ['Clean the boat', 'Sell the boat', 'Sell the boat'] }).text;
+    expect(repaired([{ candidate: candidate(howTo, 'procedure'), proposal: update(merged, 'h') }], shown)).toEqual([update(merged, 'h')]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Candidate } from './facts.js';
-import { isHowToText } from './how-to.js';
+import { isHowToText, withoutStepNumbers } from './how-to.js';
 import { meantNumbers, statedNumbers } from './numbers.js';
 import type { Neighbour } from './ports.js';
 import { terms } from './ranking/analysis.js';
@@ -84,7 +84,7 @@ function inKnownWords(
 function isMadeOf(text: string, sources: string[], at: string): boolean {
   if (text.length > longestStatement) return false;
   const numbers = meantNumbers(sources.join('\n'));
-  if (!statedNumbers(text).every((number) => numbers.has(number))) return false;
+  if (!statedNumbers(withoutStepNumbers(text)).every((number) => numbers.has(number))) return false;
   const dates = findTimePhrases(text, { now: Date.parse(at), zone: 'UTC', prefer: 'nearest' });
   return share(withoutTime(text, dates), sources) >= leastMade;
 }
