@@ -13,6 +13,7 @@ import type { OpenSpace } from './spaces.js';
 import { lookAround, type Surroundings } from './surroundings.js';
 import { undisturbed } from './undisturbed.js';
 import type { SpaceView } from './view.js';
+import { changesWithin } from './within-input.js';
 
 /** What can be said of an input before any model is asked. */
 export interface Screening {
@@ -184,13 +185,13 @@ async function decided(core: Core, fresh: Candidate[], surroundings: Surrounding
     };
   });
   const open = cases.filter(({ near }) => near.length > 0);
-  if (open.length === 0) return [];
-  const proposals = await core.decider.decide(open, neighbours, signal);
+  const proposals = open.length === 0 ? [] : await core.decider.decide(open, neighbours, signal);
   const proposed = fresh.map((candidate, index) => {
     const each = cases[index];
     return { candidate, proposal: targeted(each && each.near.length > 0 ? proposals[open.indexOf(each)] : undefined, neighbours) };
   });
-  return core.decider.remote ? repaired(proposed, neighbours) : proposed.map(({ proposal }) => proposal);
+  if (core.decider.remote) return repaired(proposed, neighbours);
+  return changesWithin(core, fresh, { proposals: proposed.map(({ proposal }) => proposal), signal });
 }
 
 function neighbourOf(memory: Memory): Neighbour & { id: string } {

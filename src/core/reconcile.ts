@@ -3,7 +3,7 @@ import { attachmentLabel } from './attachments.js';
 import type { DecidedBy, EventDraft, MemoryState } from './events.js';
 import { type Candidate, type Dates, defined, natureOf } from './facts.js';
 import { statedNumbers } from './numbers.js';
-import type { Ids, Proposal } from './ports.js';
+import type { Ids, Proposal, Space } from './ports.js';
 import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import type { SpaceView } from './view.js';
 
@@ -15,7 +15,7 @@ export interface Planned extends Candidate {
   proposal?: TargetedProposal | undefined;
 }
 
-/** A proposal whose neighbour has been looked up. */
+/** A proposal whose neighbour has been looked up: its id, or the statement of an earlier fact of the same input. */
 export type TargetedProposal = { reason?: string | undefined; ends?: string[] | undefined } & (
   | { action: 'ADD' }
   /** `dates` are those of `text`. */
@@ -52,14 +52,16 @@ export function reconcile(
   const { projection } = view;
   const { now, label } = options;
   const made = new Map<string, { id: string; text: string; revision: number }>();
+  /** What this very input says so far, by its statement: a later fact of it may change that. */
+  const said = new Map<string, Memory>();
   const touched = new Set<string>();
   const confirmed = new Set<string>();
   const drafts: EventDraft[] = [];
   const results: RememberResult[] = [];
 
   const live = (id: string | undefined): Memory | undefined => {
-    const memory = id === undefined ? undefined : projection.memories.get(id);
-    return memory && isLive(memory, now) && !touched.has(memory.id) ? memory : undefined;
+    const memory = projection.memories.get(id ?? '');
+    return memory && isLive(memory, now) && !touched.has(memory.id) ? memory : said.get(id ?? '');
   };
 
   function none(memory: Memory, reason: string | undefined): void {
@@ -89,7 +91,9 @@ export function reconcile(
       }),
     );
     results.push(defined({ id, event: 'ADD' as const, memory: candidate.state.text, revision: 1, reason }));
-    made.set(statementOf(candidate.state), { id, text: candidate.state.text, revision: 1 });
+    const statement = statementOf(candidate.state);
+    made.set(statement, { id, text: candidate.state.text, revision: 1 });
+    said.set(statement, justAdded(projection.space, { id, state: candidate.state, label }));
     return id;
   }
 
@@ -97,8 +101,14 @@ export function reconcile(
     return options.by && { ...options.by, decision };
   }
 
-  function retire(memory: Memory, successor: string, candidate: Planned, reason: string | undefined): void {
+  function supersede(memory: Memory): void {
     touched.add(memory.id);
+    made.delete(statementOf(memory.state));
+    said.delete(statementOf(memory.state));
+  }
+
+  function retire(memory: Memory, successor: string, candidate: Planned, reason: string | undefined): void {
+    supersede(memory);
     const why = [reason, `superseded by ${successor}`].filter(Boolean).join('; ');
     drafts.push(
       defined({
@@ -125,8 +135,9 @@ export function reconcile(
       results.push({ id: other.id, event: 'NONE', memory: text, revision: other.revision, reason: 'already known' });
       return other.id;
     }
-    touched.add(memory.id);
+    supersede(memory);
     const revision = memory.revision + 1;
+    said.set(statement, { ...memory, state, revision });
     drafts.push(
       defined({
         event: 'UPDATE' as const,
@@ -189,6 +200,13 @@ export function reconcile(
     }
   }
   return { drafts, results };
+}
+
+/** A memory as it will be once the batch that adds it is written. */
+function justAdded(space: Space, { id, state, label }: { id: string; state: MemoryState; label: Label }): Memory {
+  const at = state.said_at;
+  const numbers = { added: 0, changed: 0, revisions: [], notes: [] };
+  return { id, space, state, revision: 1, status: 'live', created_at: at, updated_at: at, labels: [label], ...numbers };
 }
 
 function isNewer(memory: Memory, candidate: Planned): boolean {
