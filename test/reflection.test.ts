@@ -272,8 +272,10 @@ describe('the sweep of a reflection', () => {
     const repeat = 'The cello is what Nora plays.';
     const [graz, bled] = ['Nora lives in the town of Graz.', 'Nora lives in the town of Bled.'];
     for (const text of [cello, graz, choir, repeat, bled]) await remember(app, text);
+    let near: { memory: number }[][] = [];
     fake.onChat((chat) => {
       if (chat.purpose !== 'decision') return { insights: [] };
+      near = [...chat.user.matchAll(/"near":(\[.*\])/g)].map(([, list = '[]']) => JSON.parse(list));
       const decision = (fact: string, action: string, memory: string) => ({
         ...{ fact: numberOf(fact, chat, 'fact'), action, memory: numberOf(memory, chat), text: null, reason: null },
       });
@@ -284,6 +286,8 @@ describe('the sweep of a reflection', () => {
       ['DELETE', repeat],
       ['DELETE', graz],
     ]);
+    expect(near.length).toBeGreaterThan(0);
+    for (const list of near) expect(new Set(list.map(({ memory }) => memory)).size).toBe(list.length);
     expect((await recalled(app)).map(({ memory }) => memory).sort()).toEqual([bled, cello, choir].sort());
     await app.keepsake.undo('sweep', { ...call, id: 'undo' });
     expect(await recalled(app)).toHaveLength(5);

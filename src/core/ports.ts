@@ -224,6 +224,7 @@ export interface ReflectedMemory {
   subject?: string;
   said_at: string;
   occurred_at?: string;
+  recurs?: Recurrence;
 }
 
 /** An insight as a reflection is shown it; `sources` are indexes of the memories shown beside it. */

@@ -1,6 +1,6 @@
 import type { MemoryState, SkippedPart } from '../events.js';
 import { defined, namedSubject } from '../facts.js';
-import { excerpt, gate } from '../gate.js';
+import { cleanReason, excerpt, gate } from '../gate.js';
 import { flagsOf } from '../injection.js';
 import { meantNumbers, statedNumbers } from '../numbers.js';
 import type { InsightProposal } from '../ports.js';
@@ -84,11 +84,6 @@ function at(list: readonly Chosen[], index: number): Chosen | undefined {
 
 function sourcesOf({ sources }: Derived, { memories }: Shown): Chosen[] {
   return [...new Set(sources.flatMap((index) => at(memories, index) ?? []))];
-}
-
-function cleanReason(reason: string | undefined): string | undefined {
-  const { text, refused } = gate(reason ?? '');
-  return refused ? undefined : excerpt(text);
 }
 
 function derived(

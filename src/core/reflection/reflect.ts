@@ -173,8 +173,8 @@ function asShown({ memories, insights }: Shown): { memories: ReflectedMemory[]; 
   const places = new Map(memories.map(({ id }, index) => [id, index]));
   return {
     memories: memories.map((memory) => {
-      const { subject, said_at, occurred_at } = memory.state;
-      return defined({ text: shownText(memory), subject, said_at, occurred_at });
+      const { subject, said_at, occurred_at, recurs } = memory.state;
+      return defined({ text: shownText(memory), subject, said_at, occurred_at, recurs });
     }),
     insights: insights.map((insight) => {
       const { subject, sources = [] } = insight.state;

@@ -47,12 +47,17 @@ async function judge(core: Core, pairs: readonly Pair[], signal: AbortSignal): P
   const neighbours = [...new Map(pairs.map(({ older }) => [older.id, older])).values()];
   const newer = [...new Map(pairs.map((pair) => [pair.newer.id, pair.newer])).values()].sort(bySaid);
   if (newer.length === 0) return [];
-  const nearOf = (memory: Chosen) => pairs.filter((pair) => pair.newer.id === memory.id).sort((a, b) => b.score - a.score);
+  // Where both of a pair are new it was found from either side.
+  const nearOf = (memory: Chosen) =>
+    pairs
+      .filter((pair) => pair.newer.id === memory.id)
+      .sort((a, b) => b.score - a.score)
+      .filter(({ older }, place, all) => all.findIndex((other) => other.older.id === older.id) === place);
   const places = new Map(neighbours.map(({ id }, index) => [id, index]));
   const cases = newer.map((memory) => {
-    const { text, subject, occurred_at, said_at } = memory.state;
+    const { text, subject, occurred_at, recurs, said_at } = memory.state;
     const near = nearOf(memory).map(({ older, score }) => ({ neighbour: places.get(older.id) ?? -1, score }));
-    return { fact: defined({ text, subject, occurred_at, turn: 0, quote: text }), at: said_at, near };
+    return { fact: defined({ text, subject, occurred_at, recurs, turn: 0, quote: text }), at: said_at, near };
   });
   const proposals = await decided(core, cases, neighbours.map(neighbourOf), signal);
   return newer.flatMap((memory, index) => {
@@ -77,6 +82,6 @@ function bySaid(a: Chosen, b: Chosen): number {
   return a.added - b.added;
 }
 
-function neighbourOf({ state: { text, subject, said_at, occurred_at } }: Chosen): Neighbour {
-  return defined({ text, said_at, subject, occurred_at });
+function neighbourOf({ state: { text, subject, said_at, occurred_at, recurs } }: Chosen): Neighbour {
+  return defined({ text, said_at, subject, occurred_at, recurs });
 }

@@ -60,8 +60,8 @@ export function createOpenAiReflector({ chat, instructions }: { chat: Structured
 function shownMemories({ memories, insights }: { memories: ReflectedMemory[]; insights: ReflectedInsight[] }): string {
   return [
     'Memories:',
-    ...memories.map(({ text, subject, said_at, occurred_at }, index) =>
-      JSON.stringify({ memory: index + 1, text, subject, said: said_at.slice(0, 10), occurred_at }),
+    ...memories.map(({ text, subject, said_at, occurred_at, recurs }, index) =>
+      JSON.stringify({ memory: index + 1, text, subject, said: said_at.slice(0, 10), occurred_at, recurs }),
     ),
     'Existing insights:',
     ...insights.map(({ text, subject, sources }, index) =>
