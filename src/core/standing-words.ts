@@ -11,12 +11,17 @@ const clauseStart =
   '(?:^|[,;:] |\\b(?:please|also|and|but|so|then|just|always|must|should|to|you|user|assistant|sure|now on|with me)[,]? )';
 const past =
   '(?!(?:been|was|were|had|went|came|did|got|saw|said|knew|thought|took|made|found|left|told|gave|felt|heard|met|ate|drank|wrote|became|gone|seen|done|forgave|forgot|meant|(?!need|feed|embed|exceed|proceed|speed|shed|bleed|breed)\\w+ed)\\b)';
+const person = '(?:i|we|he|she|they|(?:my|our|his|her|their) [\\w-]+)';
+/** What one does always or never as a matter of choice: one wakes up at six without preferring it. */
+const choice =
+  'eat|drink|take|use|order|fly|book|want|need|write|squash|review|commit|push|merge|answer|reply|read|buy|wear|cook|choose|pick|prefer|ask|format|run|test|document|deploy|add|travel|pay|put|work|skip|listen|watch|indent|name|sign';
 const often = '(?:(?:really|also|still|just|absolutely|especially|particularly|usually|generally|mostly|much|do|both|all|strongly|only) )*';
 
 const english: StandingWords = {
   says: new RegExp(
     [
-      `\\b(?:always|never)\\b(?<!\\b(?:it|that|this|there|was|were|had|have|has|would|will|'ve|the (?!user)\\w+) \\w+) ${past}\\w`,
+      `\\b(?:always|never)\\b(?<!\\b(?:it|that|this|there|was|were|had|have|has|would|will|'ve|the (?!user)\\w+|${person}) \\w+) ${past}\\w`,
+      `\\b(?:${person}) (?:always|never) (?:${choice})(?:e?s)?\\b`,
       '\\b(?:from now on|from here on|henceforth|going forward)\\b|^in (?:the )?future,? (?!(?:i|we|he|she|they|it|there|the)\\b)',
       '^(?:use|write|show|give|prefer|assume|format|run)\\b.*\\bby default\\b|^by default,? (?:use|write|show|give|answer)',
       '\\b(?:call|address) me\\b(?! (?:back|at|on|when|later|tomorrow|tonight|today|if|in|an?|crazy|again|now|before|after|soon|as soon|about|maybe)\\b)',
@@ -35,6 +40,7 @@ const english: StandingWords = {
       '\\bwants? (?:\\w+ ){0,2}(?:answers?|responses?|replies|explanations|comments|code|summaries|messages) (?:in|to be|without|with|short|brief)\\b',
       "\\b(?:do not|don't|doesn't|does not) want to be\\b",
       '\\b(?:answers?|responses?|replies|messages|comments|code|tests|documentation) must\\b',
+      '^(?:please,? )?(?!.*\\b(?:here|this|that|these|those|now|today|tonight|again)\\b)(?:(?:use|write in|stick to) (?:[\\w-]+ ){0,3}(?:spelling|english|units|spaces|tabs|quotes|(?:date|time|number) formats?|notation|emojis?|celsius|fahrenheit|bullet points|markdown|grammar|commas?|pronouns)|keep (?:(?:all|your|the|my|code) ){0,3}(?:comments?|answers|replies|responses|explanations|summaries|messages|code|functions|commits) (?:\\w+ )?(?:short|brief|minimal|concise|simple|terse|small|formal|informal|light|plain)|(?:speak|talk|write|reply) to me (?:like|as) )',
       "\\bprefers?\\b|(?:\\b(?:my|his|her|our|their)|'s) preferred\\b|^preferred\\b|\\bpreferences? (?:is|are|for)\\b",
       "\\bfavou?rites? (?:[\\w-]+ ){0,4}(?:is|are)\\b|\\b(?:is|are) (?:[\\w']+ ){0,3}favou?rite|^favou?rite [\\w ]+:",
       `\\b(?:i|we|they|user|who) ${often}(?:like|love|enjoy|hate|dislike|adore|loathe|detest)\\b(?! (?:you|him|her|them|it|this|what|how|to (?:say|admit|break|ask|disagree|bother|be that))\\b)`,
@@ -83,6 +89,8 @@ const chinese: StandingWords = {
     [
       `${chineseStart}(?:从今)?以[后後](?!再)|从现在(?:开始|起)|從現在(?:開始|起)|从今(?:往后|天起)|今[后後]|永远|永遠|总是|總是|从不|從不|从来不|每次|每当|一律|始终|务必|務必|默认(?!端口)`,
       `${chineseStart}(?:千万)?(?:不要|别|別|勿|禁止)(?!担心|客气|着急|介意|紧|说笑|闹|逗|人|的|处|提了|忘)`,
+      `${chineseStart}(?:写|翻译|回答|回复|答复|解释|讲解?|总结|分析|生成|修改|润色|推荐|介绍)[^，。我你]{0,8}(?:的时候|时候?)[，,]?(?:请|都|要|尽量|先|使?用|不要|别|保留|保持|务必|必须)`,
+      '(?:希望|想要|想让|需要)(?:你|您)(?!今天|明天|能来)[^，。]{0,10}(?:直接|简短|简洁|简单|详细|耐心|正式|幽默|温柔|严谨|严格|严肃|客观|礼貌|随意|口语|坦率|坦诚|诚实|委婉|友好|专业|叫我|称呼我)',
       `(?:${chineseStart}|可以|都|就|直接)(?:叫|称呼|稱呼|喊)我(?!明天|今天|去|来|起床|回|过|一声|吃|做|帮|等)`,
       '请(?:一直|都|只|尽量|统一)?用|請用|用(?:中|英|日|法|德|韩)[文语](?:来)?(?:回|答|交流|跟|和我|写)|(?:回答|回复|答案)(?:都)?(?:要|得|尽量|应该|必须)|请(?:保持|尽量|始终|直接|简短)',
       '喜[欢歡]|偏好|偏[爱愛]|最[爱愛]|热爱|[爱愛](?:吃|喝|看|听|玩|用)|[讨討][厌厭]|厌恶|不吃(?!了)|不喝(?!了)|不能吃|不抽烟|吃素|素食|[过過]敏|忌口|更愿意|宁愿|倾向于|[习習][惯慣](?:用|喝|吃|于|於)|受不了|反感',

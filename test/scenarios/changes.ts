@@ -214,7 +214,7 @@ export const changes: Scenario[] = [
           facts: [{ quote: 'I am not a morning person', text: 'I am not a morning person.', deletes: 'I am a morning person.' }],
         },
         results: {
-          rules: [['ADD', 'I am not a morning person.']],
+          rules: [['UPDATE', 'I am not a morning person.']],
           model: [
             ['DELETE', 'I am a morning person.'],
             ['ADD', 'I am not a morning person.'],
@@ -222,7 +222,7 @@ export const changes: Scenario[] = [
         },
       },
     ],
-    holds: { rules: ['I am a morning person.', 'I am not a morning person.'], model: ['I am not a morning person.'] },
+    holds: ['I am not a morning person.'],
   },
   {
     title: 'Up to three close memories are named, so that the caller can correct them',

@@ -2,6 +2,7 @@ import { attributeOf, headsOf, valueTypeOf } from './chinese-claim.js';
 import { freshForms, move, oldForms } from './chinese-forms.js';
 import { framesOf } from './chinese-frames.js';
 import { correction, holderOf, thingOf } from './chinese-holder.js';
+import { homeFrame } from './chinese-home.js';
 import { measuredOf } from './chinese-subject.js';
 import { type Change, exclusiveFrames, wordsOfCategory } from './claim.js';
 
@@ -101,6 +102,10 @@ export function readChange(text: string): Change | undefined {
   const stated =
     corrects || /现在|如今|目前|改|成为?了|当上/.test(text) ? [...framesOf(text)].find((each) => exclusiveFrames.has(each)) : undefined;
   const frame = freshForms.find(({ find }) => find.test(text))?.frame ?? stated;
+  if (frame === 'home') {
+    const home = homeFrame(text);
+    return home === undefined || home === 'dwelling' ? undefined : { kind: 'replace', holders: [holder], subject, old: [], frame: home };
+  }
   if (frame && frame !== 'prefer') return { kind: 'replace', holders: [holder], subject, old: [], frame };
   const renewal = new RegExp(
     `^(?:我们?的?)?(?<attribute>[^，。我把从]{2,8}?)(?:已经|又|现在)?${move}(?:到|成|为)|^我们?换了?(?:个|新)?(?<renewed>[^，。了]{1,5})了?[，,](?:新的|现在)?(?:是|叫|在?用|改用)`,
@@ -128,7 +133,7 @@ export function readChange(text: string): Change | undefined {
   const verb = fresh.verb ? `verb:${fresh.verb}` : undefined;
   if (verb === undefined && category === undefined && fresh.cue !== '现在') return undefined;
   const main = verb ?? [...framesOf(text)].find((each) => each.startsWith('verb:'));
-  if (framesOf(text).has('like')) return undefined;
+  if (framesOf(text).has('like') || framesOf(text).has('dislike')) return undefined;
   return {
     kind: 'replace',
     holders: [holder],

@@ -1,6 +1,7 @@
 import { move } from './chinese-forms.js';
 import { framesOf } from './chinese-frames.js';
 import { holderOf, openers, personOf, thingOf } from './chinese-holder.js';
+import { isPast } from './chinese-past.js';
 import { measuredOf } from './chinese-subject.js';
 import type { Claim } from './claim.js';
 
@@ -49,6 +50,8 @@ export function readClaim(clause: string): Claim {
   const frames = framesOf(text);
   const attribute = attributeOf(text);
   if (attribute.length > 0 || /是/.test(text)) frames.add('be');
+  // Who changes the role may still be where they work.
+  if (frames.has('work')) frames.delete('role');
   const lower = text.toLowerCase();
   const subject = thingOf(text);
   return {
@@ -58,7 +61,7 @@ export function readClaim(clause: string): Claim {
     frames,
     attribute,
     valueType: valueTypeOf(text),
-    closed: /不再|已经不|[^，]不[^，]+了$|不是|没有|戒了|以前|曾经|过去|之前.{0,12}过|(?:喝|吃|去|住|用|玩|看)过/.test(text),
+    closed: /不再|已经不|[^，]不[^，]+了$|不是|没有|戒了/.test(text) || isPast(text),
     heads: new Set(headsOf(text)),
     has: (term) => lower.includes(term),
   };

@@ -1,7 +1,17 @@
+import { homeFrame } from './chinese-home.js';
 import { wordsOfCategory } from './claim.js';
 
 const occupations =
   '师|员|学生|研究生|经理|医生|护士|教授|记者|厨师|司机|作家|演员|画家|会计|警察|军人|农民|主管|总监|翻译|编辑|教练|主播|家教|中介';
+
+/** Where one sits to work, or when, which names no employer. */
+const workplace =
+  '(?:我们?)?(?:自己)?家里?|[^，]{0,6}(?:咖啡[馆店厅]|图书馆|办公室|书房|客厅|阳台|床上|线上|户外|公园|路上|火车上|飞机上|共享空间)|(?:[早晚]上|夜里|夜间|周末|白天|上午|下午|凌晨)';
+/** What one joins without being employed there. */
+const club =
+  '(?:会|群|俱乐部|社团?|乐[队团]|[球车战]队|党|团|小组|[^司]?计划|项目|健身房|会员|营|班|联盟|行列|大家庭|圈|频道|合唱团|[^司]部门?|课程?|讨论|战斗|聊天|游戏)';
+/** 加入了小米, without a duration. */
+export const joined = `加入了?(?![^，。]*${club}了?(?:$|[，。]))(?![^，。]*[年月天周]了?(?:$|[，。]))[^，。了]{2,12}了?(?=$|[，。])`;
 
 /** Verbs and nouns that tell what a clause states of its holder. */
 const frameMarks: [string, RegExp][] = [
@@ -10,14 +20,20 @@ const frameMarks: [string, RegExp][] = [
     /住(?!院)(?!$)|我们?家(?:现在)?(?:在|住)|租.{0,6}(?:房|公寓)|在.{1,10}(?:生活|定居)|搬离|搬到|搬去|搬进|搬回|定居|^[^，。我]{1,12}在[^，。]{1,10}(?:楼|层|室|路|街)$/,
   ],
   ['work', new RegExp(`在[^，]{1,10}(?:做|当)[^，]{0,8}(?:${occupations})`)],
-  ['work', /在.{1,20}(?:工作|(?<!坐.{1,8}|骑.{1,8})上班|任职|就职)|入职|加入|跳槽|就职于|供职/],
+  [
+    'work',
+    new RegExp(
+      `在(?!(?:${workplace})(?:工作|上班|办公))[^在]{1,20}(?:工作|(?<!坐.{1,8}|骑.{1,8})上班|任职|就职)|入职|${joined}|跳槽|就职于|供职`,
+    ),
+  ],
   ['role', new RegExp(`(?:职业|工作|岗位|职位)是|(?:是|当|做|成为|成|担任)了?(?:一?[名个位])?[^，。不]{0,8}(?:${occupations})的?了?$`)],
   ['study', /在.{1,12}(?:读书|上学|念书|读研|读博|就读|留学|念大学|上大学)|(?:转学|考)[到去上]/],
   ['group', /[在到去].{1,8}(?:组|部门?|[小团]队|[一二三四五六七八九十\d]班|科室)(?:了|$|工作)/],
   ['commute', /(?:坐|骑|开|走|乘|打|搭|步行).{0,8}(?:上班|上学|去公司)/],
-  ['name', /我叫|叫我|(?:我的)?名字(?:是|叫)|称呼我/],
-  ['age', /\d+岁|[一二三四五六七八九十]+岁/],
-  ['diet', /素食|吃素|吃荤|纯素|生酮/],
+  ['address', /(?:称呼|叫|喊)我(?:为|做|作)?["“「]?[您你]/],
+  ['name', /我叫|(?:叫|称呼)我(?!的?时候?|(?:为|做|作)?["“「]?[您你])|(?:我的)?名字(?:是|叫)/],
+  ['age', /(?:\d+|[一二三四五六七八九十]+)岁半?了?(?:$|[，,。])/],
+  ['diet', /素食(?![餐店馆菜])|吃素|吃荤|纯素|生酮/],
   [
     'partner',
     /单身|结婚|已婚|订婚|离婚|约会|恋爱|在一起|交往|我(?:们?的?)?(?:现在的?)?(?:女朋友|男朋友|老婆|妻子|老公|丈夫|对象|未婚[妻夫])(?:叫|是)|有(?:了|一?个)?(?:女朋友|男朋友|对象)/,
@@ -65,5 +81,7 @@ const frameMarks: [string, RegExp][] = [
 /** The frames whose marks a clause bears. */
 export function framesOf(text: string): Set<string> {
   const said = text.replaceAll('现在', '');
-  return new Set(frameMarks.filter(([, mark]) => mark.test(said)).map(([frame]) => frame));
+  const frames = new Set(frameMarks.filter(([, mark]) => mark.test(said)).map(([frame]) => frame));
+  if (frames.delete('home')) frames.add(homeFrame(said) ?? 'place');
+  return frames;
 }

@@ -1,6 +1,7 @@
 import { canEnd, endingForms, isOver, notOver, unsayings } from './chinese-endings.js';
 import { personOf, thingOf } from './chinese-holder.js';
 import { align, coverage, isTimeOnly, likeness, runsOf } from './chinese-likeness.js';
+import { isHistory, isPast, isWish } from './chinese-past.js';
 import { sameKind } from './chinese-values.js';
 import type { Change } from './claim.js';
 
@@ -39,7 +40,7 @@ function isApart(said: string, known: string): boolean {
   return (
     /过敏/.test(known) !== /过敏/.test(said) ||
     (/出生|老家|长大/.test(known) && !/出生|老家|长大/.test(said)) ||
-    /[不没](?!太?好)|讨厌|以前|曾经/.test(known) ||
+    /[不没](?!太?好)|讨厌/.test(known) ||
     isOver(known)
   );
 }
@@ -180,12 +181,42 @@ function readAligned(clause: string, corrects: boolean): Change[] {
   ];
 }
 
+/** What people give up by one name and take up again by another. */
+const opposites: [again: RegExp, given: RegExp][] = [
+  [/吃[肉荤]|开荤/, /^我[^不没]*(?:吃素|(?:素食|纯素)(?![餐店馆菜]))|(?:不吃|戒)[肉荤]/],
+  [/[抽吸]烟/, /戒烟|不[抽吸]烟/],
+  [/喝酒/, /戒酒|不喝酒|滴酒不沾/],
+];
+
 /** What was not so is so now: 我不吃辣 → 我现在能吃辣了. */
 function readTurned(said: string, [clause = '']: string[]): Change[] {
-  if (/不|没/.test(clause) || !/(?:现在|已经|终于|又|开始).*了$/.test(clause)) return [];
-  const plain = (text: string) => text.replace(/现在|已经|终于|开始|可以|[又能会敢了很太不没我]/g, '');
-  const meets = (known: string) => (/不(?!是)|没/.test(firstOf(known)) && plain(firstOf(known)) === plain(clause) ? 1 : 0);
+  if (/不|没/.test(clause) || !/(?:现在|已经|终于|又|开始|重新).*了$/.test(clause)) return [];
+  const plain = (text: string) => text.replace(/现在|已经|终于|开始|重新|可以|[又能会敢了很太不没再我]/g, '');
+  const isOpposite = (known: string) => opposites.some(([again, given]) => again.test(clause) && given.test(known));
+  const meets = (known: string) => {
+    const first = firstOf(known);
+    return isOpposite(first) || (/不(?!是)|没/.test(first) && plain(first) === plain(clause)) ? 1 : 0;
+  };
   return [resembling(said, { kind: 'replace', meets })];
+}
+
+/** 我现在讨厌喝咖啡: what was liked. */
+function readDisliked(said: string, clauses: string[]): Change[] {
+  return clauses.flatMap((clause) => {
+    const thing = /(?:现在|如今|开始|越来越|已经).{0,2}?(?:讨厌|厌恶|反感|受不了)[吃喝看听玩]?(?<thing>[^，]+?)了?$/.exec(clause)?.groups
+      ?.thing;
+    if (thing === undefined) return [];
+    return named(said, { about: thing, share: least.old, kind: 'replace', fits: (known) => /喜欢|爱/.test(known) });
+  });
+}
+
+/** 我以前在华为工作: the very same words, of the past. */
+function readPast(said: string, clauses: string[]): Change[] {
+  const [clause = ''] = clauses;
+  const was = clause.replace(/^(?<who>我[^，]{0,4}?)?(?:以前|曾经?|过去|之前|原来)/, '$<who>');
+  if (was === clause || clauses.length > 1 || isPast(was)) return [];
+  const plain = (text: string) => text.replace(/一直|[都的了\s。！!]/g, '');
+  return [resembling(said, { kind: 'replace', meets: (known) => (plain(known) === plain(was) ? 1 : 0) })];
 }
 
 /** 我不是早起的人 after 我是早起的人: the very same words, denied. */
@@ -204,9 +235,15 @@ function readCurrent(said: string): Change[] {
   return [resembling(said, { kind: 'replace', meets: (known) => (known.includes(`在${verb}《`) ? 1 : 0) })];
 }
 
-/** Whether a statement may change what was said before at all. */
+/** Whether a text, without what leads up to it, says that something said before was wrong. */
+function isCorrection(text: string): boolean {
+  return correcting.test(text) || correctedAfter.test(text);
+}
+
+/** Whether a statement may change what was said before at all; what happened long ago does so only as a correction. */
 export function mayChange(text: string): boolean {
-  return !beside.test(text);
+  const whole = text.replaceAll(',', '，').replace(lead, '');
+  return !beside.test(text) && (isCorrection(whole) || !isHistory(whole));
 }
 
 /**
@@ -216,19 +253,27 @@ export function mayChange(text: string): boolean {
 export function readingsOf(text: string): Change[] {
   const whole = text.replaceAll(',', '，').replace(lead, '');
   const said = whole.replace(correctedAfter, '').replace(correcting, '').replace(lead, '');
-  const corrects = correcting.test(whole) || correctedAfter.test(whole);
+  const corrects = isCorrection(whole);
   const clauses = said
     .split(/[，。；;]/)
     .map((clause) => clause.trim().replace(lead, ''))
     .filter((clause) => clause !== '');
-  return [
-    ...readUnsaid(said),
+  const found = [
+    ...readDisliked(said, clauses),
     ...readEnded(said, clauses),
     ...readMoved(said, clauses),
     ...readNow(said, clauses),
     ...clauses.flatMap((clause) => readAligned(clause, corrects)),
     ...readTurned(said, clauses),
     ...readDenied(said, clauses),
+    ...readPast(said, clauses),
     ...readCurrent(said),
+  ];
+  const wishes = isWish(said);
+  // A wish changes no more than a wish, and what was is changed only by a correction.
+  const spared = (known: string) => (wishes && !isWish(known)) || (isPast(known) && !corrects);
+  return [
+    ...readUnsaid(said),
+    ...found.map(({ meets, ...change }) => ({ ...change, meets: (known: string) => (spared(known) ? 0 : (meets?.(known) ?? 0)) })),
   ];
 }

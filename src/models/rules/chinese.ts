@@ -2,6 +2,7 @@ import { simplify } from '../../core/simplified-chinese.js';
 import { readChange } from './chinese-change.js';
 import { readClaim } from './chinese-claim.js';
 import { isCompound, partsOf, sentencesOf } from './chinese-clauses.js';
+import { isWish } from './chinese-past.js';
 import { mayChange, readingsOf } from './chinese-readings.js';
 import type { Reader } from './claim.js';
 
@@ -26,9 +27,11 @@ export const chinese: Reader = {
   isCompound: (part, said) => isCompound(unified(part), unified(said)),
   claim: (clause) => readClaim(unified(clause)),
   changes: (text) => {
-    const said = unified(text);
-    if (!mayChange(said)) return [];
-    const form = readChange(said);
+    const whole = unified(text);
+    if (!mayChange(whole)) return [];
+    const stated = whole.split(/[，,]/).filter((clause) => !isWish(clause));
+    const said = stated.length > 0 ? stated.join('，') : whole;
+    const form = stated.length > 0 ? readChange(said) : undefined;
     const known = new Map<string, string>();
     const unify = (clause: string) => {
       const one = known.get(clause) ?? unified(clause);

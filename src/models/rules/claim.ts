@@ -5,6 +5,8 @@ import { stem } from './english-words.js';
 export interface Assertion {
   core: string;
   affirmed: boolean;
+  /** Tells of what was, which nothing that holds now replaces. */
+  isPast?: boolean;
 }
 
 /** What a clause states, as far as rules can tell. */
@@ -80,9 +82,13 @@ export interface Reader {
 /** Frames of which a person has one at a time, so that a new value replaces the old one. */
 export const exclusiveFrames: ReadonlySet<string> = new Set([
   'home',
+  'lodging',
+  'household',
+  'floor',
   'work',
   'role',
   'name',
+  'address',
   'age',
   'diet',
   'partner',

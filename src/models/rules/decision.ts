@@ -47,6 +47,7 @@ function isKin(frame: string, claim: Claim): boolean {
 function framesMeet(change: Change, claim: Claim): boolean {
   const { frame } = change;
   if (frame !== undefined && isKin(frame, claim)) return true;
+  if (frame === 'work' && change.old.length > 0 && claim.frames.has('setting')) return true;
   if (frame === 'like' || frame === 'prefer') {
     // "I now prefer tea to coffee" ends the habit as well as the taste; no longer liking something does not.
     const habit = frame === 'prefer' && change.old.length > 0 && [...claim.frames].some((each) => each.startsWith('verb:'));
@@ -131,7 +132,7 @@ function isDone({ attribute, valueType }: Change, claim: Claim): boolean {
 }
 
 function areContrary(one: Assertion, other: Assertion): boolean {
-  return one.core === other.core && one.affirmed !== other.affirmed;
+  return one.core === other.core && one.affirmed !== other.affirmed && other.isPast !== true;
 }
 
 /** How surely a clause is what a change corrects: 0 if it is not. */
@@ -142,6 +143,8 @@ function correctionScore(change: Change, claim: Claim): number {
   if (claim.closed && change.frame !== 'dislike') return 0;
   if (change.measured !== undefined && change.measured === claim.measured) return 3;
   if (!isSubject(change, claim) && attribute < 3) return 0;
+  // A new position does not tell that the employer is another one.
+  if (change.frame === 'role' && claim.frames.has('work') && change.old.length === 0) return 0;
   const sameHead = change.heads?.some((head) => claim.heads.has(head)) ?? false;
   if (change.old.length > 0) {
     if (!change.old.every((term) => mentions(claim, term))) return 0;

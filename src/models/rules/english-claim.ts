@@ -1,7 +1,7 @@
 import { type Assertion, type Claim, wordsOfCategory } from './claim.js';
 import { type Subject, subjectOf } from './english-subject.js';
 import { readValue } from './english-value.js';
-import { correcting, headOf, index, normalize, occupations, stem, wordsOf } from './english-words.js';
+import { beginning, correcting, headOf, index, normalize, occupations, stem, wordsOf } from './english-words.js';
 
 /** Frames by the stems of their verbs; other verbs make a frame of their own. */
 export const verbFrames = index([
@@ -74,7 +74,7 @@ const frameMarks: [string, RegExp][] = [
   ['payment', /\bpay (?:for )?(?:(?:everything|most things|mostly|usually) )?(?:with|by|in) /],
   ['commute', /\b(?:take|rid|ride|drive|cycle|bike|walk|run|go|get|commute)\b.*\bto (?:work|the office|school|class|campus)\b/],
   ['name', /\bmy name is\b|\bcall me\b|\bi go by\b|\bi am (?:called|named)\b/],
-  ['age', /\byears? old\b|\bturned \d+|\bmy age\b|\bi am \d{1,3}$/],
+  ['age', /\byears? old\b|\bturned \d+|\bmy age\b|\bi am (?:now )?\d{1,3}(?: now)?[.!]?$/],
   ['diet', /\b(?:vegan|vegetarian|pescatarian|keto|paleo|carnivore|omnivore|flexitarian|gluten-free|eat meat|diet)\b/],
   [
     'partner',
@@ -99,7 +99,7 @@ const relatives =
   'sister|brother|mother|mom|mum|father|dad|parents?|wife|husband|son|daughter|kids?|child|children|boyfriend|girlfriend|partner|friend|colleague|coworker|boss|manager|roommate|flatmate|cousin|uncle|aunt|grandma|grandpa|grandmother|grandfather|neighbor|nephew|niece|dog|cat|baby|team|company|landlord|dentist|therapist|doctor|trainer|fiance|fiancee';
 /** What stands before a statement and says nothing of it. */
 export const openers = new RegExp(
-  `^(?:(?:well|oh|ok|okay|hey|hi|hello|tbh|ngl|honestly|to be honest|frankly|so|and|but|also|${correcting}|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|as of \\w+|from now on|since \\w+|remember that|remember|note that|please note that|yesterday|today|last \\w+|finally|honestly|turns out|it turns out|(?:the|my) (?:doctor|vet|dentist) (?:says|said|told me)(?: that)?|i (?:have )?(?:found out|realized|realised|decided)(?: that)?|i (?:think|guess)|change of plans)[,:;.!\\s-]+)+`,
+  `^(?:(?:well|oh|ok|okay|hey|hi|hello|tbh|ngl|honestly|to be honest|frankly|so|and|but|also|${correcting}|btw|fyi|by the way|just so you know|heads up|now|currently|these days|nowadays|recently|lately|${beginning}|from now on|remember that|remember|note that|please note that|yesterday|today|last \\w+|finally|honestly|turns out|it turns out|(?:the|my) (?:doctor|vet|dentist) (?:says|said|told me)(?: that)?|i (?:have )?(?:found out|realized|realised|decided)(?: that)?|i (?:think|guess)|change of plans)[,:;.!\\s-]+)+`,
 );
 
 /** "My girlfriend is Emma" is about the speaker; "my girlfriend is a nurse" is about her. */
@@ -132,6 +132,32 @@ export function thingOf(normal: string, holder: string): Subject | undefined {
   if (relativeForm.test(body) && !/^my (?:[\w-]+ ){0,3}?[\w-]+'s /.test(body)) return undefined;
   return holder === 'self' && !/^(?:the|my|our|an?|this|that|these|those)\b/.test(body) ? undefined : subjectOf(body);
 }
+
+const dwellings =
+  /\b(?:house|flat|apartment|studio|room|condo|loft|dorm|bungalow|cottage|floor|place|flatshare|home|villa|van|houseboat|cabin|basement|building)\b/;
+const regions = /\b(?:village|town|city|country|farm|island|neighborhood|suburbs?|district|area|state|region|continent|valley)\b/;
+
+/** Where one sits, or stands in a plan or in life, rather than lives. */
+const elsewhere =
+  /^(?:(?:in|at|near|on|by|into|to) )?(?:the |my )?(?:(?:\w+ )?(?:sofa|couch|desk|chair|bed|bench|table|seat|stool|kitchen|garden|balcony|shade|sun|moment)\b|(?:plan|step|phase|stage|level|chapter|page|point|round|version|question)\b|(?:fear|peace|hope|luxury|poverty|harmony|sin)\b)/;
+
+/** What "live ..." or "move to ..." tells: the `home` is a place, the `lodging` a house, the `household` who shares it. */
+export function dwellingOf(where: string): 'home' | 'lodging' | 'household' | undefined {
+  if (/^(?:alone|by (?:my|him|her)self|on (?:my|his|her) own|(?:together )?with)\b/.test(where)) return 'household';
+  if (elsewhere.test(where)) return undefined;
+  const thing = /^(?:(?:in|at|near|on|by|into|to) )?(?:an?|my|our|another|the (?=(?:\w+ )?floor\b)) ?(?<kind>.*)/.exec(where)?.groups?.kind;
+  if (
+    thing === undefined ||
+    / (?:in|at|near|outside|of) (?!an?\b|the\b|my\b|our\b|\w+ (?:dream|head|story)\b)\w/.test(thing) ||
+    regions.test(thing)
+  )
+    return 'home';
+  return dwellings.test(thing) ? 'lodging' : undefined;
+}
+
+/** How and with whom one works, which says nothing of for whom. */
+const setting =
+  /\b(?:works?|working) (?:\w+ )?(?:from (?!\d)|at home\b|with (?:an?|my|his|her|our|two|three|\d+)\b|in (?:an?|the|my|our) (?:[\w-]+ ){0,3}(?:office|room|cubicle|building|basement|garage|shed|library|cafe|kitchen|garden)\b)/;
 
 /** What makes a form of "have" before it an auxiliary. */
 const participle = /^(?:been|just|also|already|recently|always|never|not|finally|since|become|gone|got|had|taken|begun|to|\p{L}+ed)$/u;
@@ -198,24 +224,35 @@ export function attributeOf(normal: string, thing: Subject | undefined): string[
 /** Past forms after which something still holds: "I moved to Rome". */
 const lasting =
   /^(?:moved|relocated|joined|adopted|bought|got|started|became|switched|changed|have|turned|named|called|settled|subscribed|learned|married|engaged|retired|decided)$/;
-const pastForm = /^(?:went|was|were|had|ate|drank|met|saw|took|made|did|said|felt|\p{L}{2,}ed)$/u;
+const pastForm =
+  /^(?:went|was|were|had|ate|drank|met|saw|took|made|did|said|felt|drove|rode|ran|spoke|taught|wore|kept|slept|woke|wrote|sang|swam|spent|\p{L}{2,}ed)$/u;
+/** Tells of another time before the statement itself: "as a child I lived in Canton". */
+const formerly =
+  /^(?:(?:as an? [\w -]{2,30}|in (?:\d{4}|my \w+)|back (?:then|in [\w ]{2,20})|when i was [^,]{1,40}?|(?:\w+ ){1,3}ago),? )(?=(?:i|we|he|she|they|my)\b)/;
 
 function isClosed(normal: string): boolean {
   if (/\b(?:not|no longer|never|used to|formerly|stopped|quit|gave up)\b/.test(normal)) return true;
-  const verb = /^(?:i|we|he|she|they) (?:also |just |once |recently )?([\p{L}]+)/u.exec(normal.replace(openers, ''))?.[1];
+  const verb = /^(?:i|we|he|she|they) (?:also |just |once |recently )?([\p{L}]+)/u.exec(
+    normal.replace(openers, '').replace(formerly, ''),
+  )?.[1];
   return verb !== undefined && pastForm.test(verb) && !lasting.test(verb);
 }
+
+/** Denies all that follows. */
+export const denial =
+  /^(?:it is|that is) (?:(?:simply |just )?not (?:true|the case|correct|right)|(?:un|not )true|wrong|false|a (?:lie|myth|rumor)) that /;
 
 /** A statement without its negation and its "now", and whether it was negated. */
 export function assertionOf(normal: string): Assertion {
   const plain = normal.replace(openers, '').replace(/[.!]+$/, '');
-  return {
-    affirmed: !/\b(?:not|never)\b/.test(plain),
-    core: plain
-      .replace(/\b(?:do|does) not\b|\b(?:not|never|now|again|anymore|these days|nowadays|really|after all|at all)\b/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  };
+  const said = plain.replace(denial, '');
+  const isPast = /^(?:\w+ ){1,3}?used to\b/.test(said);
+  const isNegative = /\b(?:not|never|no longer)\b/.test(said) || isPast;
+  const words = said
+    .replace(/\b(?:do|does) not\b|\b(?:used to|not|never|no longer|now|again|anymore|these days|nowadays|really|after all|at all)\b/g, ' ')
+    .split(' ')
+    .filter((word) => word !== '');
+  return { affirmed: isNegative === (said !== plain), isPast, core: words.map(stem).join(' ') };
 }
 
 /** Reads one clause of English. */
@@ -233,6 +270,12 @@ export function readClaim(clause: string): Claim {
     (attribute.length > 0 && verb !== 'hav') || /^(?:\w+ )?(?:am|is|are) (?!\w+ing\b)/.test(predicate) ? 'be' : frameOfVerb(verb);
   if (frame && !(frame === 'work' && thing) && !(frame === 'home' && !frames.has('home')) && !(frame === 'work' && frames.size > 0))
     frames.add(frame);
+  const dwelling = /\b(?:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)) (?:now |currently |still )?(?<where>.+)/.exec(normal)?.groups?.where;
+  if (dwelling !== undefined && frames.delete('home')) frames.add(dwellingOf(dwelling) ?? 'lodging');
+  const isEmployed = /\b(?:at|for|with|in|as|job|employer|company|employed|joined)\b/.test(normal);
+  if ((setting.test(normal) || !isEmployed) && frames.delete('work')) frames.add('setting');
+  const paid = /^(?:i|we) (?:now )?pay for (?!everything\b|most\b)([\w' -]{2,30}?) (?:with|by|in|via|using) /.exec(body);
+  if (paid?.[1]) frames.add(`way:pay ${paid[1]}`);
   // A program works with a format, and then with a further one.
   if (thing !== undefined && !/\bworks? (?:\w+ )?(?:at|for)\b|\bemployed\b|\bjoined\b/.test(normal)) frames.delete('work');
   if (partnerNamed.test(clause)) frames.add('partner');

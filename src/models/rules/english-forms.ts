@@ -197,7 +197,7 @@ export const oldForms: OldForm[] = [
     verbal: true,
   },
   {
-    find: /\b(?:i|we|my [\w-]+(?: [\w-]+)?) (?:have |has )?(?:just |recently |finally )?left (?!.* (?:at (?:noon|midnight|\d)|on the|in the|early|late)\b)(?<old>.+)/,
+    find: /\b(?:i|we|my [\w-]+(?: [\w-]+)?) (?:have |has )?(?:just |recently |finally )?(?:left|moved on from) (?!.* (?:at (?:noon|midnight|\d)|on the|in the|early|late)\b)(?<old>.+)/,
     retracts: true,
     frame: 'place',
   },
@@ -278,6 +278,8 @@ export const freshForms: FreshForm[] = [
   },
   { find: /\bstarted (?:working|work|a job) (?:at|for|with) (?<fresh>.+)/, frame: 'work' },
   { find: /^(?<fresh>[\w'& -]{2,40}?) (?:has )?(?:hired|recruited|poached|employed) me\b/, frame: 'work' },
+  { find: /^(?:i|we|my [\w-]+) (?:have |has )?(?:just |recently |finally )?joined (?<fresh>.+)/, frame: 'work' },
+  { find: /\bstarted (?:waking|getting) up (?:at )?(?=\d)(?!.*\bon\b)(?<fresh>.+)/, frame: 'wake' },
   { find: /\b(?:got|been|was) hired (?:by|at) (?<fresh>.+)/, frame: 'work' },
   { find: /\b(?:started|got|accepted|took|taken) (?:a new|my new|a|new) (?:job|position|role) as (?<fresh>.+)/, frame: 'role' },
   {

@@ -37,7 +37,10 @@ const contractions: [RegExp, string][] = [
   [/\bam (?:still )?subscribed to\b/g, 'subscribe to'],
   [/\b(?:has|have|had) an? (?:[\w-]+ )?(?:allergy|intolerance) to\b/g, 'am allergic to'],
   [/\b(?:have|had) an? ([\w-]+) (?:allergy|intolerance)\b/g, 'am allergic to $1'],
-  [/^it is (.{1,60}?) that (i [^,;]{1,60}?)(,? (?:and )?not .+)?$/, 'actually, $2 $1$3'],
+  [
+    /^it is (?!(?:\w+ )?(?:not (?:true|the|correct|right|like)|untrue|wrong|false|a (?:lie|myth|rumor))\b)(.{1,60}?) that (i [^,;]{1,60}?)(,? (?:and )?not .+)?$/,
+    'actually, $2 $1$3',
+  ],
   [/^((?:[\w ]{1,20}[,:] )?)(?:instead of|rather than) ([^,;]{1,60}?),? (?=(?:i|we|my|our) )([^,;.]+)/, '$1$3 instead of $2'],
 ];
 
@@ -132,7 +135,7 @@ export function termsOf(text: string): string[] {
 }
 
 const phraseEnd =
-  /[,;!?()]|[.:](?!\d)|\s(?:-|–|—)\s|\b(?:because|since|after|before|when|while|and|but|so|due|as|which|who|that|if|though|although|until|till|anymore|last|this|next|yesterday|recently|today|now|instead|years?|months?|weeks?|for good|for health|for medical|for years|a few|a couple|ago|these days|nowadays)\b/;
+  /[,;!?()]|[.:](?!\d)|\s(?:-|–|—)\s|\b(?:because|since|after|before|when|while|and|but|so|due|as|which|who|that|if|though|although|until|till|anymore|last|this|next|yesterday|recently|today|now|instead|(?:\w+ times|once|twice) (?:a|per|every|each)|years?|months?|weeks?|for good|for health|for medical|for years|a few|a couple|ago|these days|nowadays)\b/;
 const preposition = /\b(?:in|at|on|for|with|from|by|to|of|near|into|during|around|about|every|each|named|called|as)\b/;
 
 const leadingPreposition = new RegExp(`^\\s*(?:${preposition.source})`);
@@ -164,6 +167,11 @@ export function headOf(text: string): string[] {
 /** Nouns of what one does for a living, as alternatives of a pattern. */
 export const occupations =
   'accountant|actor|actress|administrator|adviser|advisor|analyst|apprentice|architect|artist|astronomer|attorney|auditor|baker|banker|barber|barista|bartender|beautician|biologist|blogger|bookkeeper|bricklayer|broker|builder|butcher|cameraman|cardiologist|caretaker|carpenter|cashier|caterer|chauffeur|chef|chemist|choreographer|cleaner|clerk|coach|comedian|composer|conductor|consultant|contractor|cook|copywriter|courier|curator|decorator|dentist|dermatologist|designer|detective|developer|dietitian|director|dj|doctor|driver|economist|editor|electrician|engineer|executive|farmer|firefighter|fisherman|florist|foreman|founder|freelancer|gamekeeper|gardener|geologist|groomer|hairdresser|headhunter|historian|housekeeper|illustrator|inspector|instructor|intern|interpreter|investor|janitor|jeweller|jockey|journalist|judge|landscaper|lawyer|lead|lecturer|librarian|lifeguard|locksmith|logistician|magician|manager|marketer|masseuse|mathematician|mechanic|midwife|miner|model|musician|nanny|notary|nun|nurse|nutritionist|officer|operator|optician|paediatrician|painter|paralegal|paramedic|pediatrician|pharmacist|photographer|physicist|physiotherapist|pilot|planner|plumber|podiatrist|police officer|policeman|politician|porter|postman|potter|priest|principal|producer|product owner|professor|programmer|prosecutor|psychiatrist|psychologist|publisher|radiologist|ranger|realtor|receptionist|recruiter|registrar|reporter|researcher|roofer|sailor|salesman|salesperson|scientist|scrum master|sculptor|seamstress|secretary|soldier|solicitor|statistician|stay-at-home (?:dad|mom|mum|parent)|stewardess|streamer|student|stylist|supervisor|surgeon|surveyor|tailor|teacher|technician|tester|therapist|tiler|trader|translator|trucker|tutor|undertaker|underwriter|vet|veterinarian|videographer|waiter|waitress|watchmaker|welder|writer|youtuber|zoologist';
+
+const month = 'january|february|march|april|may|june|july|august|september|october|november|december';
+
+/** From when on something holds, as alternatives of a pattern. */
+export const beginning = `(?:as of|since|starting|from) (?:(?:(?:this|last|next|early|mid|late) )?(?:today|tomorrow|yesterday|mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?(?:week|month|year|spring|summer|autumn|fall|winter|${month}|\\d{4}|(?<=day))(?: \\d{4})?)(?=,? )`;
 
 /** What announces that something said before was wrong, as alternatives of a pattern. */
 export const correcting =

@@ -1,7 +1,9 @@
-import { type Change, categoryOf, type Reader } from './claim.js';
+import { type Change, type Claim, categoryOf, type Reader } from './claim.js';
 import {
   assertionOf,
   attributeOf,
+  denial,
+  dwellingOf,
   frameOfVerb,
   holderOf,
   mainVerb,
@@ -16,7 +18,19 @@ import { isCompound, partsOf, sentencesOf } from './english-clauses.js';
 import { freshForms, oldForms } from './english-forms.js';
 import { habitChange } from './english-habit.js';
 import { readValue } from './english-value.js';
-import { correcting, frameNouns, headOf, normalize, objectTerms, stem, termsOf, untilEnd, wordsOf } from './english-words.js';
+import {
+  beginning,
+  correcting,
+  frameNouns,
+  headOf,
+  normalize,
+  objectTerms,
+  occupations,
+  stem,
+  termsOf,
+  untilEnd,
+  wordsOf,
+} from './english-words.js';
 
 /** What only explains or dates an ending; the rest of a sentence behind it brings no news. */
 const aside =
@@ -38,7 +52,9 @@ function kindAfter({ before, rest }: { before: string; rest: string }): Change['
 /** Parts of a day: one drinks tea in the morning and wine in the evening. */
 const occasion = /\b(?:breakfast|brunch|lunch|dinner|supper|dessert|bed|mornings?|afternoons?|evenings?|night|weekends?)\b/g;
 
-const nowCue = /^i (?:have )?(?:just |recently |finally )?(?:became|become)\b|\bnow\b|\bthese days\b|\bnowadays\b/;
+const nowCue = new RegExp(
+  `^i (?:have )?(?:just |recently |finally )?(?:became|become)\\b|\\bnow\\b|\\bthese days\\b|\\bnowadays\\b|^${beginning}`,
+);
 const correctionCue = new RegExp(`^(?:(?:sorry|oops|wait|well|oh|ok|no)[,. ]+)*(?:${correcting})(?=[,.:;!] |\\s(?:-|–|—) |(?<=actually) )`);
 const addition = /\b(?:also|too(?=$|[,;.!])|as well(?! as)|another|in addition|additionally|both|besides)\b/;
 
@@ -69,7 +85,7 @@ function readOld(found: string, { frame, verbal }: { frame?: string | undefined;
 
 /** What one does with several things at a time, so that a further one replaces none. */
 const manyAtOnce =
-  /^(?:be|have|learn|into|pay|dislike|allergic|verb:(?:us|do|play|go|tak|eat|drink|watch|read|listen|writ|cook|speak|mak|build|collect|need|want|think|feel|see|know|try|enjoy|plan|lov|lik|can|start|remember|believ|hop|prefer|help|spend|carry|wear|hav|get|giv|ask|say|look|keep|let|put|run|visit|follow|support|practis|sing|danc))$/;
+  /^(?:be|have|setting|learn|into|pay|dislike|allergic|verb:(?:us|do|play|go|tak|eat|drink|watch|read|listen|writ|cook|speak|mak|build|collect|need|want|think|feel|see|know|try|enjoy|plan|lov|lik|can|start|remember|believ|hop|prefer|help|spend|carry|wear|hav|get|giv|ask|say|look|keep|let|put|run|visit|follow|support|practis|sing|danc))$/;
 
 /** Of these one has many, so that nothing but its name tells which of them ended. */
 const needsTerms = /^(?:like|dislike|into|prefer|ongoing|used)$/;
@@ -77,6 +93,14 @@ const needsTerms = /^(?:like|dislike|into|prefer|ongoing|used)$/;
 /** What is only planned, wished or supposed has not changed yet. */
 const plan =
   /\b(?:might|may|would|could|should|if|want to|wants to|planning (?:to|on)|plan to|going to|thinking (?:of|about)|considering|wish|hope to|will|about to) (?:i |we |have |soon |also )*(?:switch|mov|chang|quit|leav|left|stop|sell|sold|giv|gave|replac|cancel|relocat|migrat|drop)/;
+
+/** What is wished, dreamt, nearly done, or denied to have been said, and what others say, changes nothing. */
+const unreal =
+  /\b(?:wish|if only|dream(?:ed|t|s)?|imagin(?:e|ed)|pretend(?:ed|ing)?)\b|\b(?:never|not) (?:\w+ )?(?:say|said|claim(?:ed)?|mean|meant|told|tell|mention(?:ed)?|thought|like (?=i\b))\b|^(?:i|we|he|she|they|my [\w-]+) (?:have |had |was |am )?(?:almost|nearly|practically) (?!always\b|never\b|every|only\b|exclusively\b)|\b(?:not|never) (?:ever )?(?:quit|leave|left|stop(?:ped)?|moved?|sell|sold|join(?:ed)?|cancell?(?:ed)?|g[ai]ven? up|drop(?:ped)?|switch(?:ed)?)\b|\b(?:was|were) (?:going|about|supposed|offered|hoping)\b|\b(?:turned down|declined|rejected|refused)\b|\b(?:people|everyone|everybody|they|some|friends?|colleagues?|he|she|mother|father|boss) (?:all |still |often )?(?:think|say|believe|claim|assume|joke)s? (?:that )?(?:i|we)\b/;
+
+/** A journey is no farewell: "I left Paris this morning by train". */
+const journey =
+  /\bleft\b.*\b(?:this (?:morning|afternoon|evening)|tonight|(?:by|on (?:an?|the)) (?:train|plane|flight|car|bus|bike|ferry|boat|taxi)|for (?:the (?:weekend|day|night|week|holidays?|airport|station)|(?:an?|two|three|four|five|a few|\d+) (?:\w+ )?(?:hours?|days?|nights?|weeks?|trip|conference|meeting|holiday|vacation)|(?:lunch|dinner|work|vacation|holiday)))\b/;
 
 /** Whether two values can stand for each other wherever they are named; a day or a time of day says nothing by itself. */
 function inOneCategory(one: string, other: string): boolean {
@@ -109,12 +133,43 @@ function tasteFor(terms: readonly string[]): (clause: string) => number {
   };
 }
 
+/** Of these one has one, so that a further number is another one than before. */
+const single = /^(?:(?:phone|mobile|cell|telephone) number|number|age|(?:shoe|dress|ring) size|height|weight|zip code|postcode)$/;
+const states = [
+  // What one eats again, and the diet that it ends.
+  [
+    /^(?:i|we) (?:am |have )?(?:eat(?:ing)? meat (?:again|now)|(?:now|(?:started|began|(?:went |gone )?back to) eating) (?:eat )?meat)\b/,
+    /\b(?:vegan|vegetarian|pescatarian|plant-based)\b|\bnot eat (?:any )?meat\b/,
+  ],
+  [
+    /^(?:i|we|my [\w-]+) (?:have |has )?(?:just |finally |recently )?(?:(?:got )?married|got engaged)\b(?!.*(?:\d{4}|\bago\b))/,
+    /\b(?:am|is|are) (?:\w+ )?(?:single|unmarried|not married)\b/,
+  ],
+] as const;
+
+/** Tells whether a clause says what a statement without any sign of change cannot leave standing. */
+function restated(text: string, normal: string): ((clause: string) => number) | undefined {
+  const claim = readClaim(text);
+  const held = (known: Claim) => known.holder === claim.holder && !known.closed;
+  const name = /^my ([a-z ]+?) is \+?\d/.exec(normal)?.[1];
+  if (name !== undefined && single.test(name))
+    return (clause) => {
+      const known = normalize(clause).replace(openers, '');
+      return held(readClaim(clause)) && known.startsWith(`my ${name} is `) ? 1 : 0;
+    };
+  const ended = states.find(([now]) => now.test(normal.replace(openers, '')))?.[1];
+  return ended && ((clause) => (held(readClaim(clause)) && ended.test(normalize(clause)) ? 1 : 0));
+}
+
 /** Every reading of a statement as a change, the surest first. */
 function readChanges(text: string): Change[] {
   const normal = normalize(text);
-  if (plan.test(normal)) return [];
-  const change = readSigns(text, normal);
   const assertion = assertionOf(normal);
+  const contrary: Change = { kind: 'replace', holders: [holderOf(normal, text)], old: [], assertion };
+  if (denial.test(normal.replace(openers, ''))) return [contrary];
+  if (plan.test(normal) || unreal.test(normal) || journey.test(normal)) return [];
+  const change = readSigns(text, normal);
+  const meets = restated(text, normal);
   const habit = nowCue.test(normal) && !addition.test(normal) ? habitChange(text) : undefined;
   return [
     ...(change ? [change] : []),
@@ -122,8 +177,9 @@ function readChanges(text: string): Change[] {
       ? [{ kind: 'replace' as const, holders: [], old: [], meets: tasteFor(change.old) }]
       : []),
     ...(habit ? [{ kind: 'replace' as const, holders: [], old: [], meets: habit }] : []),
+    ...(meets ? [{ kind: 'replace' as const, holders: [], old: [], meets }] : []),
     // "I am a morning person" after "I am not a morning person".
-    { kind: 'replace', holders: [holderOf(normal, text)], old: [], assertion },
+    contrary,
   ];
 }
 
@@ -165,6 +221,24 @@ function readSigns(text: string, normal: string): Change | undefined {
   return readFresh({ normal, text, holder });
 }
 
+const asOccupation = new RegExp(`\\bas (?:an? |the )?(?:[\\w-]+ ){0,2}(?:${occupations})\\b`);
+const networks =
+  /^(?:netflix|facebook|instagram|twitter|x|linkedin|discord|slack|reddit|tiktok|tinder|spotify|strava|mastodon|bluesky|whatsapp|telegram|signal|duolingo|twitch|youtube|github|costco|prime|zumba|toastmasters|mensa|greenpeace|amnesty|unicef|rotary|scouts?|weight)\b/;
+
+/** Whether what one joined can be an employer: one name that is no network, and no club or the like. */
+function isEmployer(text: string, fresh: string): boolean {
+  return (
+    /\bjoined \p{Lu}[\p{L}&-]*(?: \p{Lu}[\p{L}&-]*)?(?=[.,;!]|$| (?:last|this|in|on \w+day\b|as|recently|today|yesterday|two|three|a|and|full-time|part-time)\b)/u.test(
+      text,
+    ) &&
+    (!/ as\b/.test(fresh) || asOccupation.test(fresh)) &&
+    !networks.test(fresh) &&
+    !/\b(?:club|choir|band|orchestra|league|church|party|association|society|union|team|gym|volunteers?|member|fc|to watch|for (?:lunch|dinner|drinks|a|the))\b/.test(
+      fresh,
+    )
+  );
+}
+
 function readFresh({ normal, text, holder }: { normal: string; text: string; holder: string }): Change | undefined {
   const isCorrection = correctionCue.test(normal);
   const thing = thingOf(normal, holder);
@@ -196,6 +270,10 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     const fresh = groups.fresh ?? '';
     // "I moved to Notion" tells of no home.
     if (frame === 'home' && categoryOf(wordsOf(fresh)) !== undefined) continue;
+    const dwelling = frame === 'home' && fresh !== '' ? dwellingOf(/\bmoved in with\b/.test(normal) ? `with ${fresh}` : fresh) : frame;
+    if (frame === 'home' && dwelling === undefined) return undefined;
+    // One joins an employer as well as a club or a network.
+    if (/\bjoined\b/.test(find.source) && find.source.startsWith('^') && !isEmployer(text, fresh)) continue;
     const named = groups.attribute
       ? wordsOf(groups.attribute)
           .filter((word) => !shared || termsOf(word).length > 0)
@@ -210,7 +288,8 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
       value: named && !inverse ? readValue(text) : undefined,
       old: [],
       frame:
-        frame ??
+        dwelling ??
+        (named?.[0] === stem('home') && named.length === 1 ? 'home' : undefined) ??
         (named?.length === 1 && (inverse || valueTypeOf(text) !== 'other' || !/\b(?:is|are)\b/.test(normal))
           ? frameNouns.get(named[0] ?? '')
           : undefined),
@@ -253,7 +332,8 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     old: [],
     frame: stated,
     heads: [...claim.heads],
-    category: categoryOf(wordsOf(normal)),
+    // To go somewhere is not the language.
+    category: categoryOf(wordsOf(normal.replace(/\bgo(?= (?:to|for|on|by|out|with|\w+ing)\b)/, ''))),
     occasions: termsOf([...normal.matchAll(occasion)].join(' ')),
     only: thing === undefined && !manyAtOnce.test(stated),
   };

@@ -1,3 +1,6 @@
+import { isStanding } from '../../core/standing.js';
+import { fictionChinese, forgettingChinese, maskChinese, passingChinese, rolePlayChinese, telegraphicChinese } from './chinese-speech.js';
+
 /** Why a sentence states nothing that lasts. */
 export type Idle =
   | 'greeting or small talk'
@@ -27,6 +30,9 @@ function languageOf(text: string): Language {
 
 const smallWord =
   "(?:hi|hello|hey|yo|hiya|howdy|thanks?|thank you|thx|ty|cheers|ok|okay|k|kk|yes|yeah|yep|yup|no|nope|nah|sure|right|alright|great|cool|nice|awesome|perfect|wow|lol|haha+|hehe+|hmm+|oh|ah|uh|um|well|bye|goodbye|good(?:bye| morning| afternoon| evening| night| day| luck| job| point| idea| question)?|morning|evening|see you|see ya|later|soon|tomorrow|take care|welcome|you're welcome|no problem|no worries|np|never ?mind|got it|i see|makes sense|sounds good|fair enough|exactly|indeed|absolutely|of course|agreed|interesting|amazing|that's (?:great|nice|cool|good|awesome|amazing|interesting|fine|ok|true|right|funny|helpful|perfect|wonderful)|how are (?:you|things)|how's it going|what's up|nice to (?:meet|see) you|have a (?:nice|good|great) (?:day|one|weekend|evening|night)|i'm (?:fine|good|ok|okay|great|well|back|here|ready|done|sorry|kidding|not sure|tired|bored|hungry|sleepy|confused|stuck|lost|happy to help|glad to hear (?:that|it))|sorry|so much|very much|a lot|again|there|everyone|all|guys|folks|buddy|man|dude|claude|chatgpt|assistant|you too|and you|for (?:that|the help|your help|helping|everything|asking)|your help|help|i appreciate it|don't worry|today|now|just|so|very|really|and|but)";
+/** What one thinks of the listener. */
+const compliment =
+  /^(?:(?:i|we) (?:really |honestly |just )?(?:think|believe|feel|find|guess|say|know) (?:that )?)?you(?:'re| are| were| seem| sound| look)\b(?!.*\b(?:i|i'm|my|me|we|our|must|should)\b)|^(?:i|we) (?:really |so |just )?(?:love|like|appreciate|trust|miss|hate|adore) (?:you|your (?:\w+ )?(?:help|answers?|style|work|humou?r|advice|attitude))\b(?! (?:to|in|with|for)\b)[^,;]{0,20}$/i;
 const smallTalk: Record<Language, RegExp> = {
   english: new RegExp(`^(?:${smallWord}(?![\\w'])[^\\p{L}\\p{N}]*)+$`, 'iu'),
   chinese:
@@ -41,6 +47,9 @@ const askedOf =
   /\b(?:do|did|does|don't|didn't) (?:you|i|we|they|he|she|anyone) (?:still |even |actually )?(?:remember|recall|note|know)\b|^(?:remember|recall) (?:when|how|what|who|the time)\b|(?:不|还|你)记得/i;
 const standing =
   /(?:^|[,;:.!?]\s*|\b(?:please|also|and|but|so|then|to|you|should|must|can you|could you|would you|will you|just|i|user|assistant)\s+)(?:always|never)\b|\bfrom now on\b|\bgoing forward\b|\bin (?:the )?future\b|\bfrom here on\b|\bwhenever\b|\bevery time\b|\beach time\b|\bby default\b|\b(?:call|address) me\b(?! (?:back|at|on|when|later|tomorrow|if|in|a|an|crazy))|\brefer to (?:me|us) as\b|\bmake sure (?:you |to )?(?:always|never)\b|(?:^|[,;:]\s*|\bplease\s+)(?:do not|don't|avoid|stop|no need to)\s+(?:ever\s+)?(?:us(?:e|ing)|call|add|ask|writ|say|includ|apologi|suggest|explain|recommend|mention|commit|push|touch|chang|delet|edit|run|format|put|giv|send|start|end|translat|repeat|assum|remov|creat|creating|reply|answer)\w*\b|\b(?:reply|respond|answer|speak|talk|write)(?: to me)?(?: only)? in [A-Z]|\b(?:keep|give me) (?:your |all )?(?:short |brief |concise |detailed )?(?:answers|replies|responses|explanations|summaries|messages)\b|\bi (?:need|want|would like|'d like) you to (?:always|never|be|use|keep|avoid|address|reply|answer)\b/i;
+/** How an assistant is to speak and write, with no text of the moment in sight. */
+const manner =
+  /^(?:please,? )?(?!.*\b(?:here|this|that|these|those|now|today|tonight|again)\b)(?:(?:use|write in|stick to) (?:[\w-]+ ){0,3}(?:spelling|english|units|(?:\d-)?spaces|tabs|quotes|(?:date|time|number) formats?|notation|emojis?|celsius|fahrenheit|bullet points|markdown|grammar|commas?|pronouns|tone|language|words|sentences)|be (?:more |less |very |always |a bit |as )?(?:concise|brief|direct|formal|informal|honest|blunt|polite|critical|specific|precise|terse|succinct|casual|friendly|straightforward|detailed|thorough)|avoid (?!(?:it|the|him|her|them|my|our)\b)[\w' -]{3,40}|keep (?:(?:all|your|the|my|code) ){0,3}(?:comments?|answers|replies|responses|explanations|summaries|messages|code|functions|commits|tone|language) (?:\w+ )?(?:short|brief|minimal|concise|simple|terse|small|formal|informal|light|plain)|(?:speak|talk|write|reply) to me (?:like|as|in) [\w' -]{2,40})[.!]*$/i;
 const standingChinese =
   /以后|从现在(?:开始|起)|从今(?:以后|往后|天起)|永远|总是|每次|一律|始终|一直|(?:^|[，,。；;：:]|请|你)(?:千万)?(?:不要|别)(?!担心|客气|着急|介意|紧|说笑|闹|逗)|(?:叫我|称呼我|喊我)|务必|默认|一定要|用(?:中|英|日|法|德|韩)[文语](?:回|答|交流|跟|和|对|写)/;
 
@@ -50,7 +59,8 @@ const fiction =
 const rolePlay =
   /\blet'?s (?:role-? ?play|pretend|play a role)|\brole-? ?play(?:ing)?:|\b(?:i'll|you'll|i will|you will|i|you) (?:play|be) (?:the|an?) \w+ (?:and|,) (?:i|you)\b|(?:我们)?来(?:玩)?(?:角色)?扮演|角色扮演游戏|(?:你|我)(?:来)?扮演.{0,12}[，,]\s*(?:你|我)/i;
 /** A mask for the length of a turn. */
-const mask = /^(?:now )?(?:pretend|imagine)(?: that)? (?:i|we)(?:'re|'m| are| am| were| was)\b|^假装我/i;
+const mask =
+  /^(?:now )?(?:pretend|imagine)(?: that)? (?:i|we)(?:'re|'m| are| am| were| was)\b|^(?:and )?(?:i am|i'm|i'll be|i will be) (?:now )?your (?:\w+ )?(?:client|patient|student|pupil|customer|guest|boss|king|queen|master|opponent|enemy|interviewer|interviewee|employee|apprentice|boyfriend|girlfriend|prisoner|captain|teacher|landlord|tenant)\b|^假装我/i;
 /** Concerns the listener's mask, or an acted gesture, and nothing after it. */
 const gesture =
   /^(?:please )?(?:now )?(?:pretend|imagine|act as if)(?: that)? you(?:'re| are| were)\b|^(?:please )?act as (?:an?|my|the)\b|^\*[^*\n]{2,200}\*$|^假装你|^你扮演/i;
@@ -92,15 +102,15 @@ const nominal =
   /^(?!(?:let|make|be|do|tell|ask|give|get|keep|guess|help|i|check (?:tests?|builds?|ci|if|whether))\b)[a-z]+(?: (?!(?:the|an?|my|our|your|his|her|their|its|this|that|these|those|it|me|us|you|i|we|what|who|which|how|why|when|where|whether|if|sure|and|or|to|then|so|until|because|not|all|any|every|each|please)\b)[\w-]+){1,6}? (?:(?:is|are|was|were|must|has|will|cannot|can|should|may|needs|uses|runs|meets|starts|takes|lives|contains|costs|belongs|goes)\b|(?<=s )(?:have|need|use|run|meet|start|take|contain|cost|belong|go|lag|expire)\b)/i;
 const taskChinese =
   /^(?:(?:好的?|那|嗯|现在|谢谢|你好|您好|然后|麻烦|拜托)[，,！!。\s]*)*(?:请|麻烦)?(?:你|您)?(?:能|可以|能够)?(?:再)?(?:帮(?:我|忙|一下|助)|给我|替我|为我|教我|告诉我|翻译|解释|总结|概括|写(?:一|个|篇|首|封|段)|推荐|列(?:出|举|一)|生成|画|查(?:一下|找|询)|搜索|介绍(?:一下)?(?!我)|讲(?:个|一|讲)|说说|分析|比较|计算|算(?:一下|算)|改写|润色|继续|看看|看一下|我需要(?:你|一)|我要你|我想(?:请你|让你|要你|问|知道|了解))/;
-/** Asks to forget, or for a run of something now. */
+/** Asks for a run of something now, or for something to be deleted. */
 const errandChinese =
-  /^(?:请|麻烦|帮我|你)*(?:(?:忘(?:掉|记|了)|别再?记)(?=我|关于|之前|刚才|那|这|.*吧[。！!\s]*$)(?!.*[了过][。！!\s]*$)|把.{1,20}(?:忘(?:掉|记|了)|删(?:掉|除|了))(?:吧|$)|(?:检查|运行|跑|执行|修复|打开|测试|重启|试|查)(?:一?下|一遍|一次))/;
+  /^(?:请|麻烦|帮我|你)*(?:把.{1,20}删(?:掉|除|了)(?:吧|$)|(?:检查|运行|跑|执行|修复|打开|测试|重启|试|查)(?:一?下|一遍|一次))/;
 const taskChineseOnly = /^请(?!问|记)|^(?:麻烦|请)?把(?!.*了[。！!\s]*$)/;
 
 const firstPerson = /(?<![\p{L}\p{N}])(?:i|i'm|i've|i'd|i'll|my|mine|myself|me|we|we're|we've|we'll|our|ours|us)(?![\p{L}\p{N}])/iu;
 /** The first person written carelessly, or left out where something of one's own changed. */
 const firstPersonImplied =
-  /\b(?:im|ive)\b|^(?:just |recently |finally )?(?:(?:switched|moved|migrated) from .+ to |(?:stopped|quit|gave up) (?!working|responding|running|loading|building)\w+ing\b|no longer \w+ing\b|not (?:into|a (?:big |huge )?fan of)\b)/i;
+  /\b(?:im|ive)\b|^(?:just |recently |finally )?(?:(?:switched|moved|migrated) from .+ to |(?:stopped|quit|gave up) (?!working|responding|running|loading|building)\w+ing\b|no longer \w+ing\b|not (?:into|a (?:big |huge )?fan of)\b)|^(?:(?:i'm |im )?(?:severely |mildly |highly )?(?:allergic|intolerant) to|(?:lactose|gluten|fructose|histamine)[ -]intolerant\b|(?:happily |recently |newly )?(?:married|divorced|widowed|engaged|single)(?= (?:with|to|since|for|and|no|mum|mom|dad)\b|[,.]|$)|(?:proud )?(?:mum|mom|mother|dad|father|parent|grandmother|grandfather) (?:of|to) |(?:vegan|vegetarian|pescatarian|diabetic|c(?:o)?eliac|colou?r-?blind|left-?handed|retired)\b(?! (?:recipes?|options?|food|meals?|restaurants?|people)\b)|(?:cannot|can'?t|do not|don'?t) stand (?!it\b|this\b|that\b|you\b|up\b|here\b|there\b)|(?:love|hate|loathe|adore|dislike|prefer) (?!it\b|this\b|that\b|these\b|those\b|them\b|you|the\b|how\b|what\b|to\b|when\b)\w)/i;
 /** A capitalised word that is not just the first one, a number, an address or a name in code. */
 const named = /[\p{L}\p{N},;:)"'’]\s+["'(]?\p{Lu}[\p{L}\p{N}]+|[0-9]|https?:\/\/|\w@\w|[a-z]_[a-z]|[a-z]\.[a-z]{2,}|`[^`]+`/u;
 const namedFirst =
@@ -136,8 +146,8 @@ export function leansBack(text: string): boolean {
 /** Marks where story-telling begins and ends; `turn` lasts to the end of its turn, `role` until it is called off. */
 export function fictionMark(text: string): 'turn' | 'role' | 'reality' | undefined {
   if (reality.test(text)) return 'reality';
-  if (rolePlay.test(text)) return 'role';
-  return fiction.test(text) || mask.test(text) ? 'turn' : undefined;
+  if (rolePlay.test(text) || rolePlayChinese.test(text)) return 'role';
+  return [fiction, mask, fictionChinese, maskChinese].some((mark) => mark.test(text)) ? 'turn' : undefined;
 }
 
 /** Whether a sentence only spins on the hypothetical before it: would, could, might. */
@@ -157,7 +167,8 @@ function isRequest(text: string, language: Language, deliberate: boolean): boole
 
 function isLasting(text: string, language: Language): boolean {
   if (language === 'other') return true;
-  if (language === 'chinese') return sayOfChinese.test(unquoted(text)) || datedChinese.test(unquoted(text));
+  if (language === 'chinese')
+    return [sayOfChinese, datedChinese, telegraphicChinese].some((form) => form.test(unquoted(text))) || isStanding(text);
   const spoken = unquoted(text);
   return (
     firstPerson.test(spoken) ||
@@ -179,14 +190,16 @@ export function idleReason(sentence: string, { deliberate }: { deliberate: boole
     .replace(/[’ʼ]/g, "'")
     .replace(/^[\s\-•>]+/, '');
   const language = languageOf(text);
-  if (!/[\p{L}\p{N}]/u.test(text) || (text.length <= 100 && Object.values(smallTalk).some((talk) => talk.test(text))))
+  if (!/[\p{L}\p{N}]/u.test(text) || (text.length <= 100 && [...Object.values(smallTalk), passingChinese].some((talk) => talk.test(text))))
     return 'greeting or small talk';
-  if ([fiction, rolePlay, mask, gesture].some((mark) => mark.test(text))) return 'fiction or role play';
+  if (language === 'english' && compliment.test(text)) return 'greeting or small talk';
+  if ([fiction, rolePlay, mask, gesture, fictionChinese, rolePlayChinese, maskChinese].some((mark) => mark.test(text)))
+    return 'fiction or role play';
   if (isHypothetical(text, language)) return 'hypothetical';
   const keep = askedToKeep.test(text) && !askedOf.test(text);
-  const rule = language === 'chinese' ? standingChinese.test(text) : standing.test(text);
+  const rule = language === 'chinese' ? standingChinese.test(text) : standing.test(text) || manner.test(text);
   if (keep) return undefined;
-  if (forgetting.test(text)) return 'asks to forget, which the forget tool does';
+  if (forgetting.test(text) || forgettingChinese.test(text)) return 'asks to forget, which the forget tool does';
   if (question[language].test(text) && !tag.test(text) && !(rule && /^(?:can|could|would|will) you\b/i.test(text))) return 'question';
   if (rule) return undefined;
   if (isRequest(text, language, deliberate)) return 'one-off request';
