@@ -34,7 +34,7 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
 export type Dates = Pick<MemoryState, 'occurred_at' | 'recurs'>;
 
 function phrasesIn(text: string, at: string, zone: string): TimePhrase[] {
-  return findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: zoneOf(at) ?? zone, prefer: 'nearest' });
+  return findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: zoneOf(at) ?? zone, prefer: 'tense' });
 }
 
 /** How exact the phrases are that name all of a period and no part of it. */
@@ -42,7 +42,16 @@ const wholePeriod = { daily: 'day', weekly: 'week', monthly: 'month', yearly: 'y
 
 /** When a text says that something happens, read relative to when it was said, in the offset it was said in. */
 export function datesIn(text: string, at: string, zone: string): Dates {
-  const phrases = phrasesIn(text, at, zone);
+  return datesOf(phrasesIn(text, at, zone));
+}
+
+/** The same of whole dates only that say their year: what else stands in a text may be no date of what it states. */
+function wholeDatesIn(text: string, at: string, zone: string): Dates {
+  const isWhole = ({ start, end, value = '' }: TimePhrase) => value.length >= 10 && text.slice(start, end).includes(value.slice(0, 4));
+  return datesOf(phrasesIn(text, at, zone).filter(isWhole));
+}
+
+function datesOf(phrases: TimePhrase[]): Dates {
   const valued = phrases.filter((phrase) => phrase.value !== undefined);
   // "Every year on May 3": the one phrase says how often, the other when.
   const dated = valued.find(({ recurs, precision }) => recurs === undefined || wholePeriod[recurs] !== precision) ?? valued[0];
@@ -68,7 +77,9 @@ export function natureOf(
 export function candidateOf(fact: Fact, input: ReceivedInput, inputId: string, zone: string): Candidate {
   const turn: Turn | undefined = input.turns[fact.turn];
   const at = turn?.at ?? input.at;
-  const told = input.occurred_at ? { occurred_at: input.occurred_at } : defined({ occurred_at: fact.occurred_at, recurs: fact.recurs });
+  const told = input.occurred_at
+    ? { occurred_at: input.occurred_at }
+    : defined({ occurred_at: fact.occurred_at ?? undefined, recurs: fact.recurs });
   const subject = namedSubject(fact.subject);
   const state: MemoryState = defined({
     text: fact.text,
@@ -76,7 +87,7 @@ export function candidateOf(fact: Fact, input: ReceivedInput, inputId: string, z
     subject,
     entities: fact.entities && fact.entities.length > 0 ? fact.entities : undefined,
     said_at: new Date(parseInstant(at, { zone, edge: 'start' })).toISOString(),
-    ...datesIn(fact.text, at, zone),
+    ...(fact.occurred_at === null ? wholeDatesIn : datesIn)(fact.text, at, zone),
     ...told,
     expires_at: input.expires_at,
     pinned: input.pinned || undefined,
@@ -101,7 +112,7 @@ export function datesOfMerged(text: string, { fact, state }: Candidate, input: R
   const { occurred_at, recurs } = state;
   if (input.occurred_at !== undefined || text === fact.text) return defined({ occurred_at, recurs });
   const at = input.turns[fact.turn]?.at ?? input.at;
-  const own = fact.occurred_at === undefined ? undefined : spanOf(fact.occurred_at, zoneOf(at) ?? zone);
+  const own = fact.occurred_at ? spanOf(fact.occurred_at, zoneOf(at) ?? zone) : undefined;
   const read = datesIn(text, at, zone);
   const agreeing =
     own && phrasesIn(text, at, zone).find(({ value, span }) => value !== undefined && spansOverlap(span, own.start, own.end - 1));

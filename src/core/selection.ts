@@ -1,8 +1,9 @@
 import { momentArgument } from './arguments.js';
 import type { Core } from './core.js';
 import { compileFilter, type FilterFields } from './filters.js';
+import { occurrenceOf } from './occurrence.js';
 import { isLive, type Memory } from './projection.js';
-import { recurringOverlaps, spanOf, spansOverlap } from './time/instants.js';
+import { recurringOverlaps, spansOverlap } from './time/instants.js';
 import type { SpaceView } from './view.js';
 
 /** By what a call narrows the memories of its spaces. Times and filters as the contract says. */
@@ -55,7 +56,7 @@ function isWithin(
   { since, until, zone }: { since: number | undefined; until: number | undefined; zone: string },
 ): boolean {
   if (since === undefined && until === undefined) return true;
-  const span = spanOf(state.occurred_at ?? state.said_at, zone);
+  const span = occurrenceOf(state, zone);
   return state.recurs ? recurringOverlaps({ span, recurs: state.recurs }, since, until, zone) : spansOverlap(span, since, until);
 }
 

@@ -1,8 +1,8 @@
 import type { Event } from './events.js';
+import { occurrenceOf } from './occurrence.js';
 import type { Space } from './ports.js';
 import { applyEvent, createProjection, type Memory, type Projection } from './projection.js';
 import { createLexicalIndex, type LexicalDocument, type LexicalIndex } from './ranking/lexical-index.js';
-import { spanOf } from './time/instants.js';
 
 /** What is believed in a space at one position of its log, and the words of its live memories. */
 export interface SpaceView {
@@ -19,7 +19,7 @@ export function documentOf(memory: Memory, zone: string): LexicalDocument {
     entities: state.entities,
     run: memory.labels[0]?.run_id,
     order: memory.added,
-    span: spanOf(state.occurred_at ?? state.said_at, zone),
+    span: occurrenceOf(state, zone),
     dated: state.occurred_at !== undefined,
     recurs: state.recurs,
     isInsight: state.kind === 'insight',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ReceivedInput } from '../../src/core/events.js';
-import { candidateOf, datesOfMerged } from '../../src/core/facts.js';
+import { candidateOf, datesOfMerged, defined } from '../../src/core/facts.js';
 import type { Fact } from '../../src/core/ports.js';
 
 const zone = 'Europe/Berlin';
@@ -39,6 +39,22 @@ it('a weekday that the fact alone could not place gives way to the date of the m
 
 it('a yearly date stays yearly in the merged statement', () => {
   expect(datesOf("Olga's birthday is 22 November.", { text: 'Not the 21st.' })).toMatchObject({ recurs: 'yearly' });
+});
+
+it('where an extractor found no date, code reads only one that is whole and says its year', () => {
+  const statedAt = (text: string, occurred_at?: null) => datesOf(text, defined({ text, occurred_at })).occurred_at;
+  for (const text of [
+    'I moved to Lyon in May.',
+    'I met Joe on Friday.',
+    'We will meet on July 3.',
+    'I moved here in 2019.',
+    'We swim every Monday.',
+  ])
+    expect(statedAt(text, null)).toBeUndefined();
+  expect(datesOf('We swim every Monday.', { text: 'We swim every Monday.', occurred_at: null })).toEqual({});
+  expect(statedAt('The trip begins on 3 July 2024.', null)).toBe('2024-07-03');
+  expect(statedAt('旅行从2024年7月3日开始。', null)).toBe('2024-07-03');
+  expect(statedAt('I moved to Lyon in May.')).toBe('2024-05');
 });
 
 it('what the caller told stands, and so does the fact where the statement has no date that can be read', () => {

@@ -14,12 +14,16 @@ import { dateAt } from './instants.js';
 import { numericDates } from './numeric-dates.js';
 import { joinRanges, joinWeekdays } from './ranges.js';
 import type { FoundPhrase, PhraseContext, PhraseTable, Preference } from './reading.js';
+import { tenseAt } from './tense.js';
 
-/** What phrases are read against: `now` in milliseconds since 1970, and the reading preferred where no direction is said (default: past, or future after words such as "will"). */
+/**
+ * What phrases are read against: `now` in milliseconds since 1970, and the reading preferred where no direction is said:
+ * for all of them (default: past, or future after words such as "will"), or for each as the tense of its clause tells.
+ */
 export interface PhraseOptions {
   now: number;
   zone: string;
-  prefer?: Preference | undefined;
+  prefer?: Preference | 'tense' | undefined;
 }
 
 /** More phrases than this no text is asked about; it bounds the work on hostile ones. */
@@ -56,14 +60,16 @@ const tables: PhraseTable[] = [
 ];
 
 /** What the tables find; where two phrases overlap, the one that begins first and then the longer one counts. */
-function findAll(text: string, context: PhraseContext): FoundPhrase[] {
+function findAll(text: string, context: PhraseContext, byTense: boolean): FoundPhrase[] {
   const found: FoundPhrase[] = [];
   for (const { pattern, read } of tables.flatMap(({ hint, rules }) => (hint.test(text) ? rules : []))) {
     let count = 0;
     for (const match of text.matchAll(pattern)) {
       if (++count > mostPhrases) break;
-      const reading = read(match.groups ?? {}, context);
-      if (reading) found.push({ start: match.index, end: match.index + match[0].length, reading });
+      const start = match.index;
+      const end = start + match[0].length;
+      const reading = read(match.groups ?? {}, byTense ? { ...context, prefer: tenseAt(text, start, end) } : context);
+      if (reading) found.push({ start, end, reading });
     }
   }
   found.sort((left, right) => left.start - right.start || right.end - left.end);
@@ -87,10 +93,11 @@ export function isNarrowing({ span, recurs }: TimePhrase): boolean {
  */
 export function findTimePhrases(text: string, options: PhraseOptions): TimePhrase[] {
   const plain = foldCharacters(text);
-  const prefer = options.prefer ?? (futureWords.test(plain) ? 'future' : 'past');
+  const byTense = options.prefer === 'tense';
+  const prefer = options.prefer === 'tense' ? 'nearest' : (options.prefer ?? (futureWords.test(plain) ? 'future' : 'past'));
   const { now, zone } = options;
   const context: PhraseContext = { today: dateAt(now, zone), now, zone, prefer };
-  const found = anchorPhrases(joinWeekdays(findAll(plain, context), plain), plain, context);
+  const found = anchorPhrases(joinWeekdays(findAll(plain, context, byTense), plain), plain, context);
   const joined = joinRanges(found, plain);
   const exact = joined.filter(({ reading }) => reading.topical !== 'vague');
   const phrases = (exact.length > 0 ? exact : joined).map((phrase) => complete(phrase, plain, zone));

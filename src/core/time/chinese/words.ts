@@ -34,8 +34,8 @@ const yearOrWhich =
 /** Pieces of patterns; those with a group are read by the functions below. */
 export const number = '(?:\\d{1,4}|[一二两三四五六七八九十百几]{1,5})';
 export const dayNumber = '(?:\\d{1,2}|[一二三四五六七八九十]{1,3})';
-/** A month's number without its 月, not the end of a longer number. */
-export const monthNumber = `(?<![\\d一二三四五六七八九十])(?<month>${anyMonth})`;
+/** A month's number without its 月, not the end of a longer number, and of no lunar date. */
+export const monthNumber = `(?<![\\d一二三四五六七八九十]|[农阴旧]历[^，。]{0,6})(?<month>${anyMonth})`;
 /** A month that is looked ahead to. */
 export const monthAhead = `(?:${anyMonth})月`;
 export const week = '(?:周|星期|礼拜)';
