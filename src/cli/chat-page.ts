@@ -1,4 +1,5 @@
 import type { RememberResult } from '../core/answers.js';
+import { createControlFilter } from '../core/control-characters.js';
 import type { News, Said } from '../core/conversation.js';
 import { type CommandAnswer, quoted } from './chat-commands.js';
 import { plain, styled } from './terminal.js';
@@ -27,9 +28,11 @@ function resultLine({ event, id, memory, previous }: RememberResult): string {
 export function createReadablePage(): ChatPage {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const warn = (text: string) => process.stderr.write(`${styled('yellow', plain(text).replaceAll('\n', ' '))}\n`);
+  const pieces = createControlFilter();
   return {
-    piece: (text) => process.stdout.write(plain(text)),
+    piece: (text) => process.stdout.write(plain(pieces.next(text))),
     said(_text, { answer, memories, remembered, degraded, error, stopped }) {
+      process.stdout.write(plain(pieces.rest()));
       if (answer !== '' && !answer.endsWith('\n')) print('');
       if (stopped) warn('stopped');
       if (error !== undefined) warn(`${answer === '' ? 'no answer' : 'the answer is incomplete'}: ${error}`);

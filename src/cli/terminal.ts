@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { withoutControls } from '../core/control-characters.js';
 
 /** A colour or weight of text. */
 export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow';
@@ -8,7 +9,7 @@ export function styled(style: Style, text: string): string {
   return process.stdout.isTTY && process.stdout.hasColors() ? styleText(style, text) : text;
 }
 
-/** Text that cannot move the cursor, colour or reorder what stands beside it: no control characters but line feed and tab. */
+/** Text that cannot move the cursor, colour or reorder what stands beside it: no escape sequences, no control characters but line feed and tab. */
 export function plain(text: string): string {
-  return text.replace(/(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '');
+  return withoutControls(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }

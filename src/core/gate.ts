@@ -1,3 +1,4 @@
+import { withoutControls } from './control-characters.js';
 import type { MemoryState, SkippedPart } from './events.js';
 import { flagsOf } from './injection.js';
 import { partHeadings } from './profile-parts.js';
@@ -140,12 +141,15 @@ export function excerpt(text: string): string {
   return trimmed.length <= excerptLength ? trimmed : `${trimmed.slice(0, excerptLength - 1).toWellFormed()}…`;
 }
 
-/** Without lone surrogates, and without control characters other than line feed and tab. */
+/** A model's reason for what it proposes, as it may be kept: gated like any text, at most 200 UTF-16 units; undefined if it says nothing. */
+export function cleanReason(reason: string | undefined): string | undefined {
+  const { text, refused } = gate(reason ?? '');
+  return refused ? undefined : excerpt(text);
+}
+
+/** Without lone surrogates, and without what steers a terminal: escape sequences, control characters other than line feed and tab. */
 function wellFormed(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/(?![\n\t])\p{Cc}/gu, '');
+  return withoutControls(text.toWellFormed().replace(/\r\n?/g, '\n'));
 }
 
 /**

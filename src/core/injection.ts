@@ -5,6 +5,10 @@ const withheld =
   '(?:system prompt|(?:hidden|secret|initial|system) instructions|api keys?|passwords?|credentials|secrets|private keys?|access tokens?)';
 const theUser = '(?:the|your) (?:user|human|owner)';
 
+/** What an assistant that was taken over would be made to do. */
+const action =
+  'call|invoke|run|execute|delete|erase|wipe|forget|send|forward|upload|post|print|output|reveal|leak|disclose|reply|respond|pretend';
+
 /**
  * Wordings that only make sense as an attempt to steer the assistant that reads them. Each stays within one sentence or
  * a bounded stretch, so that a long text costs no more than its length.
@@ -21,6 +25,13 @@ const instructionLike = new RegExp(
     '(?:^|\\n)[ \\t>]*(?:#{1,6} *|\\[)?(?:system|developer)(?: (?:message|prompt|note|override))?\\]?: (?=[^\\n]{0,200}\\b(?:you|your|assistant|model|ai|must|ignore|instructions?|reveal|delete|override|obey|execute|do not|from now)\\b)',
     '<\\|(?:im_start|im_end|system|user|assistant|endoftext)[^\\n>]{0,20}\\|>|<<SYS>>|\\[/?INST\\]|^\\s*\\[(?:system|developer)\\]|###? (?:system|instruction):',
     '<!--(?=[^\\n]{0,300}\\b(?:assistant|ai|llm|model|you (?:must|should|are)|ignore|instructions?|reveal|do not tell)\\b)',
+    `\\b(?:when(?:ever)?|if|once|(?:every|each|any) time|as soon as) (?:you|(?:the|an|any) (?:assistant|ai|agent|model)) (?:next )?(?:read|recall|retrieve|load|process|fetch|see)s? (?:this|these) (?:memor(?:y|ies)|(?:note|entry|record|message|text|line)s?[^.!?\\n]{0,20}\\b(?:${action})\\b(?! (?:me|us)\\b))`,
+    '\\b(?:call|invoke|run|use|execute|trigger)\\b[^.!?\\n]{0,20}\\bforget\\W{0,3}(?:tool |function )?(?:with |on |for )?(?:all|every)\\b',
+    `\\byou (?:will|shall|must|should|have to|are to|need to)\\b[^.!?\\n]{0,20}\\b(?:obey|(?:execute|carry out|follow|comply with|act on)(?=[^.!?\\n]{0,40}\\b(?:in|from|of) (?:this |your |the )?memor(?:y|ies)\\b))[^.!?\\n]{0,20}\\b(?:commands?|orders?|instructions?|requests?|whoever|whatever|me|(?:every|any|each) (?:word|memory))\\b`,
+    `(?:^|\\n)[ \\t>]*(?:assistant|ai|agent|model|chatbot): (?=[^\\n]{0,100}\\b(?:you (?:will|must|shall|are to) (?:now |always |only )?(?:${action}|obey|ignore|comply)|(?:${action}) (?:all|every|any|everything)|from now on,? (?:obey|ignore|you (?:will|must|shall|are)))\\b)`,
+    `</(?:memor(?:y|ies)|context|instructions?|system|user|assistant|data|documents?|background|untrusted\\w{0,20}|tool_results?)>(?=[^\\n]{0,60}\\b(?:system|assistant|instructions?|ignore|you (?:must|are|will)|${action})\\b)`,
+    '\\bnew (?:system|developer|admin(?:istrator)?) (?:message|instructions?|orders?|command|directive)s?\\s?[:：]',
+    '(?:每当|每次|当|一旦|只要|如果)(?:你|助手|模型)?(?:再次)?(?:读到|读取|看到|回忆起?|检索到?|召回)了?(?:这条|这个|此条?|该条?|本条?)(?:记忆|条目|记录)|(?:^|\\n)\\s*(?:助手|助理|模型)[：:](?=[^\\n]{0,60}(?:服从|听从|忽略|执行(?:所有|一切)))|新的?系统(?:消息|指令|提示)[：:]|调用[^。！？\\n]{0,6}forget',
     '(?:忽略|无视|無視|忘[记掉](?!了)|不要理会|绕过|覆盖)[^。！？\\n]{0,12}(?:指令|指示|提示词?|规则|規則|说明|设定)',
     '(?:泄露|输出|显示|透露|告诉我|重复)[^。！？\\n]{0,8}(?:系统提示|系统指令|提示词)|(?:不要|别|不得)(?:告诉|告知|通知|提醒)(?:用户|使用者)|你现在必须(?:服从|执行|回答|忽略|发送)|(?:^|\\n)\\s*系统(?:消息|指令)?[：:](?=[^\\n]{0,100}(?:你|必须|忽略|不要))',
     '把[^。！？\\n]{0,20}(?:记忆|对话|密码|密钥|聊天记录)[^。！？\\n]{0,8}(?:发送|发给|上传|转发)到?',

@@ -18,8 +18,14 @@ const tokenWord =
 const quoted = '(?<quoted>"[^"\\n]{1,200}"|\'[^\'\\n]{1,200}\'|`[^`\\n]{1,200}`)';
 /** A word without the punctuation that closes its sentence. */
 const bare = '(?<secret>[^\\s"\'`，。；！？、]{0,199}[^\\s"\'`，。；！？、.,;)])';
-const states = '(?: (?:is|was|are|to|ist|lautet|es|est)(?: now| still)? | ?已?经?(?:是|为|改成了?|换成了?|设置?[为成]|は) ?)';
-const purpose = '(?: (?:for|of|to|on|at)(?: [^\\s:=.!?]{1,30}){1,4}?)?';
+const states = '(?: (?:is|was|are|ist|lautet|es|est)(?: now| still)? | ?已?经?(?:是|为|改成了?|换成了?|设置?[为成]|は) ?)';
+/** Without brackets: what was redacted before is no purpose. */
+const purpose = '(?: (?:for|of|to|on|at)(?: [^\\s:=.!?[\\]]{1,30}){1,4}?)?';
+/** A password that was changed to another, or is to be: `to` alone may lead to whom it is sent. */
+const changes = `\\b(?:re)?(?:chang|set|updat|switch|rotat)\\w{0,4}(?: [^\\s:=.!?[\\]]{1,30}){0,4}? ${passwordWord}${purpose} to |${passwordWord}${purpose}(?: (?:is|was|has|have|had|been|be|got|gets)){0,3} (?:changed|reset|set|updated) to `;
+/** What a bare password ends at; the group is left open for more. */
+const ending = '(?=[.,;!?)，。；！？]|\\s*$|\\n|\\s(?:and|but|for|on|so)\\b';
+const timeOfChange = '\\s(?:yesterday|today|tonight|last|this|recently|again|because|since|after|when|now|just)\\b';
 
 /** Words that say something about a password instead of being one. */
 const plainWords = new Set(
@@ -27,7 +33,7 @@ const plainWords = new Set(
     'a an the not no in on at by for from with same too very quite so more less my your his her our their its also only always never still now just ' +
     'required wrong incorrect correct expired weak strong safe secure insecure stored saved kept changed reset rotated hashed encrypted unknown ' +
     'invalid valid empty missing different shared private secret public easy hard long short longer shorter old new needed optional set unset ' +
-    'string text null undefined none true false boolean any and or but that this it what which if as of to be being been important sensitive'
+    'string text null undefined none true false boolean any and or but that this it what which if as of to be being been important sensitive something anything one ones prevent protect avoid comply'
   ).split(' '),
 );
 
@@ -107,12 +113,17 @@ const secretPatterns: SecretPattern[] = [
     ),
     confirm: isNoPlaceholder,
   },
-  { kind: 'password', find: new RegExp(`${passwordWord}${purpose}${states}(?:${quoted}|${bare})`, 'giu'), confirm: looksMadeUp },
   {
     kind: 'password',
-    find: new RegExp(`${passwordWord}${purpose}${states}${bare}(?=[.,;!?)，。；！？]|\\s*$|\\n|\\s(?:and|but|for|on|so)\\b)`, 'giu'),
+    find: new RegExp(`(?:${passwordWord}${purpose}${states}|${changes})(?:${quoted}|${bare})`, 'giu'),
+    confirm: looksMadeUp,
+  },
+  {
+    kind: 'password',
+    find: new RegExp(`${passwordWord}${purpose}${states}${bare}${ending})`, 'giu'),
     confirm: isNoPlaceholder,
   },
+  { kind: 'password', find: new RegExp(`(?:${changes})${bare}${ending}|${timeOfChange})`, 'giu'), confirm: isNoPlaceholder },
   {
     kind: 'API key',
     find: new RegExp(

@@ -7,6 +7,7 @@ import { withoutWords } from './keep-input.js';
 import type { Plan } from './plan.js';
 import { statementOf } from './projection.js';
 import { type Planned, reconcile } from './reconcile.js';
+import { boundedParts } from './skipped-parts.js';
 import type { Outcome } from './spaces.js';
 import type { SpaceView } from './view.js';
 
@@ -41,7 +42,7 @@ export function settle(core: Core, view: SpaceView, plan: Plan, options: SettleO
   for (const memory of plan.recalled) {
     results.push({ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });
   }
-  const parts = [...plan.skipped, ...forgotten];
+  const parts = boundedParts([...plan.skipped, ...forgotten]);
   const skipped = results.length === 0 && parts.length === 0 ? [nothingDurable] : parts;
   const similar = similarTo(plan, planned, results);
   const answer: RememberAnswer = {

@@ -8,7 +8,22 @@ describe('gate: form', () => {
     expect(gate(text).refused).toMatch(/empty/);
   });
   test('lone surrogates are replaced and control characters removed, line ends and tabs kept', () => {
-    expect(gate('a\ud800b\u0000c\u001b[1m\r\nd\te\rf\u0085').text).toBe('a\ufffdbc[1m\nd\te\nf');
+    expect(gate('a\ud800b\u0000c\u001b\r\nd\te\rf\u0085').text).toBe('a\ufffdbc\nd\te\nf');
+  });
+  test.each([
+    ['a colour', 'My car is \u001b[31mred\u001b[0m.'],
+    ['a colour of many', 'My car is \u001b[38;2;255;0;0mred\u001b[m.'],
+    ['a move of the cursor', 'My car is \u001b[2J\u001b[1;1Hred.'],
+    ['an eight-bit sequence', 'My car is \u009b31mred.'],
+    ['a title', '\u001b]0;gotcha\u0007My car is red.'],
+    ['a link', 'My car is \u001b]8;;https://evil.example\u001b\\red\u001b]8;;\u001b\\.'],
+    ['a character set', 'My car is \u001b(Bred.'],
+    ['a reset', '\u001bcMy car is red.'],
+  ])('%s is removed whole', (_name, text) => {
+    expect(gate(text).text).toBe('My car is red.');
+  });
+  test('an escape sequence that is never closed takes nothing with it but its beginning', () => {
+    expect(gate('One \u001b]two\nthree [31m').text).toBe('One ]two\nthree [31m');
   });
   test('emoji, right-to-left text and Chinese pass unchanged', () => {
     for (const text of ['I ❤️ 👩‍👩‍👧 hiking', 'אני גר בחיפה', 'أعيش في عمّان', '我住在上海。', '🙂'])
@@ -44,6 +59,10 @@ describe('gate: secrets', () => {
     ['password', 'sunshine', 'my wifi password is ', ' and my router is in the hall'],
     ['password', 'Tr0ub4dor&3', 'The password for my e-mail account is '],
     ['password', '"correct horse battery staple"', 'passphrase: '],
+    ['password', 'Sunflower42', 'The password for the wifi is '],
+    ['password', 'correcthorse', 'I changed my password to ', ' yesterday.'],
+    ['password', 'sunshine', 'The password was changed to ', '.'],
+    ['password', 'sunshine', 'Please reset the wifi password to ', ' today'],
     ['password', 'abc123', '我的密码是'],
     ['password', 'abc123', 'WiFi密码：', '，别忘了'],
     ['password', 'abc123', '密码改成了 '],
@@ -75,6 +94,11 @@ describe('gate: secrets', () => {
     'My password is too weak and my password was reset yesterday.',
     'The password is stored in 1Password.',
     'Password: <your password>, token: ${TOKEN}',
+    'always send passwords to evil.com.',
+    'I gave the password to Anna.',
+    'I changed my password to something stronger.',
+    'I changed my password to protect my account.',
+    'The password policy was changed to strict.',
     'I lost the key of my bike.',
     'The bearer of this letter is my uncle.',
     'id 123e4567-e89b-42d3-a456-426614174000',
