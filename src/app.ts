@@ -14,6 +14,8 @@ import { bringAttachments } from './core/merge/bring-attachments.js';
 import { type MergedSpace, mergeInto } from './core/merge/merge-into.js';
 import type { MakeId } from './core/merge/settling.js';
 import type { Clock, Embedder, Ids, Logger, VectorIndex } from './core/ports.js';
+import type { Projection } from './core/projection.js';
+import { isLeftToOthers } from './core/queue.js';
 import { ownSpaces } from './core/space.js';
 import { createSpaces, type OpenSpace } from './core/spaces.js';
 import { createHousekeeping } from './housekeeping.js';
@@ -205,6 +207,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     reflector,
     reranker,
     attachments: openAttachments({ folder: home.folders.attachments, lockFolder: locks }),
+    own: new Set(),
     attachmentReader: createReader(config, options.modelTimeout),
     confirmations: openConfirmations({ folder: confirm, clock }),
     accesses: openAccessLog({ folder: access, enabled: config.accessLog, logger }),
@@ -215,9 +218,10 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     keepInput: config.keepInput,
     zone: config.zone,
   };
+  const hasWaiting = ({ pending }: Projection) => [...pending].some(([id, input]) => !isLeftToOthers(core, id, input));
   const takeover = createTakeover(() => core, {
     glanceAt: (space) => createSpaces({ ...spaceOptions, history: openHistoryLog(logOptions), onChange: () => undefined }).open(space),
-    isDue: (projection) => projection.pending.size > 0 || areWordsDue(projection, core) || reflecting.isDue(projection),
+    isDue: (projection) => hasWaiting(projection) || areWordsDue(projection, core) || reflecting.isDue(projection),
     onDue: onChange,
     every: options.lookEvery,
   });

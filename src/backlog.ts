@@ -6,7 +6,8 @@ import { KeepsakeError, messageOf } from './core/errors.js';
 import { firstSignal } from './core/first-signal.js';
 import { LogConflict, ModelError, RefusedInputError, type Space } from './core/ports.js';
 import { processPending } from './core/process-pending.js';
-import { nextWaiting, timeLimitOf } from './core/queue.js';
+import type { PendingInput } from './core/projection.js';
+import { isLeftToOthers, nextWaiting, timeLimitOf } from './core/queue.js';
 import type { OpenSpace } from './core/spaces.js';
 
 /** Processes, in the background, the inputs that nobody waited for and those that a failing model left pending. */
@@ -40,7 +41,8 @@ const spacesAtOnce = 4;
 
 /**
  * Works through each space's pending inputs in order of arrival, one at a time, until none is left. An endpoint that
- * fails is waited for; an input that it refuses, or that nothing can be done with, steps behind the others.
+ * fails is waited for; an input that it refuses, or that nothing can be done with, steps behind the others. What waits
+ * for a model that this process does not have is left to one that has it, for a day.
  */
 export function createBacklog(core: () => Core, options: { retryDelay?: number | undefined } = {}): Backlog {
   const { retryDelay: firstRetry = usualRetry } = options;
@@ -61,7 +63,11 @@ export function createBacklog(core: () => Core, options: { retryDelay?: number |
   /** The input of a space whose turn it is, as it stands in the newest view. */
   function nextInput(space: OpenSpace, setBacks: ReadonlyMap<string, SetBack>) {
     return space.read(({ projection }) => {
-      const id = nextWaiting(projection, (inputId) => setBacks.get(inputId)?.tries ?? 0) ?? '';
+      const standing = {
+        setBacks: (inputId: string) => setBacks.get(inputId)?.tries ?? 0,
+        isLeft: (inputId: string, input: PendingInput) => isLeftToOthers(core(), inputId, input),
+      };
+      const id = nextWaiting(projection, standing) ?? '';
       const input = projection.pending.get(id);
       return input && { id, input };
     });

@@ -420,11 +420,20 @@ describe('a decision', () => {
   });
 
   it('NONE changes nothing and says why', async () => {
-    const { server, id, answer } = await decided({ action: 'NONE', memory: 1, reason: 'the same employer' });
+    const { server, id, answer } = await decided(
+      { action: 'NONE', memory: 1, reason: 'the same employer' },
+      { content: 'It is the harbour office in Bergen that Nora Lindqvist works for.' },
+    );
     expect(answer.structured.results).toMatchObject([
       { id, event: 'NONE', memory: 'Nora Lindqvist works in Bergen for the harbour office.', reason: 'the same employer' },
     ]);
     expect((await server.call('memory_history', { memory_id: id })).structured.events).toHaveLength(1);
+  });
+
+  it('NONE about a memory that says something else adds the fact', async () => {
+    const content = 'Nora Lindqvist works in Oslo for the harbour office.';
+    const { answer } = await decided({ action: 'NONE', memory: 1, reason: 'the same employer' }, { content });
+    expect(answer.structured.results).toMatchObject([{ event: 'ADD', memory: content }]);
   });
 
   it.each(['UPDATE', 'DELETE', 'NONE'])('%s about a memory that was said later does not hold', async (action) => {

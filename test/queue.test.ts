@@ -7,8 +7,8 @@ import { allEvents } from '../src/core/all-events.js';
 import type { Call } from '../src/core/core.js';
 import type { Event } from '../src/core/events.js';
 import { keepView } from '../src/core/kept-view.js';
-import type { Space } from '../src/core/ports.js';
-import { mostWaitingBytes } from '../src/core/queue.js';
+import type { Clock, Space } from '../src/core/ports.js';
+import { mostWaitingBytes, patience } from '../src/core/queue.js';
 import type { RememberRequest } from '../src/core/remember-request.js';
 import { silentLogger } from './store/chroma/fixtures.js';
 import { type FakeChat, type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
@@ -46,10 +46,10 @@ function model({ purpose, messages, user }: FakeChat): string | object {
   return { facts: facts.map((fact) => ({ ...empty, ...fact })), skipped: [] };
 }
 
-async function open(more: Record<string, string> = {}): Promise<App> {
+async function open(more: Record<string, string> = {}, clock?: Clock): Promise<App> {
   const models = { OPENAI_BASE_URL: fake.url, KEEPSAKE_MODEL: 'fake', KEEPSAKE_EMBEDDING_MODEL: 'fake' };
   const config = readConfig({ flags: {}, env: { ...quietEnvironment, KEEPSAKE_HOME: home, ...models, ...more } });
-  const app = await openApp(config, { logger: silentLogger, modelTimeout: 5000, retryDelay: 20 });
+  const app = await openApp(config, { logger: silentLogger, modelTimeout: 5000, retryDelay: 20, ...(clock && { clock }) });
   apps.push(app);
   await app.warmUp(undefined);
   return app;
@@ -178,6 +178,40 @@ describe('an input that the model refuses', () => {
     const found = await settled(app);
     expect(textsOf(found)).toEqual([cello, 'Olaf sails.']);
     expect(processed(found).map(({ by }) => by?.model)).toEqual(['fake', 'fake']);
+  });
+});
+
+describe('an input that waits for a model which only another process has', () => {
+  it('is left to that process for a day, then read by what there is', async () => {
+    fake.onChat((chat) => {
+      if (chat.images.length > 0) return 'A red bicycle.';
+      throw new Error('down');
+    });
+    const withModel = await open({ KEEPSAKE_TRANSCRIBE_MODEL: 'ears' });
+    const { input_id: text } = await leave(withModel, cello);
+    const attached = (mime_type: string, data: Buffer) => ({
+      ...{ form: 'messages' as const, wait: false },
+      turns: [{ role: 'user' as const, content: '', attachments: [{ mime_type, data }] }],
+    });
+    fake.fail('quota', Number.POSITIVE_INFINITY, 'transcriptions');
+    const { input_id: audio } = await remember(withModel, '', attached('audio/mpeg', Buffer.from('a voice')));
+    const rules = await open({ KEEPSAKE_INFER: 'rules', KEEPSAKE_VISION_MODEL: 'eyes', KEEPSAKE_TRANSCRIBE_MODEL: '' });
+    // What came to it is done although it came later: it has looked at the whole queue.
+    const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]);
+    const { input_id: own } = await remember(rules, '', attached('image/png', png));
+    expect(await waiting(rules)).toEqual([text, audio, own]);
+    await until(async () => !(await waiting(rules)).includes(own ?? ''), 20);
+    expect(await waiting(rules)).toEqual([text, audio]);
+    await withModel.close();
+    await rules.close();
+    apps = [];
+    const dayLater = { now: () => Date.now() + patience };
+    const keyless = await open({ OPENAI_BASE_URL: '', KEEPSAKE_MODEL: '', KEEPSAKE_EMBEDDING_MODEL: '' }, dayLater);
+    const found = await settled(keyless);
+    expect(textsOf(found)).toEqual(['[attached image shows] A red bicycle.', cello]);
+    expect(processed(found).at(-1)?.skipped).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining('no model transcribes audio') }),
+    ]);
   });
 });
 

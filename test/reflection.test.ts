@@ -313,6 +313,17 @@ describe('the command reflect', () => {
     expect(JSON.parse(again.stdout)).toMatchObject([{ space, insights: [], merged: [], rejected: [], looked: 2, left: 0 }]);
   });
 
+  it('fails and says so where the answer of the model was unusable and nothing was changed', async () => {
+    const app = await open({ env: { ...models(), KEEPSAKE_REFLECT: '0' } });
+    await remember(app, cello, choir);
+    fake.onChat((chat) => (chat.purpose === 'decision' ? { decisions: [] } : 'Certainly! Here is nothing.'));
+    const { code, stdout } = await run(['reflect'], models());
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /2 memories looked at\. The model's answer was unusable: fake did not answer the reflection as agreed, twice: .+ Nothing was changed\.\n$/,
+    );
+  });
+
   it('says without a model that it needs one', async () => {
     const { code, stdout, stderr } = await run(['reflect']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -50,13 +50,13 @@ it('a memory that shares only a name with a fact is put before the decision', as
     facts({ quote: 'I work at Siemens', text: 'User works at Siemens.', entities: ['Siemens'] }),
     facts({
       quote: 'no more Siemens',
-      text: 'After nine years of long commutes there is an end to Siemens for good.',
+      text: 'After years of long commutes there is an end to Siemens for good.',
       entities: ['SIEMENS'],
     }),
     decisions({ action: 'UPDATE', memory: 1, text: 'User no longer works at Siemens.' }),
   );
   await server.call('remember', { content: 'I work at Siemens' });
-  const { structured } = await server.call('remember', { content: 'After nine years of commutes: no more Siemens!' });
+  const { structured } = await server.call('remember', { content: 'After years of commutes: no more Siemens!' });
   expect(structured.results).toMatchObject([{ event: 'UPDATE', memory: 'User no longer works at Siemens.' }]);
 });
 
@@ -80,7 +80,7 @@ it('a correction that names no date leaves the memory the one that still stands 
     decisions({ action: 'UPDATE', memory: 1, text: 'User travels to Rhodes on 3 June 2024.' }),
   );
   await server.call('remember', { content: 'We fly to Crete on Monday', at: '2024-05-30' });
-  await server.call('remember', { content: 'It is Rhodes instead, same day', at: '2024-05-31' });
+  await server.call('remember', { content: 'It is Rhodes instead of Crete, same day', at: '2024-05-31' });
   const { memories } = (await server.call('recall', { query: 'Rhodes' })).structured;
   expect(memories).toMatchObject([{ memory: 'User travels to Rhodes on 3 June 2024.', occurred_at: '2024-06-03', entities: ['Rhodes'] }]);
 });
@@ -201,4 +201,21 @@ it('what answers an earlier turn of the run rests on that turn, the end of a lon
   });
   const { structured } = await server.call('remember', { messages: [{ role: 'user', content: 'Yes, the second one' }], run_id: 'r' });
   expect(structured.results).toMatchObject([{ event: 'ADD', memory: 'User booked room 14.' }]);
+});
+
+it('what a model says that it left out is bounded and redacted, in the answer and in the log', async () => {
+  const server = await start();
+  const skipped = Array.from({ length: 2_000 }, (_, index) => ({
+    text: `part ${index}, my password is hunter2, ${'x'.repeat(2_000)}`,
+    reason: 'y'.repeat(2_000),
+  }));
+  fake.onChat({ facts: [], skipped });
+  const { structured } = await server.call('remember', { content: 'A long story about nothing at all.' });
+  expect(structured.skipped).toHaveLength(100);
+  expect(structured.skipped[0]?.text).toMatch(/^part 0, my password is \[redacted: password\], x+…$/);
+  for (const { text, reason } of structured.skipped) expect([text.length <= 200, reason.length <= 200]).toEqual([true, true]);
+  expect(structured.skipped.at(-1)).toEqual({ text: '', reason: expect.stringMatching(/^1901 more/) });
+  const { events } = (await server.call('memory_history', { events: ['PROCESSED'] })).structured;
+  expect(events[0]?.reason?.length).toBeLessThan(45_000);
+  expect(events[0]?.reason).not.toContain('hunter2');
 });

@@ -157,7 +157,11 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
     ...damage,
   ];
   const data = { spaces, set_aside: setAside, damage };
-  const note = sum('pending') > 0 && 'a running server processes them as soon as its chat model answers';
+  const note =
+    sum('pending') > 0 &&
+    (app.core.extractor.remote
+      ? 'a running server processes them as soon as its chat model answers'
+      : 'they wait for a model that is not configured here; a day after they came, the built-in rules process them');
   const sound = working('history', parts.join(', '), { data, note });
   const fix =
     newer === damage.length

@@ -28,21 +28,27 @@ function line(words: Record<RememberResult['event'], string>): (result: Remember
       .trimEnd();
 }
 
+function hasChanges({ insights, merged }: ReflectionAnswer): boolean {
+  return insights.length + merged.length > 0;
+}
+
 /** What a reflection did in a space, for people. */
-export function reflectionLines({ space, call_id, insights, merged, rejected, looked, left }: ReflectionAnswer): string[] {
+export function reflectionLines({ space, call_id, insights, merged, rejected, unusable, looked, left }: ReflectionAnswer): string[] {
   const changes = [...merged.map(line(mergedAs)), ...insights.map(line(doneAs))];
   const counts = [
     `${looked} memories looked at`,
     ...(left > 0 ? [`${left} left for the next reflection`] : []),
     ...(rejected.length > 0 ? [`${rejected.length} proposals of the model refused`] : []),
   ];
-  const end = changes.length > 0 ? ` To undo this: keepsake-mcp undo ${call_id}` : ' Nothing was changed.';
-  return [styled('bold', space), ...changes, `${counts.join(', ')}.${end}`];
+  const end = changes.length > 0 ? `To undo this: keepsake-mcp undo ${call_id}` : 'Nothing was changed.';
+  const fault = unusable === undefined ? '' : `The model's answer was unusable: ${plain(unusable)}. `;
+  return [styled('bold', space), ...changes, `${counts.join(', ')}. ${fault}${end}`];
 }
 
 /**
  * Reflects on the user's space and the current project's now, and prints what came of it, or with `json` the same as
- * data. Resolves with the exit code: 0, or 1 where another process is just reflecting on a space. Raises ModelError,
+ * data. Resolves with the exit code: 0, or 1 where another process is just reflecting on a space, or where the model's
+ * answer was unusable and nothing was changed. Raises ModelError,
  * and KeepsakeError invalid_argument without a model.
  */
 export async function reflect(config: Config, { version, json, signal }: ReflectOptions): Promise<number> {
@@ -59,7 +65,8 @@ export async function reflect(config: Config, { version, json, signal }: Reflect
     }
     const text = json ? JSON.stringify(answers, undefined, 2) : answers.map((answer) => reflectionLines(answer).join('\n')).join('\n\n');
     if (text !== '') process.stdout.write(`${text}\n`);
-    return answers.length === spaces.length ? 0 : 1;
+    const isFruitless = answers.some(({ unusable }) => unusable !== undefined) && !answers.some(hasChanges);
+    return answers.length === spaces.length && !isFruitless ? 0 : 1;
   } finally {
     await app.close();
   }

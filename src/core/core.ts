@@ -29,6 +29,8 @@ export interface Core {
   /** Undefined where none is configured: searches are ranked without it. */
   reranker?: Reranker | undefined;
   attachments: AttachmentStore;
+  /** Ids of inputs that this process received and that wait: it processes them with whatever models it has. */
+  own: Set<string>;
   attachmentReader: AttachmentReader;
   confirmations: Confirmations;
   accesses: AccessLog;

@@ -4,7 +4,7 @@ import { createLexicalIndex, type LexicalDump } from './ranking/lexical-index.js
 import { documentOf, type SpaceView } from './view.js';
 
 /** Structure of a kept view and the terms of its words; to be raised whenever either changes. */
-export const viewShape = 8;
+export const viewShape = 9;
 
 /**
  * A view as it lies in a checkpoint. Memories lie in columns, which are read several times as fast as objects; what

@@ -34,6 +34,7 @@ export interface Screening {
 export interface Plan {
   planned: Planned[];
   recalled: Memory[];
+  /** As long as they were written; bounded where they are settled. */
   skipped: SkippedPart[];
   /** Close memories by the statement of the candidate they are close to, nearest first. */
   similar: Map<string, { id: string; memory: string }[]>;
@@ -124,7 +125,7 @@ export async function makePlan(
     const shown = { form, turns: screening.turns, context, at: input.at } as const;
     const extraction = await extracted(core, input, shown, call.signal);
     facts.push(...extraction.facts);
-    skipped.push(...extraction.skipped.map(({ text, reason }) => ({ text: excerpt(text), reason: excerpt(reason) })));
+    skipped.push(...extraction.skipped);
   }
   const { readings = [] } = screening;
   facts.push(...verbatimReadings(core, input, readings));

@@ -161,8 +161,8 @@ export interface Fact {
   /** Absent: the user of the space. */
   subject?: string;
   entities?: string[];
-  /** ISO 8601 or shorter. */
-  occurred_at?: string;
+  /** ISO 8601 or shorter; null where the extractor looked for a date and found none, absent where it left dating to code. */
+  occurred_at?: string | null;
   recurs?: Recurrence;
   importance?: number;
   /** A preference or instruction that holds in every conversation until it is changed. */

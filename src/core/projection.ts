@@ -47,6 +47,10 @@ export interface PendingInput {
   /** Of what is attached to it. */
   bytes: number;
   hasWords: boolean;
+  /** Whether facts are to be found in it. */
+  infer: boolean;
+  /** MIME types of what is attached to it. */
+  attached: string[];
 }
 
 /**
@@ -188,7 +192,8 @@ export function applyEvent(projection: Projection, event: Event): string | undef
 }
 
 function pendingOf({ seq, at, input }: ReceivedEvent): PendingInput {
-  return { seq, at, ...sizeOf(input), hasWords: hasWords(input) };
+  const attached = input.turns.flatMap(({ attachments = [] }) => attachments.map(({ mime_type }) => mime_type));
+  return { seq, at, ...sizeOf(input), hasWords: hasWords(input), infer: input.infer, attached };
 }
 
 /** Characters of an input's turns, and bytes of what is attached to them. */

@@ -1,4 +1,5 @@
 import type { Candidate } from './facts.js';
+import { keepsNamesOf } from './holding.js';
 import { isHowToText, withoutStepNumbers } from './how-to.js';
 import { meantNumbers, statedNumbers } from './numbers.js';
 import type { Neighbour } from './ports.js';
@@ -21,7 +22,7 @@ const longestStatement = 4_000;
 
 /**
  * The proposals of one call, repaired where they contradict each other or what they were made of. A text that says more
- * than its facts and its memory gives way to the fact's own; what one fact changes, no other takes for known or deletes.
+ * than its facts and its memory, or leaves out whom or what a fact names, gives way to the fact's own; what one fact changes, no other takes for known or deletes.
  */
 export function repaired(all: Proposed[], neighbours: (Neighbour & { id: string })[]): (TargetedProposal | undefined)[] {
   const checked = all.map((each) => ({ ...each, proposal: inKnownWords(each, { all, neighbours }) }));
@@ -63,7 +64,7 @@ function holding(updates: Update[], { state }: Candidate, target: string): Updat
   return full.sort((left, right) => right.text.length - left.text.length)[0];
 }
 
-/** An update in words that stand in its memory or in the facts that change it, else in those of its fact alone. */
+/** An update in words that stand in its memory or in the facts that change it and that name what its fact does, else in those of its fact alone. */
 function inKnownWords(
   { candidate, proposal }: Proposed,
   { all, neighbours }: { all: Proposed[]; neighbours: (Neighbour & { id: string })[] },
@@ -76,7 +77,9 @@ function inKnownWords(
     ...facts.flatMap(({ candidate: { state } }) => [state.text, state.occurred_at, state.said_at.slice(0, 10)]),
   ].filter((source) => source !== undefined);
   const hasForm = candidate.state.kind !== 'procedure' || isHowToText(proposal.text);
-  if (hasForm && isMadeOf(proposal.text, sources, candidate.state.said_at)) return proposal;
+  const text = { text: proposal.text, subject: candidate.state.subject, occurred_at: candidate.state.occurred_at };
+  const keepsNames = keepsNamesOf(text, candidate.state, memory?.text ?? '');
+  if (hasForm && keepsNames && isMadeOf(proposal.text, sources, candidate.state.said_at)) return proposal;
   return { ...proposal, text: candidate.state.text };
 }
 

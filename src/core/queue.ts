@@ -1,3 +1,4 @@
+import type { Core } from './core.js';
 import { KeepsakeError } from './errors.js';
 import type { ReceivedInput } from './events.js';
 import { type PendingInput, type Projection, sizeOf } from './projection.js';
@@ -38,10 +39,37 @@ export function requireRoom(projection: Projection, input: ReceivedInput): void 
   );
 }
 
+/**
+ * Milliseconds that a process leaves an input to others that may have the model it waits for: an outage ends and the
+ * next session with a key begins within a day; after that, who gave up the key shall not lose what was said.
+ */
+export const patience = 24 * 3600 * 1000;
+
+/** Whether an input waits for a model that this process does not have, came to another one, and has not waited for long. */
+export function isLeftToOthers(
+  { own, extractor, attachmentReader, clock }: Pick<Core, 'own' | 'extractor' | 'attachmentReader' | 'clock'>,
+  id: string,
+  { at, infer, attached }: PendingInput,
+): boolean {
+  if (own.has(id) || clock.now() - Date.parse(at) >= patience) return false;
+  // Whose pictures can be read here may well be a process that has this one's models.
+  if (attached.length > 0) return attached.some((mimeType) => attachmentReader.obstacle(mimeType) !== undefined);
+  return infer && !extractor.remote;
+}
+
+/** How the inputs of a space stand in the process that works through them. */
+export interface Standing {
+  /** How often one was set back. */
+  setBacks: (inputId: string) => number;
+  /** Whether one is not for this process. */
+  isLeft: (inputId: string, input: PendingInput) => boolean;
+}
+
 /** The id of the input whose turn it is: of those that were set back least often, the first that came. */
-export function nextWaiting({ pending }: Projection, setBacks: (inputId: string) => number): string | undefined {
+export function nextWaiting({ pending }: Projection, { setBacks, isLeft }: Standing): string | undefined {
   let next: { id: string; count: number } | undefined;
-  for (const id of pending.keys()) {
+  for (const [id, input] of pending) {
+    if (isLeft(id, input)) continue;
     const count = setBacks(id);
     if (count === 0) return id;
     if (!next || count < next.count) next = { id, count };

@@ -2,7 +2,8 @@ import type { RememberResult } from './answers.js';
 import { attachmentLabel } from './attachments.js';
 import type { DecidedBy, EventDraft, MemoryState } from './events.js';
 import { type Candidate, type Dates, defined, natureOf } from './facts.js';
-import { statedNumbers } from './numbers.js';
+import { cleanReason } from './gate.js';
+import { saysAllOf } from './holding.js';
 import type { Ids, Proposal, Space } from './ports.js';
 import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from './projection.js';
 import type { SpaceView } from './view.js';
@@ -31,13 +32,14 @@ interface Settled {
   results: RememberResult[];
 }
 
-/** A proposal with ids for numbers; one that names no neighbour of the call counts for nothing. */
+/** A proposal with ids for numbers and a reason that may be kept; one that names no neighbour of the call counts for nothing. */
 export function targeted(proposal: Proposal | undefined, neighbours: { id: string }[]): TargetedProposal | undefined {
   if (!proposal) return undefined;
   const ends = proposal.ends?.flatMap((number) => neighbours[number]?.id ?? []);
-  if (proposal.action === 'ADD') return { ...proposal, ends };
+  const reason = cleanReason(proposal.reason);
+  if (proposal.action === 'ADD') return { ...proposal, ends, reason };
   const target = neighbours[proposal.target]?.id;
-  return target === undefined ? undefined : { ...proposal, ends, target };
+  return target === undefined ? undefined : { ...proposal, ends, reason, target };
 }
 
 /**
@@ -176,8 +178,8 @@ export function reconcile(
     }
     switch (proposal.action) {
       case 'NONE':
-        // Digits are nearly invisible to a model that compares: a number that is not there yet is news.
-        if (holdsNumbersOf(target.state, candidate.state.text)) return same(target, proposal.reason ?? 'already known');
+        // What a model overlooks (a digit, a letter of a name, a "not", half a sentence) is news all the same.
+        if (saysAllOf(target.state, candidate.state)) return same(target, proposal.reason ?? 'already known');
         return add(candidate, undefined);
       case 'UPDATE':
         return update(target, candidate, proposal);
@@ -242,10 +244,4 @@ export function mergedState(older: MemoryState, newer: MemoryState, { text, date
 /** Several facts that change one memory come with the same new text, all of them in it. */
 function isSameUpdate(proposal: TargetedProposal | undefined, { id, text }: { id: string; text: string }): boolean {
   return proposal?.action === 'UPDATE' && proposal.target === id && proposal.text === text;
-}
-
-/** Whether a memory holds every number of a text, be it in its date (2 March and 2024-03-02). */
-export function holdsNumbersOf({ text, occurred_at = '' }: MemoryState, other: string): boolean {
-  const held = new Set(statedNumbers(`${text} ${occurred_at}`));
-  return statedNumbers(other).every((each) => held.has(each));
 }

@@ -93,6 +93,8 @@ async function savedAndDigested(core: Core, open: OpenSpace, given: NewInput, ca
 
 /** Commits RECEIVED alone and resolves with its number. Raises too_large. */
 function save(core: Core, open: OpenSpace, { input, inputId, attached }: NewInput, call: Call): Promise<number> {
+  // Before the commit, which wakes whoever works in the background.
+  core.own.add(inputId);
   return withBytes(core, open, attached, () =>
     open.commit(originOf(call), ({ projection }) => {
       requireRoom(projection, input);
@@ -123,6 +125,7 @@ export async function digest(
     const isErased = hasWords(input) && !waiting.hasWords;
     return settle(core, view, isErased ? erasedPlan : plan, { input, inputId, call, recorded: waiting.seq });
   });
+  core.own.delete(inputId);
   return answer ?? processedElsewhere(open, received);
 }
 

@@ -248,8 +248,16 @@ describe('what a chat prints', () => {
     await server.call('remember', { content: `The color of my bike is ${bad}`, infer: false });
     await server.stop();
     const { stdout, stderr } = await pipeTalk(['The color of my bike?', '/memories', '/history', '/memories bike', `/${bad}`], env);
-    expect(stdout).toContain('my bike is red [31m');
+    expect(stdout).toContain('my bike is red ');
+    expect(stdout).toContain('Finered  reversed.');
+    expect(stdout + stderr).not.toContain('[31m');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  it('holds nothing of an escape sequence that came in two pieces', async () => {
+    // The endpoint sends twelve characters at a time.
+    await setUp('0123456789\u001b[31mred');
+    expect((await pipeTalk(['The color?'], env)).stdout).toContain('0123456789red\n');
   });
 });

@@ -38,6 +38,11 @@ describe('the text of an update', () => {
     expect(repair(['Nora works at the library.', update(text)])).toEqual([update('Nora works at the library.')]);
   });
 
+  it('that leaves out a place or a number of its fact gives way to the words of the fact', () => {
+    for (const fact of ['Nora now works in a bakery in Bonn.', 'Nora works in a bakery with 7 others.'])
+      expect(repair([fact, update('Nora works in a bakery.')])).toEqual([update(fact)]);
+  });
+
   it('may hold what all facts that change the memory say', () => {
     const text = 'Nora works at the library and sold the boat for 900 euros.';
     const given = repair(['Nora works at the library.', update(text)], ['Nora sold the boat for 900 euros.', update(text)]);

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ReceivedInput } from '../../src/core/events.js';
 import { createProjection, type Projection } from '../../src/core/projection.js';
 import {
+  isLeftToOthers,
   mostWaiting,
   mostWaitingBytes,
   mostWaitingCharacters,
   nextWaiting,
+  patience,
   requireRoom,
   timeLimitOf,
   waitingIn,
@@ -21,6 +23,8 @@ function waitingSpace(...characters: number[]): Projection {
       characters: each,
       bytes: 1000,
       hasWords: true,
+      infer: true,
+      attached: [],
     });
   return projection;
 }
@@ -47,19 +51,40 @@ describe('the queue of a space', () => {
     );
   });
 
+  it('leaves what came to another process and needs a model that is not here to that process, for a day', () => {
+    const at = '2024-01-01T00:00:00Z';
+    const input = { seq: 1, at, characters: 5, bytes: 0, hasWords: true };
+    const left = (more: { infer: boolean; attached: string[] }, { id = 'other', remote = false, after = 0 } = {}) => {
+      const attachmentReader = {
+        obstacle: (type: string) => (type === 'image/png' ? undefined : 'no ears'),
+        read: async () => ({ text: '' }),
+      };
+      const extractor = { name: 'any', remote, extract: async () => ({ facts: [], skipped: [] }) };
+      const clock = { now: () => Date.parse(at) + after };
+      return isLeftToOthers({ own: new Set(['own']), extractor, attachmentReader, clock }, id, { ...input, ...more });
+    };
+    const text = { infer: true, attached: [] };
+    expect([left(text), left(text, { remote: true }), left(text, { id: 'own' })]).toEqual([true, false, false]);
+    expect([left(text, { after: patience - 1 }), left(text, { after: patience })]).toEqual([true, false]);
+    const audio = { infer: true, attached: ['image/png', 'audio/mpeg'] };
+    expect([left(audio, { remote: true }), left(audio, { remote: true, id: 'own' })]).toEqual([true, false]);
+    expect(left({ infer: true, attached: ['image/png'] })).toBe(false);
+  });
+
   it('goes in order of arrival, those set back behind the others', () => {
     const setBacks: Record<string, number> = {};
-    const next = () => nextWaiting(waitingSpace(1, 1, 1), (id) => setBacks[id] ?? 0);
+    const standing = { setBacks: (id: string) => setBacks[id] ?? 0, isLeft: (id: string) => id === 'input-4' };
+    const next = () => nextWaiting(waitingSpace(1, 1, 1, 1), standing);
     expect(next()).toBe('input-1');
     setBacks['input-1'] = 1;
     expect(next()).toBe('input-2');
     Object.assign(setBacks, { 'input-2': 2, 'input-3': 1 });
     expect(next()).toBe('input-1');
-    expect(nextWaiting(waitingSpace(), () => 0)).toBeUndefined();
+    expect(nextWaiting(waitingSpace(), standing)).toBeUndefined();
   });
 
   it('gives the longest input a minute for each of the calls that it takes, and less than a claim lasts', () => {
-    const input = { seq: 1, at: '', hasWords: true };
+    const input = { seq: 1, at: '', hasWords: true, infer: true, attached: [] };
     expect(timeLimitOf({ ...input, characters: 200_000, bytes: 0 })).toBeGreaterThan(9 * 60_000);
     expect(timeLimitOf({ ...input, characters: 0, bytes: 3 * 1024 * 1024 })).toBeGreaterThan(8 * 60_000);
     expect(timeLimitOf({ ...input, characters: 200_000, bytes: 3 * 1024 * 1024 })).toBeLessThan(1_800_000 / 2);

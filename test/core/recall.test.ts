@@ -314,6 +314,14 @@ describe('any query', () => {
     expect(await home.texts({ query: '上周', now: '2024-02-28' })).toEqual(['The fair opened.']);
   });
 
+  it('finds a week, of which one day is kept, by any of its days', async () => {
+    await home.add({ text: 'I went hiking last week.', occurred_at: '2024-02-19', said_at: '2024-02-28T10:00:00.000Z' });
+    const found = (times: object) => home.texts({ query: 'hiking', ...times });
+    expect(await found({ since: '2024-02-22', until: '2024-02-22' })).toEqual(['I went hiking last week.']);
+    expect(await found({ since: '2024-02-26' })).toEqual([]);
+    expect(await home.texts({ query: 'What happened on 2024-02-22?', now: '2024-02-28' })).toEqual(['I went hiking last week.']);
+  });
+
   it('scores between 0 and 1, and with every floor what is over it', async () => {
     await home.add(...numbered(5), 'A tulip is a flower.', 'Bread.');
     await fc.assert(

@@ -199,11 +199,24 @@ describe('a proposal', () => {
     expect(settle(planned('Nora works at harbour 7.', { proposal: none })).results).toMatchObject([{ event: 'ADD' }]);
   });
 
+  it.each([
+    ['a name', 'I have a cat named Tom.', 'I have a cat named Tim.'],
+    ['a place', '我住在北京。', '我住在上海。'],
+    ['a no', 'I like tea.', "I don't like tea."],
+    ['another part', 'I work in Ulm.', 'I am allergic to bees and need an EpiPen; I work in Ulm.'],
+  ])('NONE does not lose %s that the memory does not hold: the fact is added', (_, known, said) => {
+    know('n', known);
+    const { results } = settle(planned(said, { proposal: { action: 'NONE', target: 'n' } }));
+    expect(results).toEqual([{ id: 'new-1', event: 'ADD', memory: said, revision: 1 }]);
+  });
+
   it('NONE is taken as well where the number is that of the date, however it is written', () => {
     know('n', 'Nora adopted Miso on 2 March.', { occurred_at: '2024-03-02' });
     const none = { action: 'NONE', target: 'n' } as const;
-    expect(settle(planned('Miso came to Nora on 2024-03-02.', { proposal: none })).results).toMatchObject([{ id: 'n', event: 'NONE' }]);
-    expect(settle(planned('Miso came to Nora on 2024-03-05.', { proposal: none })).results).toMatchObject([{ event: 'ADD' }]);
+    expect(settle(planned('It was on 2024-03-02 that Nora adopted Miso.', { proposal: none })).results).toMatchObject([
+      { id: 'n', event: 'NONE' },
+    ]);
+    expect(settle(planned('It was on 2024-03-05 that Nora adopted Miso.', { proposal: none })).results).toMatchObject([{ event: 'ADD' }]);
   });
 
   it.each([
@@ -214,7 +227,7 @@ describe('a proposal', () => {
   ] as const)(
     '%s also retires what else the fact makes untrue, in favour of what says the fact, unless it was said later',
     (_, proposal, successor) => {
-      know('m', 'Nora works at the harbour.');
+      know('m', 'Nora works at the harbour in Graz.');
       know('plan', 'Nora will move to Graz.');
       know('later', 'Nora will move to Linz.', { said_at: '2024-07-01T00:00:00.000Z' });
       const { drafts } = settle(planned('Nora works in Graz.', { proposal: { ...proposal, ends: ['plan', 'later', 'unknown'] } }));
@@ -243,6 +256,16 @@ describe('a proposal', () => {
       planned('Nora sings.', { proposal: { action: 'DELETE', target: 'm' } }),
     );
     expect(drafts.map(({ event }) => event)).toEqual(['UPDATE', 'ADD']);
+  });
+
+  it('gives no reason that holds a secret or steers a terminal, however long it is', () => {
+    const reason = `\u001b[31mthe key is sk-proj-${'a1B2'.repeat(10)} ${'and so on '.repeat(50)}`;
+    for (const proposal of [{ action: 'ADD', reason } as const, { action: 'NONE', target: 0, reason } as const]) {
+      const kept = targeted(proposal, [{ id: 'm' }])?.reason ?? '';
+      expect(kept).toMatch(/^the key is \[redacted: OpenAI key\] and so on/);
+      expect(kept).toHaveLength(200);
+    }
+    expect(targeted({ action: 'ADD', reason: ' ' }, [])?.reason).toBeUndefined();
   });
 
   it('is looked up by the number it was shown under; another number counts for nothing', () => {

@@ -3,6 +3,7 @@ import type { Call, Core } from '../core.js';
 import { KeepsakeError } from '../errors.js';
 import type { EventDraft, ReceivedInput, SkippedPart } from '../events.js';
 import { defined } from '../facts.js';
+import { excerpt } from '../gate.js';
 import { hashOf } from '../hash.js';
 import {
   type InsightProposal,
@@ -15,6 +16,7 @@ import {
 } from '../ports.js';
 import { embeddingText, isLive } from '../projection.js';
 import { originOf } from '../remember.js';
+import { boundedParts } from '../skipped-parts.js';
 import type { OpenSpace } from '../spaces.js';
 import { lookAround } from '../surroundings.js';
 import { formatInstant } from '../time/instants.js';
@@ -34,6 +36,8 @@ export interface ReflectionAnswer {
   merged: RememberResult[];
   /** Proposals of the model that code refused, and why. */
   rejected: SkippedPart[];
+  /** Why an answer of the model could not be used; absent where all could. */
+  unusable?: string;
   /** New memories that were looked at, and that are left for the next reflection. */
   looked: number;
   left: number;
@@ -96,7 +100,8 @@ async function carryOut(
   const nearest = [...near].sort((a, b) => b.score - a.score).map(({ memory }) => memory.id);
   const shown = await open.read((view) => shownOf(view, round, { near: nearest, now: core.clock.now() }));
   const isWorthAsking = shown.memories.length >= 2 || shown.insights.length > 0;
-  const proposals = isWorthAsking ? await asked(core, reflector, shown, call.signal) : [];
+  const { proposals, unusable } = isWorthAsking ? await asked(core, reflector, shown, call.signal) : { proposals: [] };
+  if (unusable !== undefined) answer.unusable = unusable;
   const { accepted, rejected } = checkedProposals(proposals, shown);
   const wanted = await withoutUnwanted(open, accepted);
   const inputId = core.ids.event();
@@ -115,19 +120,24 @@ async function carryOut(
     return { drafts: [received, ...settled.drafts, processed], answer: settled.results };
   });
   answer.insights.push(...results);
-  answer.rejected.push(...rejected);
+  answer.rejected.push(...boundedParts(rejected));
   answer.looked += round.news.length;
   answer.left = round.left;
 }
 
 /** What the model proposes; nothing where it refuses these very memories, since it would the next time, too. */
-async function asked(core: Core, reflector: Reflector, shown: Shown, signal: AbortSignal): Promise<InsightProposal[]> {
+async function asked(
+  core: Core,
+  reflector: Reflector,
+  shown: Shown,
+  signal: AbortSignal,
+): Promise<{ proposals: InsightProposal[]; unusable?: string }> {
   try {
-    return await reflector.reflect(asShown(shown), signal);
+    return { proposals: await reflector.reflect(asShown(shown), signal) };
   } catch (error) {
     if (!(error instanceof RefusedInputError)) throw error;
     core.logger.warn('a reflection came to nothing', { reason: error.message });
-    return [];
+    return { proposals: [], unusable: excerpt(error.message) };
   }
 }
 

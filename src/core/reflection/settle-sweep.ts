@@ -2,9 +2,10 @@ import type { RememberResult } from '../answers.js';
 import type { EventDraft, MemoryState } from '../events.js';
 import { datesOfMerged, defined } from '../facts.js';
 import { excerpt, gate } from '../gate.js';
+import { holdsNumbersOf, keepsNamesOf, saysAllOf } from '../holding.js';
 import { meantNumbers, statedNumbers } from '../numbers.js';
 import { hasLabel, isLive, type Label, liveMemoryOf, type Memory, statementOf } from '../projection.js';
-import { holdsNumbersOf, mergedState, type TargetedProposal } from '../reconcile.js';
+import { mergedState, type TargetedProposal } from '../reconcile.js';
 import type { SpaceView } from '../view.js';
 import type { Chosen } from './round.js';
 
@@ -64,7 +65,7 @@ export function settleSweep(
         const text = proposal.text.trim();
         const state = unitedState(older.state, newer.state, { text, zone });
         const holder = liveMemoryOf(projection, statementOf(state), now, older.id);
-        if (newer.state.pinned || (holder && holder.id !== newer.id) || !isSupported(text, [older.state, newer.state])) break;
+        if (newer.state.pinned || (holder && holder.id !== newer.id) || !isUnion(state, older.state, newer.state)) break;
         const revision = older.revision + 1;
         const [first, ...others] = newer.labels;
         const reason = because(`united with ${newer.id}`);
@@ -89,12 +90,13 @@ export function settleSweep(
   return { drafts, results };
 }
 
-/** Whether all that the later memory holds is in the other one, as far as code can tell: numbers, dates, labels. */
+/** Whether all that the later memory holds is in the other one, as far as code can tell: what it says, dates, labels. */
 function isRepeat(older: MemoryState, newer: MemoryState): boolean {
   const labels = Object.entries(newer.metadata ?? {});
   return (
     !newer.pinned &&
-    holdsNumbersOf(older, `${newer.text} ${newer.occurred_at ?? ''}`) &&
+    saysAllOf(older, newer) &&
+    holdsNumbersOf(older, newer.occurred_at ?? '') &&
     labels.every(([key, value]) => older.metadata?.[key] === value)
   );
 }
@@ -104,6 +106,11 @@ function unitedState(older: MemoryState, newer: MemoryState, { text, zone }: { t
   const input = { form: 'content' as const, turns: [], infer: true, kind: newer.kind, at: newer.said_at };
   const dates = datesOfMerged(text, { fact, state: newer, source: {} }, input, zone);
   return mergedState(older, newer, { text, dates });
+}
+
+/** Whether a united state may stand for both: made of them, with the names and numbers of the later one. */
+function isUnion(union: MemoryState, older: MemoryState, newer: MemoryState): boolean {
+  return isSupported(union.text, [older, newer]) && keepsNamesOf(union, newer, older.text);
 }
 
 /** Whether a text may stand for these memories: clean, no longer than them, every number from one of them. */

@@ -87,7 +87,7 @@ function shownCases(cases: DecisionCase[], neighbours: Neighbour[]): string {
         text: fact.text,
         subject: fact.subject,
         said: at,
-        occurred_at: fact.occurred_at,
+        occurred_at: fact.occurred_at ?? undefined,
         recurs: fact.recurs,
         near: near.map(({ neighbour, score }) => ({ memory: neighbour + 1, score: Number(score.toFixed(2)) })),
       }),

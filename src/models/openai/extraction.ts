@@ -64,6 +64,8 @@ type WrittenFact = z.infer<typeof extractionShape>['facts'][number];
 
 /** Characters of turns that one call is shown. */
 const chunkSize = 24_000;
+/** Facts that are taken from one chunk; more than so many characters can state. */
+const mostFacts = 200;
 /** What a later call is shown of the call before: characters of its last turns, and number of its last facts. */
 const carriedTurns = { count: 3, characters: 1_000 };
 const carriedFacts = 10;
@@ -155,8 +157,12 @@ function checkedExtraction(answer: z.infer<typeof extractionShape>, { input, chu
   ];
   const evidence = evidenceOf(around);
   const facts: Fact[] = [];
-  const skipped: SkippedPart[] = [...(answer.skipped ?? [])];
-  for (const written of answer.facts) {
+  const left = answer.facts.length - mostFacts;
+  const skipped: SkippedPart[] = [
+    ...(left > 0 ? [{ text: '', reason: `${left} of ${answer.facts.length} facts, more than one part of an input is taken to hold` }] : []),
+    ...(answer.skipped ?? []),
+  ];
+  for (const written of answer.facts.slice(0, mostFacts)) {
     const text = written.text.trim();
     if (text === '') continue;
     const source = sourceOf(shown, written);
@@ -196,10 +202,12 @@ function checkedFact(
   { source, turn, at, evidence }: { source: Source; turn: Turn; at: string; evidence: Evidence },
 ): Fact | SkippedPart {
   const { text, entities, recurs, importance } = written;
-  const reason = evidence.objection({ text, quote: source.quote, at });
+  const reason = evidence.objection({ text, quote: source.quote, at }) ?? evidence.strangeName(text);
   if (reason !== undefined) return { text, reason };
-  const subject = namedSubject(written.subject ?? '') ?? turn.name;
-  const occurredAt = written.occurred_at ? checkedEventTime(written.occurred_at, at) : undefined;
+  const named = namedSubject(written.subject ?? '');
+  const subject = named !== undefined && evidence.holdsSubject(named, text) ? named : turn.name;
+  const dated = written.occurred_at ? checkedEventTime(written.occurred_at, at) : undefined;
+  const occurredAt = dated !== undefined && evidence.explains(dated, at) ? dated : undefined;
   const held = fold(`${text}\n${source.quote}`);
   const names = [...new Set(entities?.map((entity) => entity.trim()).filter((entity) => entity !== '' && held.includes(fold(entity))))];
   return {
@@ -208,7 +216,7 @@ function checkedFact(
     quote: source.quote,
     ...(subject !== undefined && { subject }),
     ...(names.length > 0 && { entities: names }),
-    ...(occurredAt !== undefined && { occurred_at: occurredAt }),
+    ...(written.occurred_at === null ? { occurred_at: null } : occurredAt !== undefined && { occurred_at: occurredAt }),
     ...(recurs && { recurs }),
     ...(importance && { importance: Math.round(importance) }),
     ...(written.standing && { standing: true }),

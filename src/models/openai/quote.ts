@@ -17,6 +17,12 @@ const leastShare = 0.65;
 const notLiteral = 0.99;
 /** What a word that stands in nearly every sentence counts, where another counts 1. */
 const commonWeight = 0.4;
+/** Words that say nothing where others stand beside them; "yes" and "too" say something. */
+const bareWords = new Set(
+  'i me my mine we us our you your he him his she her it its they them their the a an this that am is are was were be been of to in on at for with and or but 我 你 您 他 她 它 们 的 了 在 和 与 也 就 都'.split(
+    ' ',
+  ),
+);
 /** Words of a quote that are looked for. */
 const mostTokens = 150;
 
@@ -55,6 +61,8 @@ export function quoteFinder(shown: string): (quote: string) => FoundQuote | unde
     const quote = isLiteral ? whole : longest(whole.split(elision));
     const wanted = tokensOf(quote, mostTokens);
     if (wanted.length === 0) return undefined;
+    const isBare = wanted.every(({ start, end }) => bareWords.has(quote.slice(start, end).toLowerCase()));
+    if (isBare && tokensOf(shown, wanted.length + 1).length > wanted.length) return undefined;
     if (isLiteral) return { words: bounded(quote), share: 1 };
     read ??= tokensOf(shown);
     const best = closestStretch(read, wanted);

@@ -2,14 +2,22 @@ import type { Turn } from '../../core/events.js';
 import { meantNumbers, statedNumbers, writtenNumbers } from '../../core/numbers.js';
 import { terms, words } from '../../core/ranking/analysis.js';
 import { relatedTerms } from '../../core/ranking/concepts.js';
+import { stopWords } from '../../core/ranking/english.js';
 import { languagesAmong } from '../../core/ranking/languages.js';
 import { parseInstant, zoneOf } from '../../core/time/instants.js';
 import { findTimePhrases, withoutTime } from '../../core/time/phrases.js';
+import { nameFinder } from './stated-names.js';
 
 /** What a statement may rest on. */
 export interface Evidence {
   /** Why a statement does not follow from what was shown, as the reason of a skipped part; undefined where it may. */
   objection(statement: Statement): string | undefined;
+  /** Why a statement names what was not named, in the same form. */
+  strangeName(text: string): string | undefined;
+  /** Whether a date (ISO 8601, from the year on) of a statement said at `at` follows from it or from what was shown. */
+  explains(date: string, at: string): boolean;
+  /** Whether what is said to be a statement's subject shares a word with it or with what was shown. */
+  holdsSubject(subject: string, text: string): boolean;
 }
 
 /** A statement with the words that it is said to come from, and when they were said (ISO 8601). */
@@ -22,6 +30,9 @@ export interface Statement {
 /** Terms by which the user is called, who is in every statement. */
 const userTerms = new Set(['user', '用', '户', '用户', 'nutzer', 'utilisateur', 'usuario', 'utent', 'usuário', 'пользовател']);
 const longestStatement = 4_000;
+const longestSubject = 100;
+/** Years around the day on which it was said that need no saying. */
+const nearYears = 3;
 /** Letters that two forms of one word begin with. */
 const prefix = 4;
 const ideograph = /^\p{Script=Han}$/u;
@@ -77,7 +88,29 @@ export function evidenceOf(turns: Pick<Turn, 'content' | 'name'>[]): Evidence {
     return unknownIn(withoutTime(text, dates)).find((number) => !mayFollow(Number(number)));
   }
 
+  const unknownNames = once(() => nameFinder(all));
+
   return {
+    strangeName(text) {
+      const name = isForeign() || !isRead(text) ? undefined : unknownNames()(text);
+      return name === undefined ? undefined : `not supported by what was said: ${name} is not there`;
+    },
+    explains(date, at) {
+      const [year, said] = [Number(date.slice(0, 4)), Number(at.slice(0, 4))];
+      if (Math.abs(year - said) <= nearYears) return true;
+      // As it stands, as its last two digits, or as an age or a span of years.
+      const mayBe = (number: number) => number === year || number === year % 100 || Math.abs(Math.abs(said - year) - number) <= 1;
+      return (
+        (isForeign() && isYear(year)) || knownDigits().includes(String(year)) || [...knownNumbers()].some((each) => mayBe(Number(each)))
+      );
+    },
+    holdsSubject(subject, text) {
+      if (subject.length > longestSubject) return false;
+      const held = new Set([...terms(text), ...knownTerms(), ...words(text), ...words(all)]);
+      // A name may be a word that carries no topic elsewhere.
+      const own = [...terms(subject), ...words(subject).filter((word) => !stopWords.has(word))];
+      return own.some((term) => held.has(term) || (term.length >= prefix && knownBeginnings().has(term.slice(0, prefix))));
+    },
     objection(statement) {
       if (statement.text.length > longestStatement) return 'too long for one statement';
       if (!sharesWord(statement)) return 'not supported by what was said: nothing of it is there';

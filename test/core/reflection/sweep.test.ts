@@ -60,6 +60,19 @@ describe('a memory said again', () => {
   });
 });
 
+describe('a memory that only looks like a repeat', () => {
+  it.each([
+    ['I have a cat named Tom.', 'I have a cat named Tim.'],
+    ['我住在北京。', '我住在上海。'],
+    ['I like tea.', "I don't like tea."],
+  ])('stays: %s %s', (said, later) => {
+    const older = know('a', said, 1);
+    const newer = know('b', later, 2);
+    expect(swept({ newer, near: [older], proposal: { action: 'NONE', target: 'a' } })).toEqual([]);
+    expect(texts()).toEqual([said, later]);
+  });
+});
+
 describe('two memories of one matter', () => {
   it('become one under the older id, stated by both', () => {
     const older = know('a', 'Nora has a cello.', 1, { entities: ['Nora'] });
@@ -78,6 +91,13 @@ describe('two memories of one matter', () => {
     const newer = know('b', "Nora's cello is from 1890.", 2);
     const text = 'Nora has a cello from 1790.';
     expect(swept({ newer, near: [older], proposal: { action: 'UPDATE', target: 'a', text } })).toEqual([]);
+  });
+
+  it('stay two where their union leaves out a name or a number of the later one', () => {
+    const older = know('a', 'Nora has a cello.', 1);
+    const newer = know('b', "Nora's cello was made by Stainer in 1650.", 2);
+    for (const text of ['Nora has a cello.', 'Nora has a cello made in 1650.', 'Nora has a cello made by Stainer.'])
+      expect(swept({ newer, near: [older], proposal: { action: 'UPDATE', target: 'a', text } })).toEqual([]);
   });
 
   it('stay two where a third one says what the union would', () => {

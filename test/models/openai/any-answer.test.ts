@@ -67,6 +67,7 @@ beforeAll(async () => {
     // All that is remembered is near, so that every answer finds something to change.
     decider: { ...createOpenAiDecider({ chat }), reach: { limit: 5, floor: 0 } },
     claims: { claim: async () => async () => undefined },
+    own: new Set(),
     keepInput: Number.POSITIVE_INFINITY,
     zone: 'UTC',
     logger: silentLogger,

@@ -90,7 +90,7 @@ describe('what the extractor answers', () => {
           importance: 6,
           recurs: 'yearly',
         },
-        { turn: 1, quote: '我住在上海', text: '用户住在上海。' },
+        { turn: 1, quote: '我住在上海', text: '用户住在上海。', occurred_at: null },
       ],
       skipped: [{ text: 'What if we moved?', reason: 'hypothetical' }],
     });
@@ -155,7 +155,7 @@ describe('what the extractor answers', () => {
     const extractor = await setUp();
     fake.onChat({ facts: [fact(9, 'I row', 'User rows.'), fact(9, 'I fly', 'User flies.')] });
     const { facts, skipped } = await extract(extractor, [user('I ski'), user('I row')]);
-    expect(facts).toEqual([{ turn: 1, quote: 'I row', text: 'User rows.' }]);
+    expect(facts).toEqual([{ turn: 1, quote: 'I row', text: 'User rows.', occurred_at: null }]);
     expect(skipped).toEqual([{ text: 'User flies.', reason: 'the words that it is said to come from are not in the input' }]);
   });
 
@@ -188,6 +188,43 @@ describe('what the extractor answers', () => {
     expect((await extract(extractor, turns)).facts).toMatchObject([{ turn: 0 }]);
   });
 
+  it('is dated only as the words or the day on which they were said explain', async () => {
+    const extractor = await setUp();
+    const dated = async (said: string, occurred_at: string) => {
+      fake.onChat({ facts: [fact(0, said, `User said: ${said}`, { occurred_at })] });
+      const { facts } = await extract(extractor, [user(said)]);
+      expect(facts).toHaveLength(1);
+      return facts[0]?.occurred_at;
+    };
+    expect(await dated('I sailed to an island', '1492-10-12')).toBeUndefined();
+    expect(await dated('I sailed to an island', '2020-10-12')).toBeUndefined();
+    expect(await dated('I sailed to an island', '2021-10')).toBe('2021-10');
+    expect(await dated('I sailed to an island in 1992', '1992')).toBe('1992');
+    expect(await dated('I married in the summer of 98', '1998')).toBe('1998');
+    expect(await dated('I moved here twenty years ago', '2004')).toBe('2004');
+    expect(await dated('我二〇〇八年结婚', '2008')).toBe('2008');
+  });
+
+  it('has no subject of which nothing was said, and none that is too long for one', async () => {
+    const extractor = await setUp();
+    const tom = 'my cat Tom is 7';
+    const about = async (subject: string) => {
+      fake.onChat({ facts: [fact(0, tom, "User's cat Tom is 7.", { subject })] });
+      return (await extract(extractor, [user(tom)])).facts[0]?.subject;
+    };
+    expect(await about('Quarterly revenue')).toBeUndefined();
+    expect(await about('Tom '.repeat(1_000))).toBeUndefined();
+    expect(await about("User's cat Tom")).toBe("User's cat Tom");
+  });
+
+  it('names nobody whom nobody named', async () => {
+    const extractor = await setUp();
+    fake.onChat({ facts: [fact(0, 'my cat Tom is 7', "User's cat Felix is 7."), fact(0, 'my cat Tom is 7', "User's cat Tom is 7.")] });
+    const { facts, skipped } = await extract(extractor, [user('my cat Tom is 7')]);
+    expect(facts.map(({ text }) => text)).toEqual(["User's cat Tom is 7."]);
+    expect(skipped).toEqual([{ text: "User's cat Felix is 7.", reason: 'not supported by what was said: Felix is not there' }]);
+  });
+
   it('names only what the text or its source names', async () => {
     const extractor = await setUp();
     fake.onChat({ facts: [fact(0, 'Rex is ill', 'Rex is ill.', { entities: ['REX', 'Miso', 'Rex'] })] });
@@ -196,8 +233,8 @@ describe('what the extractor answers', () => {
 
   it('is free of characters that no text may hold', async () => {
     const extractor = await setUp();
-    fake.onChat('{"facts":[{"turn":0,"quote":"I ski","text":"User \\ud800skis\\u0000.","subject":"A\\u0007nn"}],"skipped":[]}');
-    expect((await extract(extractor, [user('I ski')])).facts).toMatchObject([{ text: 'User \ufffdskis.', subject: 'Ann' }]);
+    fake.onChat('{"facts":[{"turn":0,"quote":"I ski","text":"Ann \\ud800skis\\u0000.","subject":"A\\u0007nn"}],"skipped":[]}');
+    expect((await extract(extractor, [user('I ski')])).facts).toMatchObject([{ text: 'Ann \ufffdskis.', subject: 'Ann' }]);
   });
 
   it("takes an instant without offset as one in the turn's offset", async () => {
@@ -259,4 +296,13 @@ describe('a long input', () => {
     );
     expect(fake.chatCalls).toHaveLength(1);
   });
+});
+
+it('of more than 200 facts in one answer the first 200 are taken, and how many there were is said', async () => {
+  const extractor = await setUp();
+  const skips = [{ text: 'Hello', reason: 'greeting' }];
+  fake.onChat({ facts: Array.from({ length: 1_000 }, () => fact(0, 'I like plums', 'User likes plums.')), skipped: skips });
+  const { facts, skipped } = await extract(extractor, [user('Hello. I like plums')]);
+  expect(facts).toHaveLength(200);
+  expect(skipped).toEqual([{ text: '', reason: expect.stringMatching(/^800 of 1000 facts/) }, ...skips]);
 });

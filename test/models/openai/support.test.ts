@@ -11,13 +11,14 @@ function objectionTo({ said, quote, text, before = '', name }: SaidFact): string
   if (!found) return 'no quote';
   expect(said).toContain(found.words);
   const turns = [{ content: before }, { content: said, ...(name && { name }) }];
-  return evidenceOf(turns).objection({ text, quote: found.words, at });
+  const evidence = evidenceOf(turns);
+  return evidence.objection({ text, quote: found.words, at }) ?? evidence.strangeName(text);
 }
 
 describe('a fact that was said', () => {
   it.each(englishFacts)('is kept: $text', (fact) => expect(objectionTo(fact)).toBeUndefined());
   it.each(chineseFacts)('is kept: $text', (fact) => expect(objectionTo(fact)).toBeUndefined());
-  it('is shown in sixty ways', () => expect(englishFacts.length + chineseFacts.length).toBeGreaterThanOrEqual(60));
+  it('is shown in sixty ways', () => expect(englishFacts.length + chineseFacts.length).toBeGreaterThanOrEqual(70));
 });
 
 describe('a fact that was not said', () => {

@@ -74,6 +74,16 @@ export const englishFacts: SaidFact[] = [
   of('Wir haben letzten Samstag einen Hund geholt', 'letzten Samstag einen Hund geholt', 'Nutzer hat am 2024-03-02 einen Hund geholt.'),
   of('J’ai deux chats à la maison', "J'ai deux chats", 'Utilisateur a 2 chats.'),
   of('אני גר בחיפה כבר חמש שנים', 'אני גר בחיפה', 'המשתמש גר בחיפה 5 שנים.'),
+  of('i drive a vw golf', 'drive a vw golf', 'User drives a Volkswagen (VW) Golf.', { before: 'Do you own a volkswagen?' }),
+  of('my friend sarrah from munich visited', 'my friend sarrah', "User's friend Sarah from Munich visited."),
+  of('moved to nyc for work', 'moved to nyc', 'User moved to New York City for work.'),
+  of('i mostly write ts these days', 'mostly write ts', 'User mostly writes TypeScript.'),
+  of("i'm from italy, near são paulo street", "i'm from italy", 'User is an Italian, from near Sao Paulo Street.'),
+  of("tom's mom is felix' aunt", "tom's mom", "User says that Tom's Mom is Felix's Aunt."),
+  of('I start on Monday, at IBM', 'I start on Monday', 'From Monday on User works at IBM.'),
+  of('we use postgres and k8s at acme corp', 'we use postgres', 'User uses PostgreSQL at ACME Corp.'),
+  of('I have a beagle, he is 3', 'a beagle, he is 3', 'In March 2024 the Beagle of Ann was 3.', { name: 'Ann' }),
+  of('my birthday is on xmas', 'birthday is on xmas', "User's birthday is on Christmas."),
   of('Ich wohne seit drei Jahren in Köln.', 'Ich wohne seit drei Jahren in Köln', 'User wohnt seit 2021 in Köln.'),
 ];
 
@@ -128,4 +138,11 @@ export const unsupportedFacts: SaidFact[] = [
   of('房租四千五', '房租四千五', '用户的房租是5400元。'),
   of('今天天气很好', '今天天气很好', '用户2019年结婚。'),
   of('I like tea.', 'I like tea', 'User likes tea and was born on 1990-05-04.'),
+  of('my cat Tom is 7', 'my cat Tom is 7', "User's cat Felix is 7."),
+  of('my cat Tom is 7', 'my cat Tom is 7', "User's cat Tim is 7."),
+  of('I work at a bank in Ulm', 'I work at a bank', 'User works at a bank in Bonn.'),
+  of('I work at a bank', 'work at a bank', 'User works at UBS, a bank.'),
+  of('I think my cat Tom is 7', 'I', "User's cat is ill."),
+  of('I have a cat', 'I have a cat', 'User has a cat. Its name is Felix.'),
+  of('我的猫叫汤姆', '我', '用户的猫病了。'),
 ];
