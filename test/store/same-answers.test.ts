@@ -117,6 +117,7 @@ function openProcess(home: string, world: World, shape = 'test'): Process {
     attachmentReader: { obstacle: () => 'off', read: async () => ({ skipped: 'off' }) },
     accesses: { record: () => undefined, lastRecalledAt: () => undefined },
     claims: { claim: async () => async () => undefined },
+    own: new Set(),
     logger: silentLogger,
     keepInput: 1000,
     zone: 'UTC',
