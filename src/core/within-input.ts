@@ -31,12 +31,14 @@ export async function changesWithin(
 function earlierFacts(facts: readonly Candidate[], index: number): (Neighbour & { id: string })[] {
   const { kind, subject = '' } = facts[index]?.state ?? {};
   const key = statementKey(subject);
-  return facts
-    .slice(0, index)
-    .filter(({ state }) => state.kind === kind && statementKey(state.subject ?? '') === key)
-    .slice(-lookedBack)
-    .reverse()
-    .map(({ state }) => ({ id: statementOf(state), text: state.text, said_at: state.said_at }));
+  const earlier: (Neighbour & { id: string })[] = [];
+  // From the latest, so that a long input is not looked through for each of its facts.
+  for (let place = index - 1; place >= 0 && earlier.length < lookedBack; place -= 1) {
+    const state = facts[place]?.state;
+    if (state && state.kind === kind && statementKey(state.subject ?? '') === key)
+      earlier.push({ id: statementOf(state), text: state.text, said_at: state.said_at });
+  }
+  return earlier;
 }
 
 async function changeOf(
