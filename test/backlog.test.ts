@@ -74,12 +74,16 @@ async function processed(app: App): Promise<string[]> {
   }, 15);
 }
 
-/** Leaves an input in so many spaces, and counts the requests that the model has at the same time until all are done: at the end, and at most. */
-async function runningAtOnce(app: App, spaces: number): Promise<[number, number]> {
+/**
+ * Leaves an input in so many spaces, and counts the requests that the model has at the same time until all are done: at
+ * the end, and at most. It answers none before it has had as many at once as are `expected`.
+ */
+async function runningAtOnce(app: App, { spaces, expected }: { spaces: number; expected: number }): Promise<[number, number]> {
   let [running, most] = [0, 0];
   fake.onChat(async () => {
     running += 1;
     most = Math.max(most, running);
+    await until(() => most >= expected);
     // Long enough for others to come, if they were let.
     await pause(50);
     running -= 1;
@@ -187,7 +191,7 @@ describe('the background work', () => {
 
   it('is done in four spaces at a time, however many have something that waits', async () => {
     const app = await open();
-    const [running, most] = await runningAtOnce(app, 12);
+    const [running, most] = await runningAtOnce(app, { spaces: 12, expected: 4 });
     expect({ running, most }).toEqual({ running: 0, most: 4 });
   });
 
