@@ -12,7 +12,7 @@ export async function benchCost() {
     export { procedurePrompt } from './src/models/openai/procedure.js';
     export { estimatedTokens } from './src/core/tokens.js';
     export { tools } from './src/tools/table.js';
-    export { listedTool } from './src/server.js';
+    export { listedTool } from './src/mcp/service.js';
     export { startFakeOpenAi } from './test/support/fake-openai.js';`);
   const { estimatedTokens, tools, listedTool } = parts;
   const bytes = Buffer.byteLength(JSON.stringify({ tools: tools.map(listedTool) }));

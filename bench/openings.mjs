@@ -27,7 +27,7 @@ export async function benchOpenings() {
   }
   const { tools, listedTool } = await load(`
     export { tools } from './src/tools/table.js';
-    export { listedTool } from './src/server.js';`);
+    export { listedTool } from './src/mcp/service.js';`);
   const offered = tools.map(listedTool).map(({ name, description, inputSchema }) => ({
     type: 'function',
     function: { name, description, parameters: inputSchema },

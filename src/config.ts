@@ -68,6 +68,27 @@ export interface Config {
   keepInput: number;
   accessLog: boolean;
   logLevel: OptionValues['logLevel'];
+  http: HttpConfig;
+  /** What `connect` shows the remote server. */
+  token?: string | undefined;
+}
+
+/** How the server over HTTP is reached, and by whom. */
+export interface HttpConfig {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** Without slashes at their end; empty: only the address that it listens on. */
+  publicUrls: string[];
+  /** Origins of web pages that may call it, besides its own. */
+  origins: string[];
+  /** Absolute path of the file of tokens. */
+  tokens?: string | undefined;
+  oauth?: { issuer: string; audience?: string | undefined; jwks?: string | undefined } | undefined;
+  /** Requests a minute of one caller; 0: any number. */
+  rate: number;
+  /** Live memories of one space; 0: any number. */
+  quota: number;
 }
 
 /** What settings are read from. `flags` are keyed without dashes. */
@@ -158,6 +179,14 @@ function endpoints(values: OptionValues): Pick<Config, 'chat' | 'vision' | 'tran
   };
 }
 
+function httpConfig(values: OptionValues): HttpConfig {
+  const { host, port, publicUrls = [], origins = [], tokens, oauthIssuer: issuer, oauthAudience, oauthJwks, rate, quota } = values;
+  const lacksIssuer = oauthAudience !== undefined || oauthJwks !== undefined;
+  if (!issuer && lacksIssuer) throw new ConfigError(`${options.oauthIssuer.name}: OAuth needs its issuer too.`);
+  const oauth = issuer === undefined ? undefined : { issuer, audience: oauthAudience, jwks: oauthJwks };
+  return { host, port, publicUrls, origins: origins.map((address) => new URL(address).origin), tokens, oauth, rate, quota };
+}
+
 function rerankEndpoint(values: OptionValues): RerankEndpoint | undefined {
   const { rerankModel: model, rerankUrl: address, rerankApiKey, apiKey, baseUrl } = values;
   const names = { model: options.rerankModel.name, url: options.rerankUrl.name, key: options.rerankApiKey.name };
@@ -206,5 +235,7 @@ export function readConfig(sources: ConfigSources): Config {
     keepInput: values.keepInput,
     accessLog: values.accessLog,
     logLevel: values.logLevel,
+    http: httpConfig(values),
+    token: values.token,
   };
 }

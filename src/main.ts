@@ -11,18 +11,34 @@ declare const __VERSION__: string;
 interface Run {
   config: Config;
   args: string[];
+  /** Of its own flags those that were given, by name without dashes. */
+  flags: Flags;
   json: boolean;
   signal: AbortSignal;
 }
 
-/** One command: the names of what has to follow it, what it does in one line, and its code, loaded when it is needed. */
+type Flags = Record<string, string | boolean | string[]>;
+
+/** One command, its code loaded when it is needed. */
 interface Command {
+  /** Names of what has to follow it; one in brackets may be left out. */
   args: readonly string[];
+  /** Its own flags, by name without dashes. */
+  flags?: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
+  /** What it does, in one line. */
   meaning: string;
   run(run: Run): Promise<number>;
 }
 
 const commands: Record<string, Command> = {
+  serve: {
+    args: [],
+    flags: { http: { type: 'boolean' } },
+    meaning: 'the server; with --http over the network, for many users',
+    async run({ config, flags, signal }) {
+      return flags.http ? serveOverHttp(config, signal) : serveOverStdio(config, signal);
+    },
+  },
   demo: {
     args: [],
     meaning: 'tells a small story with the real server, and leaves nothing behind',
@@ -114,10 +130,40 @@ ${helpText()}`;
 
 class UsageError extends Error {}
 
+async function serveOverStdio(config: Config, signal: AbortSignal): Promise<number> {
+  const { serve } = await import('./cli/serve.js');
+  await serve(config, { version: __VERSION__, logger: createLogger(config.logLevel), signal });
+  return 0;
+}
+
+async function serveOverHttp(config: Config, signal: AbortSignal): Promise<number> {
+  const { serveHttp } = await import('./cli/serve-http.js');
+  return serveHttp(config, { version: __VERSION__, logger: createLogger(config.logLevel), signal });
+}
+
+/** The flags of a command that were given. Raises UsageError for those of another one. */
+function ownFlags(name: string | undefined, command: Command | undefined, values: Record<string, unknown>): Flags {
+  const all = new Set(Object.values(commands).flatMap(({ flags }) => Object.keys(flags ?? {})));
+  const given = Object.entries(values).filter(([flag, value]) => all.has(flag) && value !== undefined);
+  const foreign = given.find(([flag]) => !command?.flags?.[flag])?.[0];
+  if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with ${name ?? 'the server on stdin and stdout'}`);
+  return Object.fromEntries(given) as Flags;
+}
+
+function isUsable({ args }: Command, given: readonly string[]): boolean {
+  const needed = args.filter((arg) => !arg.startsWith('[')).length;
+  return given.length >= needed && given.length <= args.length && !given.includes('');
+}
+
+function ownFlagOptions(): Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> {
+  return Object.fromEntries(Object.values(commands).flatMap(({ flags }) => Object.entries(flags ?? {})));
+}
+
 function parsedArguments() {
   try {
     return parseArgs({
       options: {
+        ...ownFlagOptions(),
         ...flagOptions(),
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -158,19 +204,14 @@ async function main(): Promise<number> {
   if (name !== undefined && !command) {
     throw new UsageError(`unknown command ${name}; known are ${Object.keys(commands).join(', ')}, or none for the server`);
   }
-  if (name !== undefined && command && (args.length !== command.args.length || args.includes('')))
-    throw new UsageError(`usage: keepsake-mcp ${usageOf([name, command])}`);
+  if (name !== undefined && command && !isUsable(command, args)) throw new UsageError(`usage: keepsake-mcp ${usageOf([name, command])}`);
   const { json, help, version, ...given } = values;
-  const flags = given as Record<string, string | undefined>;
-  const config = readConfig({ flags, env: process.env });
+  const flags = ownFlags(name, command, given);
+  const config = readConfig({ flags: given as Record<string, string | undefined>, env: process.env });
   const signal = endSignal();
-  if (command) {
-    process.stdout.on('error', ignoreClosed);
-    return command.run({ config, args, json: json === true, signal });
-  }
-  const { serve } = await import('./cli/serve.js');
-  await serve(config, { version: __VERSION__, logger: createLogger(config.logLevel), signal });
-  return 0;
+  if (!command) return serveOverStdio(config, signal);
+  process.stdout.on('error', ignoreClosed);
+  return command.run({ config, args, flags, json: json === true, signal });
 }
 
 /** Milliseconds after which a program that has nothing left to do ends even if something keeps it alive. */

@@ -105,3 +105,12 @@ export const zone = z
   .trim()
   .superRefine(accepts((timeZone) => new Intl.DateTimeFormat('en', { timeZone })))
   .transform((timeZone) => new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone);
+
+/** Several values of one type, separated by commas. */
+export const list = <T>({ schema, allowed }: { schema: z.ZodType<T, string>; allowed: string }) => ({
+  schema: z
+    .string()
+    .transform((text) => text.split(',').filter((part) => part.trim() !== ''))
+    .pipe(z.array(schema).min(1)),
+  allowed: `${allowed}, or several of them separated by commas`,
+});

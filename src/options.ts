@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { projectSpace, userSpace } from './core/space.js';
 import { logLevels } from './logger.js';
-import { choice, count, days, file, key, name, onOff, text, url, zone } from './option-types.js';
+import { choice, count, days, file, key, list, name, onOff, text, url, zone } from './option-types.js';
 
 /** One setting: what it is called, what it may be, and what it means. */
 export interface Option<T = unknown> {
@@ -21,8 +21,6 @@ export interface Option<T = unknown> {
   readonly meaning: string;
   /** Never shown. */
   readonly secret?: true;
-  /** Checked already, but what it sets does not exist yet: left out of help and README. */
-  readonly planned?: true;
 }
 
 /** Every setting, in the order of the help. Parser, help, README and doctor are all made from this table. */
@@ -176,7 +174,59 @@ export const options = {
     default: 'info',
     meaning: 'How much is logged, on stderr.',
   },
-  tokens: { name: 'KEEPSAKE_TOKENS', flag: 'tokens', ...file, otherwise: 'none', meaning: 'File of tokens for HTTP.', planned: true },
+  host: {
+    name: 'KEEPSAKE_HOST',
+    flag: 'host',
+    ...text(),
+    default: '127.0.0.1',
+    meaning: 'Address that serve --http listens on; one that others can reach needs tokens or OAuth.',
+  },
+  port: { name: 'KEEPSAKE_PORT', flag: 'port', ...count(65_535), default: '7700', meaning: 'Port of serve --http; 0: any free one.' },
+  publicUrls: {
+    name: 'KEEPSAKE_PUBLIC_URL',
+    flag: 'public-url',
+    ...list(url),
+    otherwise: 'the address it listens on',
+    meaning: 'URLs of serve --http for clients, separated by commas; the first is its name for OAuth.',
+  },
+  origins: {
+    name: 'KEEPSAKE_ORIGINS',
+    ...list(url),
+    otherwise: 'those of its own URLs',
+    meaning: 'Origins of web pages that may call serve --http, separated by commas.',
+  },
+  tokens: { name: 'KEEPSAKE_TOKENS', flag: 'tokens', ...file, otherwise: 'none', meaning: 'File of tokens for serve --http.' },
+  token: { name: 'KEEPSAKE_TOKEN', ...key, meaning: 'Token that connect shows the remote server.' },
+  oauthIssuer: {
+    name: 'KEEPSAKE_OAUTH_ISSUER',
+    ...url,
+    otherwise: 'off',
+    meaning: 'Authorization server whose access tokens serve --http accepts.',
+  },
+  oauthAudience: {
+    name: 'KEEPSAKE_OAUTH_AUDIENCE',
+    ...text(),
+    otherwise: 'the first public URL with /mcp',
+    meaning: 'Audience that access tokens must name.',
+  },
+  oauthJwks: {
+    name: 'KEEPSAKE_OAUTH_JWKS',
+    ...url,
+    otherwise: "as the issuer's metadata says",
+    meaning: "URL of the issuer's public keys.",
+  },
+  rate: {
+    name: 'KEEPSAKE_RATE',
+    ...count(1_000_000),
+    default: '600',
+    meaning: 'Requests a minute that serve --http takes from one token or OAuth user; 0: any number.',
+  },
+  quota: {
+    name: 'KEEPSAKE_QUOTA',
+    ...count(100_000_000),
+    default: '0',
+    meaning: 'Live memories that one space may hold when they come over HTTP; 0: any number.',
+  },
 } as const satisfies Record<string, Option>;
 
 /** What each option's text turns into; undefined where nothing is given and there is no default. */
@@ -196,17 +246,15 @@ export interface OptionRow {
   secret: boolean;
 }
 
-/** The options that exist so far, for the README and doctor, in the order of the help. */
+/** The options for the README and doctor, in the order of the help. */
 export function optionRows(): OptionRow[] {
-  return Object.values<Option>(options)
-    .filter((option) => !option.planned)
-    .map((option) => ({
-      name: option.name,
-      flag: option.flag && `--${option.flag}`,
-      default: option.default ?? option.otherwise ?? 'none',
-      meaning: option.meaning,
-      secret: option.secret ?? false,
-    }));
+  return Object.values<Option>(options).map((option) => ({
+    name: option.name,
+    flag: option.flag && `--${option.flag}`,
+    default: option.default ?? option.otherwise ?? 'none',
+    meaning: option.meaning,
+    secret: option.secret ?? false,
+  }));
 }
 
 /** The options as a part of the help, one indented line each. */

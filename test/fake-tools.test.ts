@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions';
 import { afterAll, expect, it } from 'vitest';
-import { listedTool } from '../src/server.js';
+import { listedTool } from '../src/mcp/service.js';
 import { tools } from '../src/tools/table.js';
 import { startFakeOpenAi } from './support/fake-openai.js';
 import { callTools } from './support/fake-tools.js';

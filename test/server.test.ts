@@ -108,9 +108,9 @@ describe('the handshake', () => {
     await client.close();
   });
 
-  it('offers tools and resources, and says so', async () => {
+  it('offers tools, resources, prompts and completions, and says so', async () => {
     const server = await startServer();
-    expect(server.client.getServerCapabilities()).toEqual({ tools: {}, resources: {} });
+    expect(server.client.getServerCapabilities()).toEqual({ tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} });
     await server.stop();
   });
 });

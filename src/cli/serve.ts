@@ -3,7 +3,9 @@ import type { App } from '../app.js';
 import type { Config } from '../config.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
-import { createServer } from '../server.js';
+import { ownerOf } from '../core/principal.js';
+import { createServer } from '../mcp/server-2025.js';
+import { createService } from '../mcp/service.js';
 import { serveStdio } from '../transports/stdio.js';
 
 /** Milliseconds that calls which are under way get to finish once the client is gone. */
@@ -30,17 +32,21 @@ export async function serve(config: Config, options: { version: string; logger: 
 
   if (process.stdin.isTTY)
     process.stderr.write('Keepsake speaks MCP on stdin and stdout and waits for a client. To see what it does: keepsake-mcp demo\n');
-  const server = createServer({
+  const service = createService({
     version,
-    user: config.user,
     logger,
     newCallId: () => uuid(),
     keepsake: async () => (await opened()).keepsake,
-    currentProject: async (roots) => (await import('../app.js')).currentProject(config, roots),
     onCall: (change) => {
       inFlight += change;
       if (inFlight === 0) idle();
     },
+  });
+  const server = createServer({
+    service,
+    principal: ownerOf(config.user),
+    logger,
+    currentProject: async (roots) => (await import('../app.js')).currentProject(config, roots),
     onReady: (project) => {
       void warmUp(project);
     },

@@ -3,7 +3,8 @@ import { type ForgetAnswer, forgetAnswer } from '../core/answers.js';
 import { KeepsakeError } from '../core/errors.js';
 import { flagNote, quotedMemory } from '../core/memory-lines.js';
 import { cleanText, commonArguments, labels } from './arguments.js';
-import { asTool, scopeOf } from './tool.js';
+import { scopeOf } from './spaces.js';
+import { asTool } from './tool.js';
 
 /** Memories that the text of an answer lists; all of them are in the data. */
 const mostLines = 20;
@@ -26,6 +27,7 @@ export default asTool({
   title: 'Forget',
   description:
     'Call this when the user asks you to forget something, or a memory is wrong and nothing replaces it (to replace it, use remember with memory_id). By memory_ids at once; by query or all a preview comes first, carried out with confirm. Forgetting can be undone with remember memory_id + revision; erase cannot.',
+  right: 'memory:delete',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   input,
   output: forgetAnswer,
@@ -36,7 +38,7 @@ export default asTool({
     if (chosen.length !== 1) throw new KeepsakeError('invalid_argument', 'Give exactly one of memory_ids, query, all: true, or confirm.');
     const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
     const reason = request.reason === undefined ? undefined : cleanText(request.reason);
-    const { answer, left } = await context.keepsake.forget({ ...request, reason, scope: await scopeOf(given, context) }, call);
+    const { answer, left } = await context.keepsake.forget({ ...request, reason, scope: await scopeOf(given, context, 'write') }, call);
     return { structured: answer, text: textOf(answer, { left, given }) };
   },
 });

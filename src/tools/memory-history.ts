@@ -3,7 +3,8 @@ import { type HistoryAnswer, historyAnswer } from '../core/answers.js';
 import { eventNames } from '../core/events.js';
 import { commonArguments } from './arguments.js';
 import { eventLine } from './render.js';
-import { asTool, scopeOf } from './tool.js';
+import { scopeOf } from './spaces.js';
+import { asTool } from './tool.js';
 
 const input = z.strictObject({
   memory_id: z.string().max(128).optional().describe("one memory's life, oldest first; without it: all changes, newest first"),
@@ -22,6 +23,7 @@ export default asTool({
   title: 'Memory history',
   description:
     'Call this when the user asks what was remembered, changed or forgotten, when and why, or where a memory came from, and to find the revision to restore. Shows every change with the words it came from, the client, the reason and the call, which keepsake-mcp undo CALL takes back.',
+  right: 'memory:read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output: historyAnswer,
@@ -29,7 +31,7 @@ export default asTool({
   async run(given, context) {
     const { user_id: _user, project: _project, ...request } = given;
     const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
-    const answer = await context.keepsake.history({ ...request, scope: await scopeOf(given, context) }, call);
+    const answer = await context.keepsake.history({ ...request, scope: await scopeOf(given, context, 'read') }, call);
     return { structured: answer, text: textOf(answer) };
   },
 });

@@ -6,7 +6,8 @@ import { quotedMemory } from '../core/memory-lines.js';
 import { commonArguments, labels, readMetadata } from './arguments.js';
 import { attachments, readAttachment } from './attachments.js';
 import { oneLine, resultLine } from './render.js';
-import { asTool, ownSpace, scopeOf, type ToolContext } from './tool.js';
+import { ownSpace, scopeOf } from './spaces.js';
+import { asTool, type ToolContext } from './tool.js';
 
 /** Characters of one call in all. */
 const longestInput = 200_000;
@@ -43,6 +44,7 @@ export default asTool({
   title: 'Remember',
   description:
     'Call this unasked whenever the user states something worth knowing in later conversations: facts about them, preferences, plans, decisions, corrections, standing instructions. Write self-contained facts (names, dates, no "it"); personal ones as they are, those of the code base with project ".". Doubles and contradictions are settled; the answer says what was added, updated or skipped, and names close memories to correct by memory_id.',
+  right: 'memory:write',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output: rememberAnswer,
@@ -79,7 +81,7 @@ async function newInput(given: Given, { context, call }: { context: ToolContext;
   const kept = metadata && Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
   return context.keepsake.remember(
     {
-      space: await ownSpace(given, context),
+      space: await ownSpace(given, context, 'write'),
       form: messages ? 'messages' : 'content',
       turns,
       infer: given.infer,
@@ -112,7 +114,7 @@ async function changeOf(given: Given, memory_id: string, { context, call }: { co
     throw new KeepsakeError('too_large', `content has ${content.length} characters; one memory takes at most ${longestInput}.`);
   return context.keepsake.change(
     {
-      scope: await scopeOf(given, context),
+      scope: await scopeOf(given, context, 'write'),
       memory_id,
       content,
       revision,

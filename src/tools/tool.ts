@@ -1,20 +1,32 @@
 import type { z } from 'zod';
-import type { Scope } from '../core/core.js';
-import { KeepsakeError } from '../core/errors.js';
 import type { Keepsake } from '../core/keepsake.js';
-import type { Space } from '../core/ports.js';
-import { projectSpace, userSpace } from '../core/space.js';
+import type { Principal, Right } from '../core/principal.js';
+
+/** What came of a question: `unanswered` where the client could not put it, or its user said neither. */
+export type Reply = 'accepted' | 'declined' | 'unanswered';
+
+/** Questions to the client's user. A revision of the protocol may repeat the call with the reply instead of waiting for it. */
+export interface Confirmation {
+  /** Puts a question whose consequence `token` names. Does not return where the call will be repeated. */
+  ask(question: string, token: string): Promise<Reply>;
+  /** What was replied to the question of an earlier try of this call. Comes from the client: the token proves itself. */
+  replied?: { token: string; reply: Reply } | undefined;
+}
 
 /** What a tool works with in one call. */
 export interface ToolContext {
   keepsake: Keepsake;
-  /** The user that a call means when it names none. */
-  user: string;
+  principal: Principal;
   /** Name of the current project, if there is one. */
   currentProject: () => Promise<string | undefined>;
   callId: string;
   client?: string | undefined;
+  /** Raised when the call is cancelled, or after the tool's time limit; a reply of the user begins it anew. */
   signal: AbortSignal;
+  /** Tells how much of the work is done; absent where nobody wants to know. */
+  progress?: ((done: number, total: number) => void) | undefined;
+  /** Absent where the client's user cannot be asked. */
+  confirmation?: Confirmation | undefined;
 }
 
 /** The answer of a tool: the same facts as data and as compact text. */
@@ -28,6 +40,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   name: string;
   title: string;
   description: string;
+  /** What the caller must be allowed to do. */
+  right: Right;
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
   input: Input;
   output: z.ZodObject;
@@ -39,37 +53,4 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
 /** The same tool for a table of tools with different inputs. */
 export function asTool<Input extends z.ZodObject>(tool: Tool<Input>): Tool {
   return tool as unknown as Tool;
-}
-
-interface Named {
-  user_id?: string | undefined;
-  project?: string | undefined;
-}
-
-/** The project a call names, "." being the current one. Raises invalid_argument. */
-async function namedProject(project: string, context: ToolContext): Promise<Space> {
-  if (project !== '.') return projectSpace(project);
-  const current = await context.currentProject();
-  if (current === undefined)
-    throw new KeepsakeError('invalid_argument', 'There is no current project here; give its name as project, or set KEEPSAKE_PROJECT.');
-  return projectSpace(current);
-}
-
-/** The one space that a call writes to. Raises invalid_argument. */
-export async function ownSpace(named: Named, context: ToolContext): Promise<Space> {
-  return named.project === undefined ? userSpace(named.user_id ?? context.user) : namedProject(named.project, context);
-}
-
-/** The spaces in which a call looks for ids: the named one, else the user's and the current project's. Raises invalid_argument. */
-export async function scopeOf(named: Named, context: ToolContext): Promise<Scope> {
-  const own = await ownSpace(named, context);
-  const current = named.project === undefined ? await context.currentProject() : undefined;
-  return current === undefined ? [own] : [own, projectSpace(current)];
-}
-
-/** The spaces that a recall searches; "*" adds every project. Raises invalid_argument. */
-export async function searchedSpaces(named: Named, context: ToolContext): Promise<Space[]> {
-  if (named.project !== '*') return [...(await scopeOf(named, context))];
-  const projects = (await context.keepsake.spaces()).filter((space) => space.startsWith('project:'));
-  return [...new Set([...(await scopeOf({ user_id: named.user_id }, context)), ...projects])];
 }

@@ -1,0 +1,130 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import {
+  CallToolRequestSchema,
+  CompleteRequestSchema,
+  ErrorCode,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  RootsListChangedNotificationSchema,
+  type ServerNotification,
+  type ServerRequest,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { messageOf } from '../core/errors.js';
+import type { Logger } from '../core/ports.js';
+import type { Principal } from '../core/principal.js';
+import { type Exchange, ProtocolError, type ProtocolFault } from './exchange.js';
+import type { Service } from './service.js';
+
+/** What one connection is served with. */
+export interface ConnectionOptions {
+  service: Service;
+  principal: Principal;
+  logger: Logger;
+  /** Name of the current project for a client with these roots (URIs). */
+  currentProject: (roots: string[]) => Promise<string | undefined>;
+  /** Heard once the handshake is over. */
+  onReady?: (currentProject: () => Promise<string | undefined>) => void;
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Milliseconds that a client gets to name its roots. */
+const rootsLimit = 2000;
+
+const codes: Record<ProtocolFault, number> = {
+  invalid_params: ErrorCode.InvalidParams,
+  resource_not_found: -32002,
+  internal: ErrorCode.InternalError,
+};
+
+/** One connection in the revisions 2024-10-07 to 2025-11-25 of the protocol: a server of the SDK's first line over the service. */
+export function createServer({ service, principal, logger, currentProject: projectOf, onReady }: ConnectionOptions): Server {
+  const { serverInfo, instructions } = service;
+  const server = new Server(serverInfo, {
+    capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
+    instructions,
+  });
+  const watched = new Map<string, () => void>();
+  let project: Promise<string | undefined> | undefined;
+
+  async function roots(): Promise<string[]> {
+    if (!server.getClientCapabilities()?.roots) return [];
+    try {
+      return (await server.listRoots(undefined, { timeout: rootsLimit })).roots.map((root) => root.uri);
+    } catch (error) {
+      logger.warn('the client did not name its roots', { reason: messageOf(error) });
+      return [];
+    }
+  }
+
+  function currentProject(): Promise<string | undefined> {
+    project ??= roots().then(projectOf);
+    return project;
+  }
+
+  function exchangeOf({ signal }: Pick<Extra, 'signal'>): Exchange {
+    const client = server.getClientVersion();
+    return { principal, client: client && `${client.name}/${client.version}`, signal, currentProject };
+  }
+
+  /** The work on a request, its faults with the numbers of these revisions. */
+  async function answered<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw error instanceof ProtocolError ? new McpError(codes[error.fault], error.message, error.data) : error;
+    }
+  }
+
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: service.listTools() }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => ({
+    ...(await answered(service.callTool(params.name, params.arguments, exchangeOf(extra)))),
+  }));
+  server.setRequestHandler(ListResourcesRequestSchema, async (_, extra) => ({
+    resources: await answered(service.listResources(exchangeOf(extra))),
+  }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: service.listTemplates() }));
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, extra) => ({
+    contents: [await answered(service.readResource(params.uri, exchangeOf(extra)))],
+  }));
+  server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }, extra) => {
+    const tell = () => {
+      server.sendResourceUpdated({ uri }).catch((error: unknown) => logger.debug('a client is gone', { reason: messageOf(error) }));
+    };
+    // What is watched lives longer than the request that asked for it.
+    const exchange = { ...exchangeOf(extra), signal: new AbortController().signal };
+    const stop = await answered(service.watchResource(uri, exchange, tell));
+    watched.get(uri)?.();
+    watched.set(uri, stop);
+    return {};
+  });
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+    watched.get(uri)?.();
+    watched.delete(uri);
+    return {};
+  });
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: service.listPrompts() }));
+  server.setRequestHandler(GetPromptRequestSchema, async ({ params }, extra) => ({
+    ...(await answered(service.getPrompt(params.name, params.arguments ?? {}, exchangeOf(extra)))),
+  }));
+  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument } }, extra) => ({
+    completion: await answered(service.complete({ ref, argument }, exchangeOf(extra))),
+  }));
+  server.setNotificationHandler(RootsListChangedNotificationSchema, () => {
+    project = undefined;
+  });
+  server.oninitialized = () => onReady?.(currentProject);
+  server.onclose = () => {
+    for (const stop of watched.values()) stop();
+    watched.clear();
+  };
+  return server;
+}
