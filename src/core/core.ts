@@ -51,6 +51,8 @@ export interface Call {
   agent_id?: string | undefined;
   run_id?: string | undefined;
   signal: AbortSignal;
+  /** Hears how many steps of long work are done, of how many; absent where nobody wants to know. */
+  progress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** Spaces a call looks for ids in, the most likely first. */

@@ -123,7 +123,7 @@ export async function makePlan(
     const context = await contextOf(open, call.run_id, inputId);
     const form = input.form === 'messages' ? 'messages' : 'content';
     const shown = { form, turns: screening.turns, context, at: input.at } as const;
-    const extraction = await extracted(core, input, shown, call.signal);
+    const extraction = await extracted(core, input, shown, call);
     facts.push(...extraction.facts);
     skipped.push(...extraction.skipped);
   }
@@ -148,8 +148,17 @@ export async function makePlan(
 }
 
 /** What an input holds: facts, or the how-to of a run. Where nothing can write one, its turns stand as they are. */
-async function extracted(core: Core, input: ReceivedInput, shown: ExtractionInput, signal: AbortSignal): Promise<Extraction> {
-  if (input.kind !== 'procedure') return core.extractor.extract(shown, signal);
+async function extracted(core: Core, input: ReceivedInput, shown: ExtractionInput, { signal, progress }: Call): Promise<Extraction> {
+  if (input.kind !== 'procedure') {
+    let steps = 0;
+    const extraction = await core.extractor.extract(shown, signal, (done, parts) => {
+      // The decision about what was found is the last step.
+      steps = parts + 1;
+      progress?.(done, steps);
+    });
+    if (steps > 0) progress?.(steps - 1, steps);
+    return extraction;
+  }
   return (await core.extractor.extractProcedure?.(shown, signal)) ?? { facts: verbatimFacts(shown.turns), skipped: [] };
 }
 

@@ -185,8 +185,8 @@ export interface Extractor {
   readonly name: string;
   /** Needs the network, so that the input must be saved first and a failure leaves it pending. */
   readonly remote: boolean;
-  /** Raises ModelError. */
-  extract(input: ExtractionInput, signal: AbortSignal): Promise<Extraction>;
+  /** Tells `onPart` before each of the parts that an input is read in how many are done. Raises ModelError. */
+  extract(input: ExtractionInput, signal: AbortSignal, onPart?: (done: number, parts: number) => void): Promise<Extraction>;
   /** Makes one how-to of the turns of a run: one fact at most. Absent where nothing can write one. Raises ModelError. */
   extractProcedure?(input: ExtractionInput, signal: AbortSignal): Promise<Extraction>;
 }

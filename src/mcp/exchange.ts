@@ -19,6 +19,19 @@ export interface Exchange {
 /** Runs one tool as a part of another answer, and gives its text. Raises KeepsakeErrors. */
 export type RunTool = (tool: Tool, given: Record<string, unknown>, exchange: Exchange) => Promise<string>;
 
+/** Ends a try of a call whose question the client's user answers before the next one. */
+export class InputNeeded extends Error {
+  readonly question: string;
+  readonly token: string;
+
+  constructor(question: string, token: string) {
+    super('the call is to be repeated with a reply');
+    this.name = 'InputNeeded';
+    this.question = question;
+    this.token = token;
+  }
+}
+
 /** Why a request cannot be answered, apart from failed calls of tools, which are answers. */
 export type ProtocolFault = 'invalid_params' | 'resource_not_found' | 'internal';
 

@@ -20,6 +20,8 @@ import {
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
 import type { Principal } from '../core/principal.js';
+import type { Reply } from '../tools/tool.js';
+import { confirmationForm, replyOf } from './confirmation-form.js';
 import { type Exchange, ProtocolError, type ProtocolFault } from './exchange.js';
 import type { Service } from './service.js';
 
@@ -36,14 +38,26 @@ export interface ConnectionOptions {
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** Milliseconds that a client gets to name its roots. */
+/** Milliseconds that a client gets to name its roots, and its user to reply: a confirmation does not hold longer. */
 const rootsLimit = 2000;
+const replyLimit = 10 * 60 * 1000;
 
 const codes: Record<ProtocolFault, number> = {
   invalid_params: ErrorCode.InvalidParams,
   resource_not_found: -32002,
   internal: ErrorCode.InternalError,
 };
+
+/** Tells a client that asked for it how far the work on its request is. */
+function progressOf({ _meta, sendNotification }: Extra, logger: Logger): Exchange['progress'] {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  return (progress, total) => {
+    sendNotification({ method: 'notifications/progress', params: { progressToken, progress, total } }).catch((error: unknown) =>
+      logger.debug('a client is gone', { reason: messageOf(error) }),
+    );
+  };
+}
 
 /** One connection in the revisions 2024-10-07 to 2025-11-25 of the protocol: a server of the SDK's first line over the service. */
 export function createServer({ service, principal, logger, currentProject: projectOf, onReady }: ConnectionOptions): Server {
@@ -70,9 +84,29 @@ export function createServer({ service, principal, logger, currentProject: proje
     return project;
   }
 
-  function exchangeOf({ signal }: Pick<Extra, 'signal'>): Exchange {
+  function exchangeOf(extra: Extra): Exchange {
     const client = server.getClientVersion();
-    return { principal, client: client && `${client.name}/${client.version}`, signal, currentProject };
+    const canAsk = server.getClientCapabilities()?.elicitation;
+    return {
+      principal,
+      client: client && `${client.name}/${client.version}`,
+      signal: extra.signal,
+      currentProject,
+      progress: progressOf(extra, logger),
+      // A client that only opens pages cannot show a question.
+      confirmation: canAsk && (canAsk.form || !canAsk.url) ? { ask: (question) => ask(question, extra) } : undefined,
+    };
+  }
+
+  async function ask(message: string, { requestId, signal }: Extra): Promise<Reply> {
+    try {
+      const options = { relatedRequestId: requestId, signal, timeout: replyLimit };
+      return replyOf(await server.elicitInput({ message, requestedSchema: confirmationForm }, options));
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn('the user could not be asked', { reason: messageOf(error) });
+      return 'unanswered';
+    }
   }
 
   /** The work on a request, its faults with the numbers of these revisions. */

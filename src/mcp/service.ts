@@ -5,11 +5,12 @@ import type { Logger } from '../core/ports.js';
 import type { Principal, Right } from '../core/principal.js';
 import { answerSchema, publishedSchema, readArguments } from '../tools/arguments.js';
 import { tools } from '../tools/table.js';
-import type { Tool, ToolContext } from '../tools/tool.js';
+import type { Confirmation, Tool, ToolAnswer } from '../tools/tool.js';
 import { type Completion, createCompletions } from './completions.js';
-import { type Exchange, ProtocolError, type RunTool } from './exchange.js';
+import { type Exchange, InputNeeded, ProtocolError, type RunTool } from './exchange.js';
 import { createPrompts, type ListedPrompt, type PromptAnswer } from './prompts.js';
 import { createResources, type ListedResource, type ListedTemplate, type ResourceText } from './resources.js';
+import { createTimeLimit } from './time-limit.js';
 
 /** What answers need; nothing of it is opened before the first call of a tool. */
 export interface ServiceOptions {
@@ -40,6 +41,7 @@ export interface Service {
   /** For the client's model, under 2,000 characters. */
   readonly instructions: string;
   listTools(): ListedTool[];
+  /** Raises InputNeeded where the question of a tool is asked by repeating the call. */
   callTool(name: string, given: unknown, exchange: Exchange): Promise<CallResult>;
   listResources(exchange: Exchange): Promise<ListedResource[]>;
   listTemplates(): ListedTemplate[];
@@ -88,14 +90,25 @@ function failure(error: unknown): CallResult {
 export function createService(options: ServiceOptions): Service {
   const { logger } = options;
 
-  async function contextOf(tool: Tool, exchange: Exchange, callId: string): Promise<ToolContext> {
+  /** Runs a tool within its time limit, in which the client's user does not have to hurry. */
+  async function runTool(tool: Tool, given: unknown, exchange: Exchange, callId: string): Promise<ToolAnswer> {
+    const read = readArguments(tool.input, given);
     requireRight(exchange.principal, tool);
-    return {
-      ...exchange,
-      keepsake: await options.keepsake(),
-      callId,
-      signal: firstSignal(exchange.signal, AbortSignal.timeout(tool.timeLimit)),
-    };
+    const limit = createTimeLimit(tool.timeLimit);
+    const { confirmation } = exchange;
+    const ask: Confirmation['ask'] | undefined =
+      confirmation && ((question, token) => limit.pausedFor(() => confirmation.ask(question, token)));
+    try {
+      return await tool.run(read, {
+        ...exchange,
+        keepsake: await options.keepsake(),
+        callId,
+        signal: firstSignal(exchange.signal, limit.signal),
+        confirmation: ask && { ...confirmation, ask },
+      });
+    } finally {
+      limit.end();
+    }
   }
 
   async function counted<T>(work: Promise<T>): Promise<T> {
@@ -111,10 +124,10 @@ export function createService(options: ServiceOptions): Service {
   async function call(tool: Tool, given: unknown, exchange: Exchange): Promise<CallResult> {
     const callId = options.newCallId();
     try {
-      const read = readArguments(tool.input, given);
-      const answer = await tool.run(read, await contextOf(tool, exchange, callId));
+      const answer = await runTool(tool, given, exchange, callId);
       return { structuredContent: tool.output.parse(answer.structured), content: [{ type: 'text', text: answer.text }] };
     } catch (error) {
+      if (error instanceof InputNeeded) throw error;
       if (!(error instanceof KeepsakeError))
         logger.error('tool call failed', {
           tool: tool.name,
@@ -126,8 +139,7 @@ export function createService(options: ServiceOptions): Service {
     }
   }
 
-  const run: RunTool = async (tool, given, exchange) =>
-    (await tool.run(readArguments(tool.input, given), await contextOf(tool, exchange, options.newCallId()))).text;
+  const run: RunTool = async (tool, given, exchange) => (await runTool(tool, given, exchange, options.newCallId())).text;
   const resources = createResources({ run, keepsake: options.keepsake });
   const prompts = createPrompts({ run });
   const completions = createCompletions({ keepsake: options.keepsake });

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { type ForgetAnswer, forgetAnswer } from '../core/answers.js';
+import { cut } from '../core/cut.js';
 import { KeepsakeError } from '../core/errors.js';
+import type { ForgetRequest } from '../core/forget.js';
 import { flagNote, quotedMemory } from '../core/memory-lines.js';
 import { cleanText, commonArguments, labels } from './arguments.js';
 import { scopeOf } from './spaces.js';
-import { asTool } from './tool.js';
+import { asTool, type Confirmation, type Reply } from './tool.js';
 
 /** Memories that the text of an answer lists; all of them are in the data. */
 const mostLines = 20;
+/** Characters of a question to the user. */
+const longestQuestion = 4000;
+const howToConfirm = 'To carry it out: forget';
 
 const input = z.strictObject({
   memory_ids: z.array(z.string().max(128)).min(1).max(1000).optional().describe('forget exactly these'),
@@ -38,10 +43,42 @@ export default asTool({
     if (chosen.length !== 1) throw new KeepsakeError('invalid_argument', 'Give exactly one of memory_ids, query, all: true, or confirm.');
     const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
     const reason = request.reason === undefined ? undefined : cleanText(request.reason);
-    const { answer, left } = await context.keepsake.forget({ ...request, reason, scope: await scopeOf(given, context, 'write') }, call);
-    return { structured: answer, text: textOf(answer, { left, given }) };
+    const scope = await scopeOf(given, context, 'write');
+    const forget = async (what: Partial<ForgetRequest>): Promise<Said> => {
+      const { answer, left } = await context.keepsake.forget({ ...request, reason, ...what, scope }, call);
+      return { answer, text: textOf(answer, { left, given }) };
+    };
+    const { answer, text } = await confirmed(forget, context.confirmation);
+    return { structured: answer, text };
   },
 });
+
+/** An answer in data and words. */
+interface Said {
+  answer: ForgetAnswer;
+  text: string;
+}
+
+/** Has the client's user confirm what needs it; where nobody can be asked, another call does. */
+async function confirmed(forget: (what: Partial<ForgetRequest>) => Promise<Said>, confirmation: Confirmation | undefined): Promise<Said> {
+  const carriedOut = (confirm: string, reply: Reply, preview?: Said): Said | Promise<Said> => {
+    if (reply === 'accepted') return forget({ confirm, memory_ids: undefined, query: undefined, all: undefined });
+    if (reply === 'declined') return { answer: { forgotten: [], not_found: [] }, text: 'The user declined: nothing was forgotten.' };
+    return preview ?? forget({});
+  };
+  const { replied } = confirmation ?? {};
+  if (replied) return carriedOut(replied.token, replied.reply);
+  const preview = await forget({});
+  const { confirm_token: token } = preview.answer;
+  if (!confirmation || token === undefined) return preview;
+  return carriedOut(token, await confirmation.ask(questionOf(preview.text), token), preview);
+}
+
+/** The text of a preview without what a program is to do next. */
+function questionOf(preview: string): string {
+  const lines = preview.split('\n').filter((line) => !line.startsWith(howToConfirm));
+  return cut(`${lines.join('\n')}\nCarry it out?`, longestQuestion);
+}
 
 function textOf(answer: ForgetAnswer, { left, given }: { left: number; given: z.infer<typeof input> }): string {
   const { forgotten, not_found, confirm_token, count = forgotten.length } = answer;
@@ -70,7 +107,7 @@ function textOf(answer: ForgetAnswer, { left, given }: { left: number; given: z.
   if (answer.same_text) lines.push(`These say the same and stay: ${answer.same_text.join(', ')}`);
   if (confirm_token) {
     const confirmation = JSON.stringify({ confirm: confirm_token, user_id: given.user_id, project: given.project });
-    lines.push(`To carry it out: forget ${confirmation} before ${answer.expires_at}.`);
+    lines.push(`${howToConfirm} ${confirmation} before ${answer.expires_at}.`);
   }
   return lines.join('\n');
 }

@@ -56,6 +56,7 @@ export default asTool({
       agent_id: given.agent_id,
       run_id: given.run_id,
       signal: context.signal,
+      progress: context.progress,
     };
     const answer =
       given.memory_id === undefined ? await newInput(given, { context, call }) : await changeOf(given, given.memory_id, { context, call });

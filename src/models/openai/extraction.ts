@@ -76,12 +76,14 @@ export function createOpenAiExtractor(options: { chat: StructuredChat; instructi
   return {
     name: chat.model,
     remote: true,
-    async extract(input, signal) {
+    async extract(input, signal, onPart) {
       const prompt = input.form === 'content' ? `${extractionPrompt}\n\n${deliberate}` : extractionPrompt;
       const system = withWishes(prompt, input.instructions ?? instructions);
       const whole: Extraction = { facts: [], skipped: [] };
       let before: Stretch[] = [];
-      for (const chunk of chunksOf(input.turns, chunkSize)) {
+      const chunks = chunksOf(input.turns, chunkSize);
+      for (const [index, chunk] of chunks.entries()) {
+        onPart?.(index, chunks.length);
         const question = { purpose: 'extraction', schema: extractionShape, system };
         const shown = { input, chunk, before, facts: whole.facts.slice(-carriedFacts) };
         const answer = await chat.ask({ ...question, user: shownInput(shown) }, signal);
