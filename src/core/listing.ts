@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { acrossSpaces } from './across-spaces.js';
+import type { RecalledMemory } from './answers.js';
 import type { Core } from './core.js';
 import { decodeCursor } from './cursor.js';
 import { takePage } from './page.js';
+import type { Space } from './ports.js';
 import type { Memory } from './projection.js';
 import type { Page, RecallOptions, RecallRequest } from './recall-request.js';
 import { admission, isKept } from './selection.js';
@@ -24,18 +27,26 @@ export async function list(core: Core, request: RecallRequest, { identity, asOf 
   return { memories, ...next, total: all.length, degraded: [] };
 }
 
+/** The newest live memories of some spaces, as many as one answer may hold. Looking at them is no recall. */
+export async function newest(core: Core, spaces: readonly Space[], limit: number): Promise<RecalledMemory[]> {
+  const all = (await passing(core, { spaces: [...spaces], limit }, undefined)).sort(compareNewest);
+  return takePage(
+    all.slice(0, limit).map((memory) => ({ memory })),
+    limit,
+    core.zone,
+  ).memories;
+}
+
 /** All memories of some spaces that pass, as they are, or as they were at the instant `asOf` (milliseconds); in no order. */
 export async function passing(core: Core, request: RecallRequest, asOf: number | undefined): Promise<Memory[]> {
   const now = core.clock.now();
   const instant = asOf !== undefined && asOf < now ? asOf : undefined;
   const passes = admission(core, request, instant ?? now);
-  const found = await Promise.all(
-    request.spaces.map((space) => {
-      const open = core.spaces.open(space);
-      if (instant === undefined) return open.read((view) => memoriesIn(view).filter(passes));
-      return open.readAsOf(instant, (then, current) => memoriesIn(then).filter((memory) => passes(memory) && isKept(memory, current)));
-    }),
-  );
+  const found = await acrossSpaces(request.spaces, (space) => {
+    const open = core.spaces.open(space);
+    if (instant === undefined) return open.read((view) => memoriesIn(view).filter(passes));
+    return open.readAsOf(instant, (then, current) => memoriesIn(then).filter((memory) => passes(memory) && isKept(memory, current)));
+  });
   return found.flat();
 }
 

@@ -1,5 +1,5 @@
 import type { Principal } from '../core/principal.js';
-import type { Confirmation, Tool } from '../tools/tool.js';
+import type { Confirmation, Tool, ToolContext } from '../tools/tool.js';
 
 /** What one request brings besides its parameters, whatever revision of the protocol and transport carried it. */
 export interface Exchange {
@@ -18,6 +18,9 @@ export interface Exchange {
 
 /** Runs one tool as a part of another answer, and gives its text. Raises KeepsakeErrors. */
 export type RunTool = (tool: Tool, given: Record<string, unknown>, exchange: Exchange) => Promise<string>;
+
+/** Looks at memories without a tool, on behalf of a caller who may call recall. Raises KeepsakeErrors. */
+export type Look = <T>(exchange: Exchange, work: (context: ToolContext) => Promise<T>) => Promise<T>;
 
 /** Ends a try of a call whose question the client's user answers before the next one. */
 export class InputNeeded extends Error {

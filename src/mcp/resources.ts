@@ -1,8 +1,14 @@
+import type { Call, Scope } from '../core/core.js';
+import { cut } from '../core/cut.js';
 import { KeepsakeError } from '../core/errors.js';
-import type { Keepsake } from '../core/keepsake.js';
+import { historyText } from '../tools/memory-history.js';
 import recall from '../tools/recall.js';
-import type { Tool } from '../tools/tool.js';
-import { type Exchange, ProtocolError, type RunTool } from './exchange.js';
+import { callerSpace, scopeOf, searchedSpaces } from '../tools/spaces.js';
+import type { ToolContext } from '../tools/tool.js';
+import { type Exchange, type Look, ProtocolError, type RunTool } from './exchange.js';
+import { memoryName, memoryText } from './memory-text.js';
+import { fixedUris, memoryUri, type ResourceName, readUri, templateUris } from './resource-uris.js';
+import { createWatchAllowance } from './watch-allowance.js';
 
 /** What resources/list says of one resource. */
 export interface ListedResource {
@@ -23,7 +29,7 @@ export interface ResourceText {
   text: string;
 }
 
-/** The resources of the server. All of them raise ProtocolErrors. */
+/** The resources of the server. All of them raise KeepsakeErrors and ProtocolErrors. */
 export interface Resources {
   list(exchange: Exchange): Promise<ListedResource[]>;
   templates(): ListedTemplate[];
@@ -31,52 +37,150 @@ export interface Resources {
   watch(uri: string, exchange: Exchange, onChange: () => void): Promise<() => void>;
 }
 
-/** One resource: what is listed of it, and the tool call whose text it is. */
-interface ServedResource {
-  listed: ListedResource;
-  tool: Tool;
-  given: Record<string, unknown>;
-}
+/** Resources of one list. */
+const mostListed = 100;
+/** Events of one history. */
+const mostEvents = 200;
+/** Characters of a URI that an answer repeats. */
+const longestShown = 200;
 
-const resources: readonly ServedResource[] = [
+const plain = 'text/plain';
+
+/** The resources that there is one of each. */
+const fixed: readonly ListedResource[] = [
   {
-    listed: {
-      uri: 'keepsake://profile',
-      name: 'profile',
-      title: 'Profile',
-      description:
-        'What an assistant should know of the user in every conversation: pinned memories, preferences and instructions, insights, the newest.',
-      mimeType: 'text/plain',
-    },
-    tool: recall,
-    given: { profile: true },
+    uri: fixedUris.profile,
+    name: 'profile',
+    title: 'Profile',
+    description:
+      'What an assistant should know of the user in every conversation: pinned memories, preferences and instructions, insights, the newest.',
+    mimeType: plain,
+  },
+  {
+    uri: fixedUris.recent,
+    name: 'recent',
+    title: 'Recent memories',
+    description: "The newest memories of the user, the current project and what is shared with the user, as recall's listing.",
+    mimeType: plain,
+  },
+  {
+    uri: fixedUris.stats,
+    name: 'stats',
+    title: 'Statistics',
+    description: "Counts of what the user's own memory and the current project's hold, and what waits to be processed.",
+    mimeType: 'application/json',
   },
 ];
 
-/** The resources, whose texts are answers of tools. */
-export function createResources({ run }: { run: RunTool; keepsake: () => Promise<Keepsake> }): Resources {
-  function find(uri: string): ServedResource {
-    const found = resources.find(({ listed }) => listed.uri === uri);
-    if (found) return found;
-    const known = resources.map(({ listed }) => listed.uri).join(', ');
-    throw new ProtocolError('resource_not_found', `There is no resource ${uri}; known are ${known}.`, { uri });
+/** The families of resources that each memory has one of. */
+const templates: readonly ListedTemplate[] = [
+  {
+    uriTemplate: templateUris.memory,
+    name: 'memory',
+    title: 'Memory',
+    description: 'One memory with all its fields, by its id.',
+    mimeType: plain,
+  },
+  {
+    uriTemplate: templateUris.history,
+    name: 'memory-history',
+    title: 'History of a memory',
+    description: "What happened to one memory, oldest first, as memory_history's text.",
+    mimeType: plain,
+  },
+];
+
+/** The resources, made of answers of tools and of what the caller may read. */
+export function createResources({ run, look }: { run: RunTool; look: Look }): Resources {
+  const allowance = createWatchAllowance();
+
+  async function memoriesFor(context: ToolContext): Promise<ListedResource[]> {
+    // Whoever speaks for any user has no memory of its own to list.
+    if (context.principal.user === undefined) return [];
+    const newest = await context.keepsake.newest(await searchedSpaces({}, context), mostListed - fixed.length);
+    return newest.map((memory) => {
+      const name = memoryName(memory);
+      const description = `${memory.kind} of ${memory.space}, said ${(memory.said_at ?? memory.created_at).slice(0, 10)}`;
+      return { uri: memoryUri(memory.id), name, title: name, description, mimeType: plain };
+    });
+  }
+
+  async function textOf(name: ResourceName, exchange: Exchange): Promise<string> {
+    switch (name.kind) {
+      case 'profile':
+        return run(recall, { profile: true }, exchange);
+      case 'recent':
+        return run(recall, { limit: 50, max_tokens: 5000 }, exchange);
+      case 'stats':
+        return look(exchange, async (context) => {
+          const found = await context.keepsake.stats(await scopeOf({}, context, 'read'), context.signal);
+          return JSON.stringify(found, undefined, 2);
+        });
+      case 'memory':
+        return look(exchange, async (context) => {
+          const spaces = await searchedSpaces({}, context);
+          return memoryText(await context.keepsake.find({ spaces, memory_id: name.id }, callOf(context)));
+        });
+      case 'history':
+        return look(exchange, async (context) => {
+          const scope = (await searchedSpaces({}, context)) as [...Scope];
+          return historyText(await context.keepsake.history({ scope, memory_id: name.id, limit: mostEvents }, callOf(context)));
+        });
+      default:
+        return name satisfies never;
+    }
+  }
+
+  function watch(name: ResourceName, exchange: Exchange, onChange: () => void): Promise<() => void> {
+    return look(exchange, async (context) => {
+      const spaces = await searchedSpaces({}, context);
+      return context.keepsake.watch({ spaces, memory_id: 'id' in name ? name.id : undefined }, onChange);
+    });
   }
 
   return {
-    list: async () => resources.map(({ listed }) => listed),
-    templates: () => [],
-    async read(uri, exchange) {
-      const { listed, tool, given } = find(uri);
-      try {
-        return { uri, mimeType: listed.mimeType, text: await run(tool, given, exchange) };
-      } catch (error) {
-        if (error instanceof KeepsakeError) throw new ProtocolError('internal', `${error.message} [${error.code}]`);
-        throw error;
-      }
-    },
-    async watch(uri) {
-      find(uri);
-      return () => undefined;
-    },
+    list: async (exchange) => [...fixed, ...(await look(exchange, memoriesFor))],
+    templates: () => [...templates],
+    read: (uri, exchange) => named(uri, async (name) => ({ uri, mimeType: mimeTypeOf(name), text: await textOf(name, exchange) })),
+    watch: (uri, exchange, onChange) =>
+      named(uri, async (name) => {
+        const giveBack = allowance.take(exchange.principal.id);
+        try {
+          const stop = await watch(name, exchange, onChange);
+          return () => {
+            stop();
+            giveBack();
+          };
+        } catch (error) {
+          giveBack();
+          throw error;
+        }
+      }),
   };
+}
+
+/** Works on what a URI names. Whether there is no such resource, or none for this caller, is answered in the same words. */
+async function named<T>(uri: string, work: (name: ResourceName) => Promise<T>): Promise<T> {
+  const name = readUri(uri);
+  if (!name) throw notFound(uri);
+  try {
+    return await work(name);
+  } catch (error) {
+    throw error instanceof KeepsakeError && error.code === 'memory_not_found' ? notFound(uri) : error;
+  }
+}
+
+function notFound(uri: string): ProtocolError {
+  const shown = cut(uri, longestShown);
+  const known = [...Object.values(fixedUris), ...Object.values(templateUris)].join(', ');
+  return new ProtocolError('resource_not_found', `There is no resource ${JSON.stringify(shown)}; known are ${known}.`, { uri: shown });
+}
+
+function mimeTypeOf({ kind }: ResourceName): string {
+  return fixed.find(({ name }) => name === kind)?.mimeType ?? plain;
+}
+
+function callOf(context: ToolContext): Call {
+  const { callId, client, signal } = context;
+  return { id: callId, caller: callerSpace({}, context), client, signal };
 }

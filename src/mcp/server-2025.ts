@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   logger: Logger;
   /** Name of the current project for a client with these roots (URIs). */
   currentProject: (roots: string[]) => Promise<string | undefined>;
+  /** Whether the client's roots are folders of another machine: it is not asked for them then. */
+  isRemote?: boolean;
   /** Heard once the handshake is over. */
   onReady?: (currentProject: () => Promise<string | undefined>) => void;
 }
@@ -60,7 +62,7 @@ function progressOf({ _meta, sendNotification }: Extra, logger: Logger): Exchang
 }
 
 /** One connection in the revisions 2024-10-07 to 2025-11-25 of the protocol: a server of the SDK's first line over the service. */
-export function createServer({ service, principal, logger, currentProject: projectOf, onReady }: ConnectionOptions): Server {
+export function createServer({ service, principal, logger, currentProject: projectOf, isRemote, onReady }: ConnectionOptions): Server {
   const { serverInfo, instructions } = service;
   const server = new Server(serverInfo, {
     capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
@@ -70,7 +72,7 @@ export function createServer({ service, principal, logger, currentProject: proje
   let project: Promise<string | undefined> | undefined;
 
   async function roots(): Promise<string[]> {
-    if (!server.getClientCapabilities()?.roots) return [];
+    if (isRemote || !server.getClientCapabilities()?.roots) return [];
     try {
       return (await server.listRoots(undefined, { timeout: rootsLimit })).roots.map((root) => root.uri);
     } catch (error) {
@@ -136,6 +138,11 @@ export function createServer({ service, principal, logger, currentProject: proje
     // What is watched lives longer than the request that asked for it.
     const exchange = { ...exchangeOf(extra), signal: new AbortController().signal };
     const stop = await answered(service.watchResource(uri, exchange, tell));
+    if (extra.signal.aborted) {
+      // The connection was closed meanwhile, or the request cancelled: nobody would stop it any more.
+      stop();
+      return {};
+    }
     watched.get(uri)?.();
     watched.set(uri, stop);
     return {};

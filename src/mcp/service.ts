@@ -1,13 +1,15 @@
-import { KeepsakeError, messageOf } from '../core/errors.js';
+import { type ErrorCode, KeepsakeError, messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
 import type { Keepsake } from '../core/keepsake.js';
 import type { Logger } from '../core/ports.js';
 import type { Principal, Right } from '../core/principal.js';
+import type { FairQueue, Turn } from '../fair-queue.js';
 import { answerSchema, publishedSchema, readArguments } from '../tools/arguments.js';
+import recall from '../tools/recall.js';
 import { tools } from '../tools/table.js';
-import type { Confirmation, Tool, ToolAnswer } from '../tools/tool.js';
+import type { Confirmation, Tool, ToolAnswer, ToolContext } from '../tools/tool.js';
 import { type Completion, createCompletions } from './completions.js';
-import { type Exchange, InputNeeded, ProtocolError, type RunTool } from './exchange.js';
+import { type Exchange, InputNeeded, type Look, ProtocolError, type ProtocolFault, type RunTool } from './exchange.js';
 import { createPrompts, type ListedPrompt, type PromptAnswer } from './prompts.js';
 import { createResources, type ListedResource, type ListedTemplate, type ResourceText } from './resources.js';
 import { createTimeLimit } from './time-limit.js';
@@ -20,6 +22,19 @@ export interface ServiceOptions {
   keepsake: () => Promise<Keepsake>;
   /** Hears +1 when the work on a request begins and -1 when it has been answered. */
   onCall?: (change: 1 | -1) => void;
+  /** Where calls wait for their turn, user by user; absent where there is one user alone. */
+  queue?: FairQueue;
+  /** Hears of each call of a tool that was answered. */
+  onTool?: (report: ToolReport) => void;
+  /** Id of the request that is being worked on, for the log; undefined where requests have none. */
+  requestId?: () => string | undefined;
+}
+
+/** One call of a tool that was answered; nothing of what was said. */
+export interface ToolReport {
+  tool: string;
+  outcome: 'ok' | ErrorCode;
+  milliseconds: number;
 }
 
 /** What tools/list says of one tool. */
@@ -90,25 +105,37 @@ function failure(error: unknown): CallResult {
 export function createService(options: ServiceOptions): Service {
   const { logger } = options;
 
-  /** Runs a tool within its time limit, in which the client's user does not have to hurry. */
-  async function runTool(tool: Tool, given: unknown, exchange: Exchange, callId: string): Promise<ToolAnswer> {
-    const read = readArguments(tool.input, given);
+  /** Does what a tool is for within its time limit, in which the client's user does not have to hurry. */
+  async function inContext<T>(
+    tool: Tool,
+    { exchange, callId, userId }: { exchange: Exchange; callId: string; userId?: unknown },
+    work: (context: ToolContext) => Promise<T>,
+  ): Promise<T> {
     requireRight(exchange.principal, tool);
     const limit = createTimeLimit(tool.timeLimit);
+    const signal = firstSignal(exchange.signal, limit.signal);
     const { confirmation } = exchange;
-    const ask: Confirmation['ask'] | undefined =
-      confirmation && ((question, token) => limit.pausedFor(() => confirmation.ask(question, token)));
-    try {
-      return await tool.run(read, {
+    const inTurn = async (turn: Turn) => {
+      const ask: Confirmation['ask'] | undefined =
+        confirmation && ((question, token) => limit.pausedFor(() => turn.aside(() => confirmation.ask(question, token))));
+      return work({
         ...exchange,
         keepsake: await options.keepsake(),
         callId,
-        signal: firstSignal(exchange.signal, limit.signal),
+        signal,
         confirmation: ask && { ...confirmation, ask },
       });
+    };
+    try {
+      return await (options.queue ? options.queue.run(callerOf(exchange.principal, userId), signal, inTurn) : inTurn(alone));
     } finally {
       limit.end();
     }
+  }
+
+  async function runTool(tool: Tool, given: unknown, exchange: Exchange, callId: string): Promise<ToolAnswer> {
+    const read = readArguments(tool.input, given);
+    return inContext(tool, { exchange, callId, userId: read.user_id }, (context) => tool.run(read, context));
   }
 
   async function counted<T>(work: Promise<T>): Promise<T> {
@@ -123,15 +150,21 @@ export function createService(options: ServiceOptions): Service {
 
   async function call(tool: Tool, given: unknown, exchange: Exchange): Promise<CallResult> {
     const callId = options.newCallId();
+    const start = performance.now();
+    const told = (outcome: ToolReport['outcome']) =>
+      options.onTool?.({ tool: tool.name, outcome, milliseconds: performance.now() - start });
     try {
       const answer = await runTool(tool, given, exchange, callId);
+      told('ok');
       return { structuredContent: tool.output.parse(answer.structured), content: [{ type: 'text', text: answer.text }] };
     } catch (error) {
       if (error instanceof InputNeeded) throw error;
+      told(error instanceof KeepsakeError ? error.code : 'internal');
       if (!(error instanceof KeepsakeError))
         logger.error('tool call failed', {
           tool: tool.name,
           call_id: callId,
+          request_id: options.requestId?.(),
           reason: messageOf(error),
           stack: error instanceof Error ? error.stack : undefined,
         });
@@ -140,9 +173,22 @@ export function createService(options: ServiceOptions): Service {
   }
 
   const run: RunTool = async (tool, given, exchange) => (await runTool(tool, given, exchange, options.newCallId())).text;
-  const resources = createResources({ run, keepsake: options.keepsake });
-  const prompts = createPrompts({ run });
-  const completions = createCompletions({ keepsake: options.keepsake });
+  const look: Look = (exchange, work) => inContext(recall, { exchange, callId: options.newCallId() }, work);
+  const resources = createResources({ run, look });
+  const prompts = createPrompts({ run, look });
+  const completions = createCompletions({ look });
+
+  /** The work on a request that is no call of a tool: what keeps it from its answer is an error of the protocol. */
+  async function answered<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      if (error instanceof KeepsakeError) throw new ProtocolError(faultOf(error), `${error.message} [${error.code}]`);
+      logger.error('a request failed', { reason: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
+      throw new ProtocolError('internal', `${messageOf(error)}; repeat the request, and run keepsake-mcp doctor if it fails again.`);
+    }
+  }
 
   return {
     serverInfo: { name: 'keepsake', title: 'Keepsake', version: options.version },
@@ -153,14 +199,35 @@ export function createService(options: ServiceOptions): Service {
       if (!tool) throw new ProtocolError('invalid_params', `Unknown tool ${name}; known are ${tools.map((each) => each.name).join(', ')}.`);
       return counted(call(tool, given, exchange));
     },
-    listResources: (exchange) => counted(resources.list(exchange)),
+    listResources: (exchange) => counted(answered(resources.list(exchange))),
     listTemplates: resources.templates,
-    readResource: (uri, exchange) => counted(resources.read(uri, exchange)),
-    watchResource: resources.watch,
+    readResource: (uri, exchange) => counted(answered(resources.read(uri, exchange))),
+    watchResource: (uri, exchange, onChange) => answered(resources.watch(uri, exchange, onChange)),
     listPrompts: prompts.list,
-    getPrompt: (name, given, exchange) => counted(prompts.get(name, given, exchange)),
-    complete: (completion, exchange) => counted(completions.complete(completion, exchange)),
+    getPrompt: (name, given, exchange) => counted(answered(prompts.get(name, given, exchange))),
+    complete: (completion, exchange) => counted(answered(completions.complete(completion, exchange))),
   };
+}
+
+/** Which fault of the protocol stands for an error of the memory. */
+function faultOf({ code }: KeepsakeError): ProtocolFault {
+  switch (code) {
+    case 'log_unavailable':
+    case 'update_needed':
+    case 'internal':
+      return 'internal';
+    default:
+      return 'invalid_params';
+  }
+}
+
+/** The turn of a call that nobody else waits for. */
+const alone: Turn = { aside: (wait) => wait() };
+
+/** Whose turn a call takes: its user's, with whichever token it came; of a token for any user each has turns of their own. */
+function callerOf({ id, user, anyUser }: Principal, userId: unknown): string {
+  const named = anyUser && typeof userId === 'string' ? userId : user;
+  return named === undefined ? `token ${id}` : `user ${named}`;
 }
 
 /** Raises space_refused where the caller may not do what a tool does. */
