@@ -10,8 +10,14 @@ const lastMembers = new RegExp(`,((?:${member},)*${member})\\}\\s*$`);
 const sentence =
   'The message is longer than the 8 MiB that the server reads; one call takes 200,000 characters and 3 MiB of attachments, so split it over several calls. [too_large]';
 
-/** The answer to a JSON-RPC message of which only the ends are known; undefined if it is no request. Raises nothing. */
-export function tooLargeAnswer({ head, tail }: LineEnds): JSONRPCResultResponse | JSONRPCErrorResponse | undefined {
+/**
+ * The answer to a JSON-RPC message of which only the ends are known, in the form of its revision: `modern` from
+ * 2026-07-28 on. Undefined if it is no request. Raises nothing.
+ */
+export function tooLargeAnswer(
+  { head, tail }: LineEnds,
+  era: 'legacy' | 'modern' = 'legacy',
+): JSONRPCResultResponse | JSONRPCErrorResponse | undefined {
   const members = new Map<string, unknown>();
   for (const text of [firstMembers.exec(head)?.[1], lastMembers.exec(tail)?.[1]])
     for (const [, name = '', value = ''] of (text ?? '').matchAll(new RegExp(member, 'g')))
@@ -21,5 +27,6 @@ export function tooLargeAnswer({ head, tail }: LineEnds): JSONRPCResultResponse 
   // What names no method is an answer to the server, which is not answered.
   if ((typeof id !== 'string' && typeof id !== 'number') || typeof method !== 'string') return undefined;
   if (method !== 'tools/call') return { jsonrpc: '2.0', id, error: { code: -32600, message: sentence } };
-  return { jsonrpc: '2.0', id, result: { isError: true, content: [{ type: 'text', text: sentence }] } };
+  const result = { isError: true, content: [{ type: 'text', text: sentence }] };
+  return { jsonrpc: '2.0', id, result: era === 'modern' ? { ...result, resultType: 'complete' } : result };
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Logger } from '../../core/ports.js';
 import type { Principal } from '../../core/principal.js';
+import type { HttpLimits } from './limits.js';
 
 /** Who is at the other end of a connection. */
 export interface Peer {
+  /** The same object as long as the connection lasts; what each request proves of the caller's rights is put into it. */
   principal: Principal;
   /** Name of the project that the client's side found to be the current one: its header Keepsake-Project, decoded. */
   project?: string | undefined;
@@ -31,10 +33,11 @@ export interface RequestReport {
   called?: string | undefined;
 }
 
-/** Answers GET requests on a path that is no part of the protocol. Raises Refusal. */
+/** Answers GET requests on a path that is no part of the protocol. */
 export interface Page {
-  /** Whether it is answered to anybody; else `authorize` decides. */
+  /** Whether it is answered to anybody; else callers are authenticated and admitted, and `answer` looks at what they may. */
   open: boolean;
+  /** Raises Refusal. */
   answer(principal: Principal | undefined): Promise<{ status: number; type: string; body: string }>;
 }
 
@@ -47,8 +50,11 @@ export interface HttpOptions {
   publicUrls: readonly string[];
   /** Origins of web pages that may call it, besides its own. */
   origins: readonly string[];
-  /** Who sends a request with this Authorization header. Raises Refusal with status 401 and its challenge. */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  /**
+   * Who sends a request with this Authorization header from this IP address, which is a proxy's where there is one. Also
+   * asked again and again while a stream is open. Raises Refusal with status 401 and its challenge.
+   */
+  authenticate(authorization: string | undefined, address: string): Promise<Principal>;
   /** Counts a request against the caller's rate. Raises Refusal 429 with Retry-After. */
   admit(principal: Principal): void;
   /** Raises Refusal 403 with its challenge where a message of the protocol needs a right that the caller lacks. */
@@ -57,10 +63,14 @@ export interface HttpOptions {
   connect(peer: Peer): Server;
   /** Loaded with the first request of revision 2026-07-28. */
   modern(): Promise<ModernLane>;
-  /** By path: /healthz, /readyz, /metrics, /.well-known/oauth-protected-resource and others. */
+  /** By path: /healthz, /readyz, /metrics, /.well-known/oauth-protected-resource and others. Answered while closing, too. */
   pages: Readonly<Record<string, Page>>;
   onRequest(report: RequestReport): void;
+  /** Resolves once no call is under way: `close` waits for it. */
+  idle?: (() => Promise<void>) | undefined;
   logger: Logger;
+  /** Others than the usual ones, for tests. */
+  limits?: Partial<HttpLimits>;
 }
 
 /** A server over HTTP that listens. */

@@ -1,0 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { asObject } from './exchange.js';
+
+/** The first revision without sessions. */
+const firstModern = '2026-07-28';
+const versionKey = 'io.modelcontextprotocol/protocolVersion';
+
+/** Whether the header of a request names a revision without sessions. */
+export function isModernHeader(headers: IncomingHttpHeaders): boolean {
+  const version = headers['mcp-protocol-version'];
+  return typeof version === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(version) && version >= firstModern;
+}
+
+/** Whether a message belongs to a revision without sessions: by its own words, else by the header. A handshake never does. */
+export function isModern(message: unknown, headers: IncomingHttpHeaders): boolean {
+  const { method, params } = asObject(message);
+  if (method === 'server/discover' || versionKey in asObject(asObject(params)._meta)) return true;
+  return method !== 'initialize' && isModernHeader(headers);
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { Logger } from '../../core/ports.js';
+import { createSentEvents, type SentEvents } from './event-store.js';
+import type { HttpExchange } from './exchange.js';
+import type { HttpLimits } from './limits.js';
+import type { HttpOptions, Peer } from './options.js';
+import { Refusal } from './refusal.js';
+import { createSessions, type Session, type SessionRoom } from './sessions.js';
+
+/** What a session needs that is opened by POST and goes on over many requests. */
+interface Streamable {
+  server: Server;
+  transport: StreamableHTTPServerTransport;
+  events: SentEvents;
+}
+
+/** Streamable HTTP in the revisions up to 2025-11-25. */
+export interface StreamableLane {
+  count(): number;
+  /** Answers POST, GET and DELETE of a caller. Raises Refusal. */
+  handle(exchange: HttpExchange, peer: Peer): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds after which a client that lost a stream should come back. */
+const retryInterval = 2000;
+
+/** Streamable HTTP over the SDK's transport: a server for each session. */
+export function createStreamableLane(options: {
+  connect: HttpOptions['connect'];
+  room: SessionRoom;
+  limits: HttpLimits;
+  logger: Logger;
+}): StreamableLane {
+  const { connect, room, limits, logger } = options;
+  const sentEvents = createSentEvents(limits);
+  const sessions = createSessions<Streamable>({ room, limits, end: ({ server }) => server.close() });
+
+  function makeSession(peer: Peer): Session<Streamable> {
+    const id = randomUUID();
+    return sessions.open(id, peer, () => {
+      const events = sentEvents();
+      const transport = new StreamableHTTPServerTransport({
+        sessionIdGenerator: () => id,
+        eventStore: events,
+        retryInterval,
+        keepAliveMs: limits.keepAlive,
+      });
+      transport.onerror = (error) => logger.debug('a request of a session failed', { reason: error.message });
+      transport.onclose = () => {
+        sessions.remove(id);
+        events.close();
+      };
+      return { server: connect(peer), transport, events };
+    });
+  }
+
+  async function begin(exchange: HttpExchange, peer: Peer): Promise<void> {
+    const session = makeSession(peer);
+    const { server, transport } = session.handle;
+    sessions.use(session, peer.principal, exchange.response);
+    await server.connect(transport);
+    await transport.handleRequest(exchange.request, exchange.response, exchange.body);
+    // A handshake that was refused opens nothing.
+    if (transport.sessionId === undefined) await server.close();
+  }
+
+  /** Opens a stream, or goes on with one. The newest connection wins: the one before may be dead without anybody knowing. */
+  async function listen({ id, handle: { transport, events } }: Session<Streamable>, { request, response }: HttpExchange): Promise<void> {
+    const lastEventId = request.headers['last-event-id'];
+    if (typeof lastEventId !== 'string') {
+      transport.closeStandaloneSSEStream();
+      return transport.handleRequest(request, response);
+    }
+    if (!events.holds(lastEventId))
+      throw new Refusal(400, 'What followed this Last-Event-ID is not kept any more; send the request again where that does no harm.');
+    const rest = events.restOf(lastEventId);
+    if (rest === undefined) return transport.handleRequest(request, response);
+    // The SDK's transport would leave a stream open on which nothing can come any more.
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache, no-transform', 'Mcp-Session-Id': id });
+    for (const { eventId, message } of rest) response.write(`event: message\nid: ${eventId}\ndata: ${message}\n\n`);
+    response.end();
+  }
+
+  return {
+    count: sessions.count,
+    async handle(exchange, peer) {
+      const { request, response, body } = exchange;
+      const id = request.headers['mcp-session-id'];
+      if (id === undefined && isInitializeRequest(body)) return begin(exchange, peer);
+      const session = sessions.find(typeof id === 'string' ? id : undefined, peer.principal);
+      sessions.use(session, peer.principal, response);
+      exchange.principal = session.peer.principal;
+      if (request.method === 'GET') await listen(session, exchange);
+      else await session.handle.transport.handleRequest(request, response, body);
+    },
+    close: sessions.close,
+  };
+}
