@@ -1,8 +1,8 @@
 import type { Space } from './ports.js';
 import { userSpace } from './space.js';
 
-/** What a caller may be allowed to do with the memories that are open to it. */
-export const rights = ['memory:read', 'memory:write', 'memory:delete'] as const;
+/** What a caller may be allowed to do: with the memories that are open to it, and to see how the server fares. */
+export const rights = ['memory:read', 'memory:write', 'memory:delete', 'metrics:read'] as const;
 /** One of the rights; they are the scopes of a token. */
 export type Right = (typeof rights)[number];
 
@@ -16,13 +16,15 @@ export interface Grant {
 export interface Principal {
   /** Names it in limits, sessions and logs. No secret. */
   id: string;
-  /** Whose memory a call means that names no user. */
-  user: string;
-  /** Whether it speaks for any user: each call then names its own. */
+  /** Whose memory a call means that names no user. Absent: each call has to name one. */
+  user?: string | undefined;
+  /** Whether it speaks for any user. */
   anyUser: boolean;
   rights: ReadonlySet<Right>;
   /** Besides its own; `all`: every space of the home, as on one's own machine. */
   spaces: 'all' | readonly Grant[];
+  /** Live memories that a space may hold for this caller to add more; absent: any number. */
+  quota?: number | undefined;
 }
 
 /** Whoever runs Keepsake on their own machine: everything of the home is open to them. */
@@ -33,7 +35,8 @@ export function ownerOf(user: string): Principal {
 /** Whether a space is open to a caller. Raises nothing. */
 export function isOpenTo(principal: Principal, space: Space, access: 'read' | 'write'): boolean {
   const { user, anyUser, spaces } = principal;
-  if (spaces === 'all' || space === userSpace(user) || (anyUser && space.startsWith('user:'))) return true;
+  const isOwn = user !== undefined && space === userSpace(user);
+  if (spaces === 'all' || isOwn || (anyUser && space.startsWith('user:'))) return true;
   return spaces.some((grant) => (grant.space === space || isEveryProject(grant, space)) && (access === 'read' || grant.write));
 }
 

@@ -3,7 +3,7 @@ import { type HistoryAnswer, historyAnswer } from '../core/answers.js';
 import { eventNames } from '../core/events.js';
 import { commonArguments } from './arguments.js';
 import { eventLine } from './render.js';
-import { scopeOf } from './spaces.js';
+import { callerSpace, scopeOf } from './spaces.js';
 import { asTool } from './tool.js';
 
 const input = z.strictObject({
@@ -30,13 +30,21 @@ export default asTool({
   timeLimit: 20_000,
   async run(given, context) {
     const { user_id: _user, project: _project, ...request } = given;
-    const call = { id: context.callId, client: context.client, agent_id: given.agent_id, run_id: given.run_id, signal: context.signal };
+    const call = {
+      id: context.callId,
+      client: context.client,
+      agent_id: given.agent_id,
+      run_id: given.run_id,
+      caller: callerSpace(given, context),
+      signal: context.signal,
+    };
     const answer = await context.keepsake.history({ ...request, scope: await scopeOf(given, context, 'read') }, call);
-    return { structured: answer, text: textOf(answer) };
+    return { structured: answer, text: historyText(answer) };
   },
 });
 
-function textOf(answer: HistoryAnswer): string {
+/** The events of an answer, one a line. */
+export function historyText(answer: HistoryAnswer): string {
   const lines = answer.events.length === 0 ? ['Nothing of this is in the history.'] : answer.events.map(eventLine);
   return [...lines, ...(answer.next_cursor ? [`More: cursor ${answer.next_cursor}`] : [])].join('\n');
 }

@@ -93,6 +93,7 @@ async function newInput(given: Given, { context, call }: { context: ToolContext;
       pinned: given.pinned,
       metadata: kept as Record<string, string | number | boolean> | undefined,
       wait: given.wait,
+      quota: context.principal.quota,
     },
     call,
   );
@@ -125,6 +126,7 @@ async function changeOf(given: Given, memory_id: string, { context, call }: { co
       expires_at,
       pinned,
       metadata: readMetadata(metadata),
+      quota: context.principal.quota,
     },
     call,
   );
