@@ -6,6 +6,8 @@ import { build } from '../scripts/build.mjs';
 import { benchAblation } from './ablation.mjs';
 import { benchCost } from './cost.mjs';
 import { benchGrowth } from './growth.mjs';
+import { benchLoad } from './load.mjs';
+import { benchManyUsers } from './many-users.mjs';
 import { benchOpenings } from './openings.mjs';
 import { benchQuality } from './quality.mjs';
 import { benchRecall } from './recall.mjs';
@@ -21,6 +23,13 @@ const options = {
   sizes: { type: 'string', default: '1000,10000,100000' },
   // How many times growth corrects a memory.
   updates: { type: 'string', default: '50000' },
+  // How many sessions load opens, for how long, and whether beside other memories.
+  sessions: { type: 'string', default: '100' },
+  seconds: { type: 'string', default: '300' },
+  rivals: { type: 'boolean', default: true },
+  // How many users many-users has, and how many recalls of random ones.
+  users: { type: 'string', default: '10000' },
+  calls: { type: 'string', default: '10000' },
   // What quality and ablation ask: a file in the form of locomo10.json, and sets of bench/questions.
   locomo: { type: 'string' },
   sets: { type: 'string', default: 'en,zh' },
@@ -32,7 +41,7 @@ const options = {
   json: { type: 'string' },
   'update-docs': { type: 'boolean', default: false },
 };
-const { values, positionals: named } = parseArgs({ options, allowPositionals: true });
+const { values, positionals: named } = parseArgs({ options, allowPositionals: true, allowNegative: true });
 const listed = (text) => text.split(',').filter(Boolean);
 const stores = listed(values.stores);
 
@@ -45,7 +54,9 @@ const parts = {
   startup: () => benchStartup({ stores, sizes: listed(values.sizes).map(Number) }),
   shared: benchShared,
   growth: () => benchGrowth({ stores, updates: Number(values.updates) }),
+  'many-users': () => benchManyUsers({ users: Number(values.users), calls: Number(values.calls) }),
   compare: benchServerMemory,
+  load: () => benchLoad({ sessions: Number(values.sessions), seconds: Number(values.seconds), rivals: values.rivals }),
   quality: () =>
     benchQuality({
       locomo: values.locomo,

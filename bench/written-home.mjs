@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sentence } from './sentences.mjs';
 
@@ -26,6 +26,18 @@ export async function writeHome(home, memories, turnOf = plainTurn) {
   }
   file.end();
   await once(file, 'close');
+}
+
+/** Writes the logs of a home with so many users, u0 and on, who remembered the same. */
+export async function writeUsers(home, users, memories) {
+  await writeHome(home, memories);
+  const one = join(home, 'history', 'user-default.jsonl');
+  const text = await readFile(one, 'utf8');
+  await rm(one);
+  for (let user = 0; user < users; user += 1) {
+    const space = `user:u${user}`;
+    await writeFile(join(home, 'history', `user-u${user}.jsonl`), text.replace('"user:default"', JSON.stringify(space)), { mode: 0o600 });
+  }
 }
 
 /** The batch of one memory: its input, the memory, and that the input is done with. */

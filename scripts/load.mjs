@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+/** Where the built program is: what is loaded finds files beside it where that one finds them. */
+const place = JSON.stringify(new URL('../dist/main.js', import.meta.url).href);
 
 /** What a module of TypeScript `exports` (paths from the root) exports, bundled in memory: nothing is built first. */
 export async function load(exports) {
@@ -12,10 +16,12 @@ export async function load(exports) {
     platform: 'node',
     format: 'esm',
     define: {
+      __VERSION__: JSON.stringify(version),
       __FAULT_POINTS__: 'false',
-      // What is loaded finds files beside it where the built program finds them.
-      'import.meta.url': JSON.stringify(new URL('../dist/main.js', import.meta.url).href),
+      'import.meta.url': place,
     },
+    // Bundled CommonJS packages call require, which ES modules lack.
+    banner: { js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${place});` },
     external: ['openai'],
     logLevel: 'warning',
   });

@@ -6,14 +6,14 @@ import { KeepsakeError, messageOf } from './core/errors.js';
 import { firstSignal } from './core/first-signal.js';
 import { LogConflict, ModelError, RefusedInputError, type Space } from './core/ports.js';
 import { processPending } from './core/process-pending.js';
-import type { PendingInput } from './core/projection.js';
+import type { PendingInput, Projection } from './core/projection.js';
 import { isLeftToOthers, nextWaiting, timeLimitOf } from './core/queue.js';
 import type { OpenSpace } from './core/spaces.js';
 
 /** Processes, in the background, the inputs that nobody waited for and those that a failing model left pending. */
 export interface Backlog {
-  /** Tells that a space may hold pending inputs. */
-  changed(space: OpenSpace): void;
+  /** Tells that a space was read or written, and what it adds up to. */
+  changed(space: OpenSpace, projection: Projection): void;
   /** Lets the input that is being worked on go; it stays in the log. */
   close(): Promise<void>;
 }
@@ -123,8 +123,9 @@ export function createBacklog(core: () => Core, options: { retryDelay?: number |
   }
 
   return {
-    changed(space) {
-      if (working.has(space.space) || ending.signal.aborted) return;
+    changed(space, { pending }) {
+      // A space in which nothing waits is not to be loaded again for that.
+      if (pending.size === 0 || working.has(space.space) || ending.signal.aborted) return;
       const task = work(space)
         .catch((error: unknown) =>
           core().logger.error('pending inputs are left for later', { space: space.space, reason: messageOf(error) }),

@@ -2,6 +2,7 @@ import type { Config, ModelEndpoint } from './config.js';
 import type { AttachmentReader, ChatModel, Decider, Embedder, Extractor, Reflector, Reranker } from './core/ports.js';
 import { createAttachmentReader } from './models/attachment-reader.js';
 import { createHashedEmbedder } from './models/hashed-embedding.js';
+import type { ModelRequest, OnModelRequest } from './models/model-request.js';
 import { createOpenAiClient, EndpointError } from './models/openai/client.js';
 import { createOpenAiConversation } from './models/openai/conversation.js';
 import { createOpenAiDecider } from './models/openai/decision.js';
@@ -35,18 +36,35 @@ export interface Models {
   reranker?: Reranker | undefined;
 }
 
+/** What a model is for. */
+export type ModelKind = 'chat' | 'embedding' | 'rerank' | 'vision' | 'transcription';
+/** One request to a model that is over; nothing of what was asked or answered. */
+export type ModelReport = ModelRequest & { kind: ModelKind };
+
+/** How models are used; both may be left out. */
+export interface ModelUse {
+  /** Milliseconds for one attempt at a model. */
+  timeout?: number | undefined;
+  /** Told of every request, retries included. */
+  onRequest?: ((report: ModelReport) => void) | undefined;
+}
+
+const tellingOf = (kind: ModelKind, { onRequest }: ModelUse): OnModelRequest | undefined =>
+  onRequest && ((request) => onRequest({ kind, ...request }));
+
 /** The models of a configuration; what is not configured is done by rules and the built-in embedding, or left out. */
-export function createModels(config: Config, timeout = modelTimeout): Models {
+export function createModels(config: Config, use: ModelUse = {}): Models {
+  const clientFor = (kind: ModelKind, endpoint: ModelEndpoint) =>
+    createOpenAiClient({ ...endpoint, timeout: use.timeout ?? modelTimeout, onRequest: tellingOf(kind, use) });
   const embedder = config.embedding
-    ? withMeasuredNoise(
-        createOpenAiEmbedder({ client: createOpenAiClient({ ...config.embedding, timeout }), model: config.embedding.model }),
-      )
+    ? withMeasuredNoise(createOpenAiEmbedder({ client: clientFor('embedding', config.embedding), model: config.embedding.model }))
     : createHashedEmbedder();
-  const reranker = config.reranker && createHttpReranker({ ...config.reranker, timeout: rerankTimeout });
+  const reranker =
+    config.reranker && createHttpReranker({ ...config.reranker, timeout: rerankTimeout, onRequest: tellingOf('rerank', use) });
   if (!config.chat || config.infer === 'rules') {
     return { extractor: createRulesExtractor(), decider: createRulesDecider(), embedder, reranker };
   }
-  const chat = createStructuredChat({ client: createOpenAiClient({ ...config.chat, timeout }), model: config.chat.model });
+  const chat = createStructuredChat({ client: clientFor('chat', config.chat), model: config.chat.model });
   return {
     extractor: createOpenAiExtractor({ chat, instructions: config.instructions }),
     decider: createOpenAiDecider({ chat }),
@@ -57,14 +75,15 @@ export function createModels(config: Config, timeout = modelTimeout): Models {
 }
 
 /** What turns attachments into words. */
-export function createReader({ vision, transcription }: Config, timeout = modelTimeout): AttachmentReader {
-  const reached = ({ model, ...endpoint }: ModelEndpoint) => ({
-    client: createOpenAiClient({ ...endpoint, timeout: mediaPatience * timeout }),
+export function createReader({ vision, transcription }: Config, use: ModelUse = {}): AttachmentReader {
+  const timeout = mediaPatience * (use.timeout ?? modelTimeout);
+  const reached = (kind: ModelKind, { model, ...endpoint }: ModelEndpoint) => ({
+    client: createOpenAiClient({ ...endpoint, timeout, onRequest: tellingOf(kind, use) }),
     model,
   });
   return createAttachmentReader({
-    image: vision && createImageReader(reached(vision)),
-    audio: transcription && createTranscriber(reached(transcription)),
+    image: vision && createImageReader(reached('vision', vision)),
+    audio: transcription && createTranscriber(reached('transcription', transcription)),
   });
 }
 

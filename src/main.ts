@@ -39,6 +39,14 @@ const commands: Record<string, Command> = {
       return flags.http ? serveOverHttp(config, signal) : serveOverStdio(config, signal);
     },
   },
+  connect: {
+    args: ['URL'],
+    meaning: 'a server on stdin and stdout that forwards everything to a remote one; its token from KEEPSAKE_TOKEN',
+    async run({ config, args: [address = ''], signal }) {
+      const { connect } = await import('./cli/connect.js');
+      return connect(config, { address, logger: createLogger(config.logLevel), signal });
+    },
+  },
   demo: {
     args: [],
     meaning: 'tells a small story with the real server, and leaves nothing behind',
@@ -103,6 +111,24 @@ const commands: Record<string, Command> = {
       return undo(config, { callId, version: __VERSION__, json, signal });
     },
   },
+  token: {
+    args: ['ACTION', '[ID]'],
+    flags: {
+      // Also a setting; here it has to be given.
+      user: { type: 'string' },
+      subject: { type: 'string' },
+      scopes: { type: 'string' },
+      grant: { type: 'string', multiple: true },
+      expires: { type: 'string' },
+      note: { type: 'string' },
+    },
+    meaning:
+      'who may use serve --http: list, revoke ID, or add --user NAME [--scopes a,b] [--grant project:NAME:write] [--expires 90d] [--note TEXT]',
+    async run({ config, args: [action = '', id], flags, json }) {
+      const { token } = await import('./cli/token.js');
+      return token(config, { action, id, flags, json });
+    },
+  },
   merge: {
     args: ['FILE|DIR'],
     meaning: 'unites the history of another home, or one log of it, into this home',
@@ -145,7 +171,7 @@ async function serveOverHttp(config: Config, signal: AbortSignal): Promise<numbe
 function ownFlags(name: string | undefined, command: Command | undefined, values: Record<string, unknown>): Flags {
   const all = new Set(Object.values(commands).flatMap(({ flags }) => Object.keys(flags ?? {})));
   const given = Object.entries(values).filter(([flag, value]) => all.has(flag) && value !== undefined);
-  const foreign = given.find(([flag]) => !command?.flags?.[flag])?.[0];
+  const foreign = given.find(([flag]) => !command?.flags?.[flag] && !(flag in flagOptions()))?.[0];
   if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with ${name ?? 'the server on stdin and stdout'}`);
   return Object.fromEntries(given) as Flags;
 }

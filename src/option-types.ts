@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from './core/errors.js';
+import { isSecureUrl } from './core/secure-url.js';
 
 /** Free text of up to so many characters. */
 export const text = (longest = 200) => ({
@@ -73,6 +74,12 @@ export const url = {
     .refine((address) => URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))
     .transform((address) => address.replace(/\/+$/, '')),
   allowed: 'a URL that begins with http:// or https://',
+};
+
+/** An https URL, or an http one of this machine; slashes at its end are dropped. */
+export const secureUrl = {
+  schema: url.schema.refine(isSecureUrl),
+  allowed: 'a URL that begins with https://, or http:// on this machine',
 };
 
 /** A secret that is sent in a header. */

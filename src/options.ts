@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { projectSpace, userSpace } from './core/space.js';
 import { logLevels } from './logger.js';
-import { choice, count, days, file, key, list, name, onOff, text, url, zone } from './option-types.js';
+import { choice, count, days, file, key, list, name, onOff, secureUrl, text, url, zone } from './option-types.js';
 
 /** One setting: what it is called, what it may be, and what it means. */
 export interface Option<T = unknown> {
@@ -195,11 +195,17 @@ export const options = {
     otherwise: 'those of its own URLs',
     meaning: 'Origins of web pages that may call serve --http, separated by commas.',
   },
-  tokens: { name: 'KEEPSAKE_TOKENS', flag: 'tokens', ...file, otherwise: 'none', meaning: 'File of tokens for serve --http.' },
+  tokens: {
+    name: 'KEEPSAKE_TOKENS',
+    flag: 'tokens',
+    ...file,
+    otherwise: 'tokens.json in the home',
+    meaning: 'File of tokens for serve --http.',
+  },
   token: { name: 'KEEPSAKE_TOKEN', ...key, meaning: 'Token that connect shows the remote server.' },
   oauthIssuer: {
     name: 'KEEPSAKE_OAUTH_ISSUER',
-    ...url,
+    ...secureUrl,
     otherwise: 'off',
     meaning: 'Authorization server whose access tokens serve --http accepts.',
   },
@@ -211,7 +217,7 @@ export const options = {
   },
   oauthJwks: {
     name: 'KEEPSAKE_OAUTH_JWKS',
-    ...url,
+    ...secureUrl,
     otherwise: "as the issuer's metadata says",
     meaning: "URL of the issuer's public keys.",
   },

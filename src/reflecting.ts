@@ -14,8 +14,8 @@ import type { OpenSpace } from './core/spaces.js';
 export interface Reflecting {
   /** Whether a space is to be reflected on. */
   isDue(projection: Projection): boolean;
-  /** Tells that a space was read or written. */
-  changed(space: OpenSpace): void;
+  /** Tells that a space was read or written, and what it adds up to. */
+  changed(space: OpenSpace, projection: Projection): void;
   /** Lets go of the reflection that is under way; what it committed stands. */
   close(): Promise<void>;
 }
@@ -94,10 +94,10 @@ export function createReflecting(
 
   return {
     isDue,
-    changed(space) {
+    changed(space, projection) {
       if (!isOn() || ending.signal.aborted) return;
       changes.set(space.space, performance.now());
-      if (working.has(space.space)) return;
+      if (working.has(space.space) || !isDue(projection)) return;
       const task = work(space)
         .catch((error: unknown) => core().logger.error('a space is not reflected on', { space: space.space, reason: messageOf(error) }))
         .finally(() => working.delete(space.space));

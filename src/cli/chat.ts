@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { currentProject, openApp } from '../app.js';
+import { openApp } from '../app.js';
 import type { Config } from '../config.js';
 import { createChatModel } from '../configured-models.js';
 import { type Conversation, createConversation, type Said } from '../core/conversation.js';
@@ -7,6 +7,7 @@ import type { Call } from '../core/core.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import { ModelError } from '../core/ports.js';
 import { ownSpaces } from '../core/space.js';
+import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
 import { type ChatSession, commandIn, runChatCommand } from './chat-commands.js';
 import { openChatInput } from './chat-input.js';

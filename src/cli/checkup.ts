@@ -1,12 +1,13 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type App, chromaObstacle, currentProject, openApp } from '../app.js';
+import { type App, chromaObstacle, openApp } from '../app.js';
 import type { Config, ModelEndpoint } from '../config.js';
 import { listedModels } from '../configured-models.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
 import type { Logger, Space, VectorIndex } from '../core/ports.js';
+import { currentProject } from '../current-project.js';
 
 /** How a part is: as it should be, working with less than it could have, or broken. */
 export type Standing = 'ok' | 'note' | 'broken';

@@ -1,8 +1,9 @@
-import { currentProject, openApp } from '../app.js';
+import { openApp } from '../app.js';
 import type { Config } from '../config.js';
 import type { RememberResult } from '../core/answers.js';
 import type { ReflectionAnswer } from '../core/reflection/reflect.js';
 import { ownSpaces } from '../core/space.js';
+import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
 import { plain, styled } from './terminal.js';
 

@@ -1,3 +1,4 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { v7 as uuid } from 'uuid';
 import type { App } from '../app.js';
 import type { Config } from '../config.js';
@@ -6,6 +7,7 @@ import type { Logger } from '../core/ports.js';
 import { ownerOf } from '../core/principal.js';
 import { createServer } from '../mcp/server-2025.js';
 import { createService } from '../mcp/service.js';
+import type { ModernConnection } from '../transports/modern-connection.js';
 import { serveStdio } from '../transports/stdio.js';
 
 /** Milliseconds that calls which are under way get to finish once the client is gone. */
@@ -42,15 +44,25 @@ export async function serve(config: Config, options: { version: string; logger: 
       if (inFlight === 0) idle();
     },
   });
-  const server = createServer({
-    service,
-    principal: ownerOf(config.user),
-    logger,
-    currentProject: async (roots) => (await import('../app.js')).currentProject(config, roots),
-    onReady: (project) => {
-      void warmUp(project);
-    },
-  });
+  const principal = ownerOf(config.user);
+  const projectOf = async (roots: string[]) => (await import('../current-project.js')).currentProject(config, roots);
+
+  function legacy(): Server {
+    const onReady = (project: () => Promise<string | undefined>) => void warmUp(project);
+    return createServer({ service, principal, logger, currentProject: projectOf, onReady });
+  }
+
+  async function modern(): Promise<ModernConnection> {
+    const { createClientSide } = await import('../mcp/server-2026.js');
+    let project: Promise<string | undefined> | undefined;
+    const currentProject = () => {
+      project ??= projectOf([]);
+      return project;
+    };
+    // There is no handshake to wait for; what was asked first is answered before anything is opened.
+    setImmediate(() => void warmUp(currentProject));
+    return createClientSide({ service, principal, logger, currentProject });
+  }
 
   async function warmUp(project: () => Promise<string | undefined>): Promise<void> {
     try {
@@ -60,10 +72,9 @@ export async function serve(config: Config, options: { version: string; logger: 
     }
   }
 
-  // Whoever insists on Chroma is refused before the handshake, rather than served without it.
-  if (config.store === 'chroma') await (await opened()).requireIndex();
-  await serveStdio(server, signal);
-  if (inFlight > 0) {
+  /** Lets the calls under way finish. */
+  async function drain(): Promise<void> {
+    if (inFlight === 0) return;
     await Promise.race([
       new Promise<void>((resolve) => {
         idle = resolve;
@@ -71,6 +82,9 @@ export async function serve(config: Config, options: { version: string; logger: 
       new Promise((resolve) => setTimeout(resolve, drainLimit).unref()),
     ]);
   }
-  await server.close();
+
+  // Whoever insists on Chroma is refused before the handshake, rather than served without it.
+  if (config.store === 'chroma') await (await opened()).requireIndex();
+  await serveStdio({ legacy, modern, drain, signal, logger });
   await (await app?.catch(() => undefined))?.close();
 }

@@ -1,9 +1,10 @@
-import { type App, chromaObstacle, currentProject, openApp } from '../app.js';
+import { type App, chromaObstacle, openApp } from '../app.js';
 import type { Config } from '../config.js';
 import { messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
 import { ownSpaces } from '../core/space.js';
 import type { Kinds, SpaceStats, Stats } from '../core/stats.js';
+import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
 import { styled } from './terminal.js';
 

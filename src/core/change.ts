@@ -8,6 +8,7 @@ import { datesIn, defined, natureOf } from './facts.js';
 import { gate } from './gate.js';
 import { memoryOf, spaceOf, stateAt } from './lookup.js';
 import { isLive, liveMemoryOf, type Memory, statementOf } from './projection.js';
+import { requireUnderQuota } from './quota.js';
 import { retirements } from './reflection/retirement.js';
 import { originOf } from './remember.js';
 import type { Outcome } from './spaces.js';
@@ -28,11 +29,13 @@ export interface ChangeRequest {
   pinned?: boolean | undefined;
   /** Merged into the present labels; null removes a key. */
   metadata?: Record<string, string | number | boolean | null> | undefined;
+  /** Live memories of the space from which on none is brought back; absent: any number. */
+  quota?: number | undefined;
 }
 
 /**
  * Changes one memory, no model asked. Raises KeepsakeErrors memory_not_found, revision_not_found, memory_forgotten,
- * memory_erased and invalid_argument.
+ * memory_erased, invalid_argument and, for bringing back more than a quota, too_large.
  */
 export async function change(core: Core, request: ChangeRequest, call: Call): Promise<RememberAnswer> {
   const open = await spaceOf(core.spaces, request.scope, request.memory_id);
@@ -50,6 +53,9 @@ export async function change(core: Core, request: ChangeRequest, call: Call): Pr
       request.revision === undefined
         ? correct(core, view, memory, { request, text })
         : restore(core, view, memory, { revision: request.revision, state: earlier });
+    const now = core.clock.now();
+    const adds = isLive(memory, now) ? 0 : outcome.drafts.filter(({ event }) => event === 'RESTORE').length;
+    requireUnderQuota(view.projection, { quota: request.quota, now, adds });
     return { drafts: outcome.drafts, answer: { results: outcome.answer, skipped, pending: false } };
   });
 }

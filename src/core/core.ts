@@ -50,6 +50,8 @@ export interface Call {
   client?: string | undefined;
   agent_id?: string | undefined;
   run_id?: string | undefined;
+  /** The user's space that the call comes from: confirm tokens and cursors are good for it alone. */
+  caller?: Space | undefined;
   signal: AbortSignal;
   /** Hears how many steps of long work are done, of how many; absent where nobody wants to know. */
   progress?: ((done: number, total: number) => void) | undefined;

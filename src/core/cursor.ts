@@ -33,7 +33,7 @@ export function decodeCursor<T extends z.ZodType>(cursor: string, schema: T, cal
 function invalid(cause?: unknown): KeepsakeError {
   return new KeepsakeError(
     'cursor_invalid',
-    'The cursor does not belong to this call; repeat it with the same arguments, or without cursor to start anew.',
+    'The cursor does not belong to this call; repeat it as the same caller with the same arguments, or without cursor to start anew.',
     { cause },
   );
 }

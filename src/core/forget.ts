@@ -53,7 +53,7 @@ async function carriedOut(core: Core, request: ForgetRequest, call: Call): Promi
   if (request.confirm !== undefined) return { answer: await confirmed(core, request.scope, { token: request.confirm, call }), left: 0 };
   if (request.memory_ids !== undefined) return { answer: await byIds(core, request, { ids: request.memory_ids, call }), left: 0 };
   if (request.query !== undefined) return { answer: await byQuery(core, request, { query: request.query, call }), left: 0 };
-  return everything(core, request);
+  return everything(core, request, call);
 }
 
 /** The answer with as much as fits one: the more memories it names, the less of each text. */
@@ -78,7 +78,7 @@ async function byIds(core: Core, request: ForgetRequest, { ids, call }: { ids: s
   if (!request.erase) return retire(core, places, { wanted, reason: request.reason, call });
   const targets = found.filter(isStored);
   const known = new Set(targets.map((memory) => memory.id));
-  return { ...(await ask(core, targets, { request, shown: targets })), not_found: wanted.filter((id) => !known.has(id)) };
+  return { ...(await ask(core, targets, { request, call, shown: targets })), not_found: wanted.filter((id) => !known.has(id)) };
 }
 
 /** The memories of these ids, wherever in the scope they are. */
@@ -121,10 +121,10 @@ async function byQuery(core: Core, request: ForgetRequest, { query, call }: { qu
   const hits = await recall(core, { spaces: [open.space], query, filters, agent_id, run_id, limit, rerank: false }, call);
   const targets = await open.read((view) => hits.memories.flatMap(({ id }) => live(view, id) ?? []));
   const scores = new Map(hits.memories.map((memory) => [memory.id, memory.score]));
-  return ask(core, targets, { request, shown: targets, scores });
+  return ask(core, targets, { request, call, shown: targets, scores });
 }
 
-async function everything(core: Core, request: ForgetRequest): Promise<Forgotten> {
+async function everything(core: Core, request: ForgetRequest, call: Call): Promise<Forgotten> {
   const open = core.spaces.open(request.scope[0]);
   const isSelected = selection(core, request);
   const isThere = request.erase ? isStored : isRemembered;
@@ -136,16 +136,16 @@ async function everything(core: Core, request: ForgetRequest): Promise<Forgotten
         (request.run_id !== undefined && label.run_id !== request.run_id),
     );
   const targets = matching.filter((memory) => !isOthers(memory));
-  return { answer: await ask(core, targets, { request, shown: [] }), left: matching.length - targets.length };
+  return { answer: await ask(core, targets, { request, call, shown: [] }), left: matching.length - targets.length };
 }
 
 /** Shows what would be forgotten and keeps it until it is confirmed. */
 async function ask(
   core: Core,
   targets: Memory[],
-  options: { request: ForgetRequest; shown: Memory[]; scores?: Map<string, number | undefined> },
+  options: { request: ForgetRequest; call: Call; shown: Memory[]; scores?: Map<string, number | undefined> },
 ): Promise<ForgetAnswer> {
-  const { request, shown, scores } = options;
+  const { request, call, shown, scores } = options;
   const candidates = shown.slice(0, mostCandidates).map((memory) => {
     const created_at = formatInstant(Date.parse(memory.created_at), core.zone);
     return defined({ ...brief(memory), created_at, score: scores?.get(memory.id), flags: memory.state.flags });
@@ -154,18 +154,20 @@ async function ask(
   if (targets.length === 0) return preview;
   const expires_at = new Date(core.clock.now() + confirmWithin).toISOString();
   const memories = targets.map(({ space, id, revision }) => ({ space, id, revision }));
-  const token = await core.confirmations.put(defined({ memories, erase: request.erase, reason: request.reason, expires_at }));
+  const { erase: erased, reason } = request;
+  const token = await core.confirmations.put(defined({ memories, erase: erased, reason, caller: call.caller, expires_at }));
   return { ...preview, confirm_token: token, expires_at: formatInstant(Date.parse(expires_at), core.zone) };
 }
 
 async function confirmed(core: Core, scope: Scope, { token, call }: { token: string; call: Call }): Promise<ForgetAnswer> {
   const invalid = new KeepsakeError(
     'confirm_invalid',
-    'This confirm_token is unknown, used or older than 10 minutes; call forget again without confirm for a new preview.',
+    "This confirm_token is unknown, another caller's, used or older than 10 minutes; call forget again without confirm for a new preview.",
   );
   const preview = await core.confirmations.peek(token);
   if (!preview || preview.memories.some(({ space }) => !scope.includes(space)) || Date.parse(preview.expires_at) <= core.clock.now())
     throw invalid;
+  if (preview.caller !== undefined && preview.caller !== call.caller) throw invalid;
   if (!(await core.confirmations.consume(token))) throw invalid;
   const { memories, reason } = preview;
   if (!preview.erase) return retire(core, memories, { wanted: memories.map(({ id }) => id), reason, call });

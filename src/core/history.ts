@@ -38,8 +38,8 @@ type PlaceInHistory = z.infer<typeof placeSchema>;
  * One memory's events, oldest first, or those of the space, newest first. Raises KeepsakeErrors memory_not_found,
  * invalid_argument and cursor_invalid.
  */
-export async function memoryHistory(core: Core, request: HistoryRequest, _call: Call): Promise<HistoryAnswer> {
-  const identity = { ...request, limit: undefined, cursor: undefined };
+export async function memoryHistory(core: Core, request: HistoryRequest, { caller }: Call): Promise<HistoryAnswer> {
+  const identity = { ...request, limit: undefined, cursor: undefined, caller };
   const place = request.cursor === undefined ? undefined : decodeCursor(request.cursor, placeSchema, identity);
   const { memory_id } = request;
   const open = memory_id === undefined ? core.spaces.open(request.scope[0]) : await spaceOf(core.spaces, request.scope, memory_id);

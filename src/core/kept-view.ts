@@ -67,8 +67,8 @@ export function keepView({ projection, lexical }: SpaceView): KeptView {
   };
 }
 
-/** Puts a kept view together again; `zone` is where its written times are read. */
-export function restoreView(kept: KeptView, zone: string): SpaceView {
+/** Puts what a kept view says of its memories together again. */
+export function restoreProjection(kept: KeptView): Projection {
   const { space } = kept.projection;
   const memories = new Map<string, Memory>();
   for (const [place, id] of kept.ids.entries()) {
@@ -96,9 +96,15 @@ export function restoreView(kept: KeptView, zone: string): SpaceView {
       ...kept.odd.get(place),
     });
   }
+  return { ...kept.projection, memories };
+}
+
+/** Puts a kept view together again; `zone` is where its written times are read. */
+export function restoreView(kept: KeptView, zone: string): SpaceView {
+  const projection = restoreProjection(kept);
   const documents = (id: string) => {
-    const memory = memories.get(id);
+    const memory = projection.memories.get(id);
     return memory && documentOf(memory, zone);
   };
-  return { projection: { ...kept.projection, memories }, lexical: createLexicalIndex({ dump: kept.lexical, documents }) };
+  return { projection, lexical: createLexicalIndex({ dump: kept.lexical, documents }) };
 }

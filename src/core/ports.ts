@@ -53,6 +53,8 @@ export interface HistoryLog {
    * A cache: it may be lost at any time, and goes when the log is replaced. `state` must survive structuredClone.
    */
   checkpoint(space: Space, state: unknown, position: Position): Promise<void>;
+  /** Lets go of what is held in memory of a space: its next reader begins with a checkpoint, or with nothing. */
+  release(space: Space): void;
   /** Bytes of a space's log on the disk; 0 where there is none. */
   bytes(space: Space): Promise<number>;
   /** All spaces that have a readable log; the others are among the problems. */
@@ -120,6 +122,11 @@ export interface VectorIndex {
   query(space: Space, vector: Float32Array, options: { limit: number; spaceSize: number; signal: AbortSignal }): Promise<VectorHit[]>;
   /** The revision of every memory of a space that has a vector, by its id; complete only inside of `advance`. */
   records(space: Space, signal: AbortSignal): Promise<Map<string, number>>;
+  /**
+   * Lets go of all of a space, as if nothing of it had been indexed: for an index that holds everything in memory, and
+   * can be filled again from the log and the embedding cache. Absent where what it holds stays on a disk.
+   */
+  release?(space: Space): void;
   /** How many vectors all spaces of this index hold. */
   count(signal: AbortSignal): Promise<number>;
   /** Throws all of this index away, positions included. */
@@ -332,6 +339,8 @@ export interface EmbeddingCache {
   keepOnly(space: Space, texts: string[]): Promise<void>;
   /** How many records the space's file of this model has, and how many of them are known to be free for others. */
   size(space: Space): Promise<{ records: number; free: number }>;
+  /** Lets go of what is held in memory of a space; what is on the disk stays. */
+  release(space: Space): void;
   /** Removes what every model's cache holds of all spaces but these. */
   prune(spaces: readonly Space[]): Promise<void>;
 }
@@ -342,6 +351,8 @@ export interface Confirmation {
   memories: { space: Space; id: string; revision: number }[];
   erase: boolean;
   reason?: string;
+  /** The user's space that it was previewed for; absent: whoever may forget these memories. */
+  caller?: Space;
   /** ISO 8601. */
   expires_at: string;
 }

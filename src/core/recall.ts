@@ -11,7 +11,7 @@ import { search } from './search.js';
 /** Answers a query, gives the profile, or lists the newest without either. Raises KeepsakeErrors invalid_argument and cursor_invalid. */
 export async function recall(core: Core, request: RecallRequest, call: Call): Promise<RecallAnswer> {
   const { as_of, now, everywhere, spaces } = request;
-  const identity = { ...request, spaces: everywhere ? spaces[0] : spaces, limit: undefined, cursor: undefined };
+  const identity = { ...request, spaces: everywhere ? spaces[0] : spaces, limit: undefined, cursor: undefined, caller: call.caller };
   const options: RecallOptions = {
     call,
     identity,

@@ -26,6 +26,8 @@ export interface RememberRequest {
   metadata?: Record<string, string | number | boolean> | undefined;
   /** false: what needs a model is answered as soon as it is saved. */
   wait?: boolean | undefined;
+  /** Live memories of the space from which on no more are added; absent: any number. */
+  quota?: number | undefined;
 }
 
 /** The input as the log holds it: what passed the gate, with its times written out. Raises invalid_argument. */

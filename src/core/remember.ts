@@ -11,6 +11,7 @@ import { makePlan, type Plan, type Screening, screen } from './plan.js';
 import { type AttachedBytes, ModelError } from './ports.js';
 import type { ReceivedEvent } from './projection.js';
 import { requireRoom } from './queue.js';
+import { requireUnderQuota } from './quota.js';
 import { type RememberRequest, receivedInput } from './remember-request.js';
 import { repeated } from './repeated-input.js';
 import { settle } from './settle.js';
@@ -34,7 +35,7 @@ interface NewInput {
 /**
  * Remembers an input: RECEIVED first where a model is asked, so that nothing that was given is lost; then one batch
  * with all that came of it. Raises KeepsakeErrors: invalid_argument for an empty input, too_large for its attachments,
- * or where too many inputs wait for their model.
+ * where too many inputs wait for their model, or where the space would hold more than its quota.
  */
 export async function remember(core: Core, request: RememberRequest, call: Call): Promise<RememberAnswer> {
   const now = core.clock.now();
@@ -56,19 +57,33 @@ export async function remember(core: Core, request: RememberRequest, call: Call)
   screening.skipped.unshift(...redactions);
   const given: NewInput = { inputId, input, attached, screening, redactions };
   const asksModel = readableIn(core, input).length > 0 || (screening.needsExtraction && (core.extractor.remote || core.decider.remote));
-  if (!asksModel) return settledAtOnce(core, open, given, call);
+  if (!asksModel) return settledAtOnce(core, open, given, { call, quota: request.quota });
   // Before any byte is written, and once more where nobody else can take the room.
-  await open.read(({ projection }) => requireRoom(projection, input));
+  await open.read(({ projection }) => {
+    requireRoom(projection, input);
+    requireUnderQuota(projection, { quota: request.quota, now, adds: 1 });
+  });
   if (request.wait !== false) return savedAndDigested(core, open, given, call);
   await save(core, open, given, call);
   return { results: [], skipped: redactions, pending: true, input_id: inputId };
 }
 
 /** What needs no model is received and settled in one batch. */
-async function settledAtOnce(core: Core, open: OpenSpace, given: NewInput, call: Call): Promise<RememberAnswer> {
+async function settledAtOnce(
+  core: Core,
+  open: OpenSpace,
+  given: NewInput,
+  { call, quota }: { call: Call; quota: number | undefined },
+): Promise<RememberAnswer> {
   const { input, inputId, attached, screening } = given;
   const plan = await planOf(core, open, input, { screening, inputId, call });
-  const commit = () => open.commit(originOf(call), (view) => settle(core, view, plan, { input, inputId, call }));
+  const commit = () =>
+    open.commit(originOf(call), (view) => {
+      const outcome = settle(core, view, plan, { input, inputId, call });
+      const adds = outcome.drafts.filter(({ event }) => event === 'ADD').length;
+      requireUnderQuota(view.projection, { quota, now: core.clock.now(), adds });
+      return outcome;
+    });
   return core.keepInput > 0 ? withBytes(core, open, attached, commit) : commit();
 }
 

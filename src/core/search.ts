@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acrossSpaces } from './across-spaces.js';
 import type { Core } from './core.js';
 import { decodeCursor } from './cursor.js';
 import { hashOf } from './hash.js';
@@ -51,7 +52,7 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   const count = Math.max(offset + limit, headLength);
   const places = spaces.map((space) => ({ space, seen: seenOf(place?.seen, space) }));
   const statistics = places.length > 1 ? await searching.statistics(places) : undefined;
-  const parts = await Promise.all(places.map((each) => searching.find(each, { statistics, count })));
+  const parts = await acrossSpaces(places, (each) => searching.find(each, { statistics, count }));
   const total = parts.reduce((sum, part) => sum + part.total, 0);
   const gone = parts.reduce((sum, part) => sum + part.gone, 0);
   const ranked = withInsightsMixed(parts.flatMap(({ hits }) => hits).sort(compareBest));

@@ -1,3 +1,4 @@
+import { acrossSpaces } from './across-spaces.js';
 import type { Core } from './core.js';
 import { messageOf } from './errors.js';
 import type { Space, VectorHit } from './ports.js';
@@ -33,7 +34,7 @@ export async function similar(
     if (result.degraded) degraded.add(result.degraded);
     return result.hits;
   };
-  return new Map(await Promise.all(spaces.map(async (space) => [space, await hitsIn(space)] as const)));
+  return new Map(await acrossSpaces(spaces, async (space) => [space, await hitsIn(space)] as const));
 }
 
 function foundAmongMany({ projection, lexical }: SpaceView, words: string): Memory[] {

@@ -1,3 +1,4 @@
+import { acrossSpaces } from './across-spaces.js';
 import type { Core } from './core.js';
 import type { Space, VectorHit } from './ports.js';
 import type { Memory } from './projection.js';
@@ -101,7 +102,7 @@ export function createSpaceSearch(
 
   return {
     async statistics(spaces) {
-      return together(await Promise.all(spaces.map((place) => look(place, (then) => then.lexical.statistics))));
+      return together(await acrossSpaces(spaces, (place) => look(place, (then) => then.lexical.statistics)));
     },
 
     find: ({ space, seen }, { statistics, count }) =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
 import { ModelError, type Reranker } from '../core/ports.js';
+import { type OnModelRequest, outcomeOf, timedRequest } from './model-request.js';
 import { rootOf } from './openai/client.js';
 
 /** Where a reranker is and how patient to be with it. */
@@ -13,6 +14,8 @@ export interface RerankerOptions {
   model: string;
   /** Milliseconds that a request may take, its answer's body included. */
   timeout: number;
+  /** Told of every request. */
+  onRequest?: OnModelRequest | undefined;
 }
 
 /** Bytes of an answer: fifty texts that are sent back, each character as \uXXXX, take a third of it. */
@@ -56,7 +59,7 @@ const refusalShape = z.union([
  * A reranker behind HTTP, asked once a search: a second attempt would come too late. The URL's path tells which of the
  * two forms it speaks. Errors hold neither the key nor the URL's query string, and of a refusal only its message.
  */
-export function createHttpReranker({ url, apiKey, model, timeout }: RerankerOptions): Reranker {
+export function createHttpReranker({ url, apiKey, model, timeout, onRequest }: RerankerOptions): Reranker {
   const { origin, pathname, search } = new URL(url);
   const place = origin + pathname;
   const dialect = pathname.includes('text-rerank') ? dashScope : common;
@@ -82,10 +85,12 @@ export function createHttpReranker({ url, apiKey, model, timeout }: RerankerOpti
     model,
     async score(query, texts, signal) {
       const limit = AbortSignal.timeout(timeout);
+      const told = timedRequest(onRequest);
       let answer: Awaited<ReturnType<typeof post>>;
       try {
         answer = await post(dialect.body(model, query, texts), firstSignal(signal, limit));
       } catch (error) {
+        told(signal.aborted ? 'abandoned' : 'failed');
         if (signal.aborted) throw new ModelError(`${place} did not answer before the call ended`, { cause: signal.reason });
         const fault = limit.aborted
           ? `did not answer within ${timeout} ms`
@@ -93,6 +98,7 @@ export function createHttpReranker({ url, apiKey, model, timeout }: RerankerOpti
         throw new ModelError(`${place} ${fault}`, { cause: error });
       }
       const { status, text } = answer;
+      told(outcomeOf(status), parsed(text ?? ''));
       if (status < 200 || status > 299) throw refusal(status, text ?? '');
       if (text === undefined) throw new ModelError(`${place} answered more than ${longestAnswer} bytes`);
       const results = dialect.answer.safeParse(parsed(text)).data;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { defined } from '../core/facts.js';
 import type { Clock, Confirmations, Space } from '../core/ports.js';
 import { hasCode } from './error-code.js';
 import { fileUnavailable } from './unavailable.js';
@@ -11,6 +12,7 @@ const content = z.object({
   memories: z.array(z.object({ space, id: z.string(), revision: z.number() })),
   erase: z.boolean(),
   reason: z.string().optional(),
+  caller: space.optional(),
   expires_at: z.string(),
 });
 
@@ -54,8 +56,7 @@ export function openConfirmations({ folder, clock }: { folder: string; clock: Cl
       if ((expiryOf(token) ?? 0) <= clock.now()) return undefined;
       const text = await readFile(fileOf(token), 'utf8').catch(missing);
       if (text === undefined) return undefined;
-      const { reason, ...confirmation } = content.parse(JSON.parse(text));
-      return reason === undefined ? confirmation : { ...confirmation, reason };
+      return defined(content.parse(JSON.parse(text)));
     },
 
     async consume(token) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { EmbeddingCache, Space } from '../core/ports.js';
 import { hasCode } from './error-code.js';
 import { fileNamePart, spaceFileName } from './space-file-name.js';
@@ -77,6 +77,11 @@ export function openEmbeddingCache(options: { folder: string; model: string; dim
     async size(space) {
       const name = await folderToRead();
       return name === undefined ? { records: 0, free: 0 } : fileOf(name, space).size();
+    },
+
+    // What another reader of the same file still writes is written all the same: they share it as processes do.
+    release(space) {
+      for (const path of files.keys()) if (basename(path) === vectorsOf(space)) files.delete(path);
     },
 
     async prune(spaces) {

@@ -7,6 +7,9 @@ interface Block {
   sketch?: VectorSketch;
 }
 
+/** Rows of a block that there is room for at first; a whole block has a power of two times as many. */
+const firstRows = 32;
+
 interface SpaceVectors {
   position: IndexPosition;
   dimension: number;
@@ -37,7 +40,7 @@ export function openExactIndex(): VectorIndex {
     const before = spaces.get(space);
     const change = await make({ ...(before?.position ?? nowhere) });
     signal.throwIfAborted();
-    // A clear() in between took the ground away from the change: it must be made anew, from the start.
+    // A clear() or release() in between took the ground away from the change: it must be made anew, from the start.
     if (change !== undefined && spaces.get(space) === before) {
       const vectors = before ?? emptySpace();
       apply(vectors, change);
@@ -53,10 +56,10 @@ export function openExactIndex(): VectorIndex {
       const previous = advancing.get(space) ?? Promise.resolve();
       const next = previous.then(() => step(space, make, signal));
       // Who waits in line must not fail with the one before; the failure goes to its own caller.
-      const settled: Promise<void> = next.then(
-        () => undefined,
-        () => undefined,
-      );
+      const settle = () => {
+        if (advancing.get(space) === settled) advancing.delete(space);
+      };
+      const settled: Promise<void> = next.then(settle, settle);
       advancing.set(space, settled);
       return next;
     },
@@ -76,6 +79,10 @@ export function openExactIndex(): VectorIndex {
     },
 
     count: () => Promise.resolve([...spaces.values()].reduce((total, { rows }) => total + rows.size, 0)),
+
+    release: (space) => {
+      spaces.delete(space);
+    },
 
     clear: () => Promise.resolve(spaces.clear()),
 
@@ -120,15 +127,23 @@ function apply(vectors: SpaceVectors, change: IndexChange): void {
 
 function store({ blocks, dimension }: SpaceVectors, row: number, vector: Float32Array): void {
   const number = Math.floor(row / sketchRows);
-  const block = blocks[number] ?? { values: new Float32Array(sketchRows * dimension) };
+  const block = blocks[number] ?? { values: new Float32Array(firstRows * dimension) };
   blocks[number] = block;
   const place = row % sketchRows;
+  if (place * dimension >= block.values.length) block.values = grown(block.values);
   block.values.set(vector, place * dimension);
   if (block.sketch) sketchRow(block.sketch, place, block.values, place * dimension);
   if (block.sketch || place < sketchRows - 1) return;
   // Rows are used in order, so all of the block are there.
   block.sketch = createSketch(dimension);
   for (let each = 0; each < sketchRows; each++) sketchRow(block.sketch, each, block.values, each * dimension);
+}
+
+/** With room for twice as many. Most spaces of a home with many are small. */
+function grown(values: Float32Array): Float32Array {
+  const larger = new Float32Array(2 * values.length);
+  larger.set(values);
+  return larger;
 }
 
 function nearest({ blocks, dimension, ids, revisions }: SpaceVectors, query: Float32Array, limit: number): VectorHit[] {

@@ -41,6 +41,10 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
   const problems = new Map<string, Set<string>>();
   /** Spaces whose log has been there. */
   const begun = new Set<Space>();
+  /** Up to where the logs had been read that were let go of. */
+  const released = new Map<Space, Position>();
+  /** Spaces by the names of their files: the first line of a log never tells another one. */
+  const named = new Map<string, Space>();
 
   const pathOf = (space: Space) => join(folder, fileName(space));
   const lockOf = (space: Space) => join(lockFolder, spaceFileName(space));
@@ -84,6 +88,8 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
   async function readAfter(space: Space, from: Position): Promise<Reading> {
     const before = fileOf(space).position();
     const next = await look(space);
+    reportLoss(space, released.get(space) ?? nowhere, fileOf(space).position());
+    released.delete(space);
     const isNext = before.sequence === from.sequence && before.generation === from.generation;
     if (isNext && !next.reset) return { events: next.events, reset: false, position: fileOf(space).position() };
     const isWhole = next.reset || before.generation === 0;
@@ -210,6 +216,12 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       });
     },
 
+    release(space) {
+      const position = files.get(space)?.position();
+      if (position) released.set(space, position);
+      files.delete(space);
+    },
+
     async bytes(space) {
       try {
         return (await stat(pathOf(space))).size;
@@ -223,10 +235,11 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       const found: Space[] = [];
       for (const name of (await readdir(folder)).filter((each) => each.endsWith(extension))) {
         try {
-          const header = await headerOf(join(folder, name));
-          const space = header?.space as Space | undefined;
-          if (space !== undefined && fileName(space) === name) found.push(space);
-          else report(name, [space === undefined ? 'its first line is not whole' : `it belongs to the space ${JSON.stringify(space)}`]);
+          const space = named.get(name) ?? ((await headerOf(join(folder, name)))?.space as Space | undefined);
+          if (space !== undefined && fileName(space) === name) {
+            named.set(name, space);
+            found.push(space);
+          } else report(name, [space === undefined ? 'its first line is not whole' : `it belongs to the space ${JSON.stringify(space)}`]);
         } catch (error) {
           // One damaged file must not hide the other spaces.
           if (!(error instanceof KeepsakeError)) throw error;

@@ -17,6 +17,8 @@ export interface IndexFollower {
   read<T>(space: OpenSpace, use: (view: SpaceView, reached: number) => T): Promise<T>;
   /** Forgets how far the index was and follows anew: it does not hold what it should. */
   mistrust(space: OpenSpace): void;
+  /** Hears that a space is no longer held; an index that holds everything in memory lets go of it, too. */
+  released(space: OpenSpace): void;
   /** Notes that the index or the model failed, until the index is up to date again. */
   failed(error: unknown): void;
   /** Why the index lags, if it does. */
@@ -70,7 +72,7 @@ export function createIndexFollower(options: {
   const behind = new Map<Space, OpenSpace>();
   const ending = new AbortController();
   let following: Promise<void> | undefined;
-  let isOpen = false;
+  let opened: VectorIndex | undefined;
   let fault: string | undefined;
 
   /** One step of a space; resolves with how many memories are left. */
@@ -127,12 +129,12 @@ export function createIndexFollower(options: {
     { onStep = () => undefined, yields = false }: { onStep?: (left: number) => void; yields?: boolean } = {},
   ): Promise<void> {
     const isEmpty = await space.read((view) => view.projection.memories.size === 0);
-    if (isEmpty && !isOpen) return;
+    if (isEmpty && !opened) return;
     // A model whose vectors have an unknown length is asked once, with the first text that is to be indexed.
     const dimension = options.dimension() || (await firstVector(space, signal)).length;
     if (dimension === 0) return;
     const index = await openIndex(dimension);
-    isOpen = true;
+    opened = index;
     const lacking = positions.has(space.space) ? 0 : await begin(space, index, signal);
     if (yields && lacking > largeSpace) await wait(firstMoments);
     for (let left = 1; left > 0; onStep(left)) {
@@ -165,6 +167,8 @@ export function createIndexFollower(options: {
     while (behind.size > 0 && !ending.signal.aborted) {
       for (const [name, space] of [...behind]) {
         behind.delete(name);
+        // What such an index held of it went with the space, and is made again when it is searched.
+        if (opened?.release && !space.isHeld()) continue;
         try {
           await catchUp(space, ending.signal, { yields: true });
           if (fault) logger.info('vector index is up to date again', {});
@@ -227,6 +231,12 @@ export function createIndexFollower(options: {
       positions.delete(space.space);
       changed(space);
     },
+    released({ space }) {
+      // Another one goes on from where it was.
+      if (!opened?.release) return;
+      opened.release(space);
+      positions.delete(space);
+    },
     fault: () => fault,
     async flush(signal) {
       for (const [name, space] of [...behind]) {
@@ -235,7 +245,7 @@ export function createIndexFollower(options: {
       }
     },
     async close() {
-      if (isOpen && behind.size > 0) {
+      if (opened && behind.size > 0) {
         // A timer that keeps the process alive: those of following do not.
         let limit: NodeJS.Timeout | undefined;
         await Promise.race([following, new Promise((resolve) => (limit = setTimeout(resolve, closingLimit)))]);

@@ -10,6 +10,7 @@ import { hasCode } from './error-code.js';
 import { isHeld } from './lock.js';
 import { format, type LogHeader, readHeader } from './log-header.js';
 import { checksum } from './log-line.js';
+import { probeName } from './log-probe.js';
 import { spaceFileName } from './space-file-name.js';
 
 /** What is wrong with a file in the history folder; without a line where it is the file itself. */
@@ -94,6 +95,7 @@ async function leftover(file: string, { folder, lockFolder }: { folder: string; 
   const [, log = '', kind] = /^(.+)\.jsonl\.(torn|rewrite)-\d+$/.exec(file) ?? [];
   if (kind === 'torn')
     return 'the end of a write that was never completed, or of a log that something else damaged; delete it if nothing in it is missed';
+  if (file === probeName) return undefined;
   if (kind !== 'rewrite') return 'it is no part of a history';
   if (await isHeld(join(lockFolder, log))) return undefined;
   if (await isGone(join(folder, file))) return undefined;

@@ -26,6 +26,10 @@ export interface VectorSide extends Vectors {
   index(): VectorIndex | undefined;
   /** Opens the index for vectors of this length, or resolves with the one that is open. Raises what opening it raises. */
   open(dimension: number): Promise<VectorIndex>;
+  /** How many changed memories of a space the index is not known to hold. */
+  lag(space: OpenSpace): Promise<number>;
+  /** Why the index lags, while it or the model fails. */
+  fault(): string | undefined;
   /** Brings every space that changed up to date. Raises what the index or the model raise. */
   flush(signal: AbortSignal): Promise<void>;
   /** Brings one space up to date; `onStep` hears how many memories are left. Raises what the index or the model raise. */
@@ -34,12 +38,21 @@ export interface VectorSide extends Vectors {
   finishErasing(open: (space: Space) => OpenSpace): Promise<void>;
   /** Makes cache and index anew from the logs of `spaces`. See `rebuildVectors`. */
   rebuild(spaces: OpenSpace[], options: RebuildOptions): Promise<void>;
+  /** Lets go of what is held in memory of a space: it is made again, of vectors that are known, when the space is searched. */
+  released(space: OpenSpace): void;
+  /** Bytes that the vectors of so many memories take in memory. */
+  heldBytes(memories: number): number;
   /** Gives the index a last moment to catch up and lets it go. */
   close(): Promise<void>;
 }
 
+/** Bytes of a component in an index that holds everything in memory, its sketch included, and of an id with its revision and row. */
+const vectorBytes = 5;
+const recordBytes = 200;
 /** Memories beyond the index that a search compares one by one at most. */
 const mostPending = 2000;
+/** Memories of a space that a search puts into an index in memory before it asks it. */
+const mostFilled = 500;
 /** Milliseconds that a search waits for the index. */
 const searchLimit = 2000;
 /** Milliseconds that a call waits for an embedding: words alone answer well enough to beat a longer wait. */
@@ -133,6 +146,16 @@ export function createVectors(options: {
     return hits.length === 0 ? undefined : hits;
   }
 
+  /**
+   * Fills an index in memory, of vectors that are computed here, with a small space that it does not hold: comparing them
+   * for this answer costs as much, and they would be computed once more for the index.
+   */
+  async function fillSmall(space: OpenSpace, signal: AbortSignal): Promise<void> {
+    if (!opened?.release || embedder.remote) return;
+    const { pending, spaceSize } = await follower.read(space, pendingIn);
+    if (spaceSize === 0 && pending.length > 0 && pending.length <= mostFilled) await follower.catchUp(space, signal);
+  }
+
   /** What an answer lacks while so many memories are not in the index, of which so many were compared one by one. */
   function shortfall(pending: number, compared: number): string | undefined {
     const fault = follower.fault();
@@ -177,6 +200,7 @@ export function createVectors(options: {
     compare: nearest,
 
     async search(space, vector, limit, signal) {
+      await fillSmall(space, signal);
       const { pending, spaceSize } = await follower.read(space, pendingIn);
       let hits: VectorHit[] | undefined;
       let degraded: string | undefined;
@@ -204,6 +228,8 @@ export function createVectors(options: {
     },
 
     changed,
+    lag: (space) => follower.read(space, (view, reached) => changedAfter(view.projection, reached).length),
+    fault: follower.fault,
     flush: follower.flush,
     catchUp: follower.catchUp,
 
@@ -226,6 +252,13 @@ export function createVectors(options: {
     finishErasing: (openSpace) => erasures.finish((space) => sweeper.sweep(openSpace(space))),
 
     rebuild: (spaces, given) => rebuildVectors(spaces, { embed, open, cache, sweep: sweeper.sweep, catchUp: follower.catchUp }, given),
+
+    released(space) {
+      follower.released(space);
+      cache.release(space.space);
+    },
+
+    heldBytes: (memories) => (opened?.release ? memories * (vectorBytes * embedder.dimension + recordBytes) : 0),
 
     async close() {
       await follower.close();

@@ -33,6 +33,7 @@ const queries = ['tea', 'what does Ann play', 'bob'];
 const kinds = [
   ...['remember', 'remember', 'remember', 'correct', 'label', 'forget', 'restore', 'undo', 'erase', 'blank'],
   ...['fork', 'elsewhere', 'elsewhere', 'merge', 'tear', 'spoil', 'checkpoint', 'restart', 'page', 'page', 'page'],
+  ...['release', 'release', 'release'],
 ] as const;
 
 /** What may be done in another home. */
@@ -91,7 +92,9 @@ function openProcess(home: string, world: World, shape = 'test'): Process {
   const name = () => createHash('sha256').update(`${world.next()}`).digest('hex').slice(0, 14);
   const clock = { now: () => world.now };
   const ids = { memory: name, event: name };
-  const spaces = createSpaces({ history: log, clock, ids, device: 'desk', zone: 'UTC', onChange: () => undefined });
+  // Whatever is used makes room for itself: a look at another space lets go of this one.
+  const holding = { bytes: 1, fewest: 0, besides: () => 0, onRelease: () => undefined, logger: silentLogger };
+  const spaces = createSpaces({ history: log, clock, ids, device: 'desk', zone: 'UTC', onChange: () => undefined, holding });
   const core = {
     spaces,
     clock,
@@ -292,6 +295,10 @@ async function carryOut(home: string, world: World, given: Step): Promise<void> 
     case 'checkpoint':
       if (all.length === 0) return;
       return space.read((view) => log.checkpoint(ann, keepView(view), view.projection.position));
+    case 'release':
+      await core.spaces.open('user:other').read(() => undefined);
+      expect(space.isHeld()).toBe(false);
+      return;
     case 'restart':
       world.processes[who % world.processes.length] = openProcess(home, world);
       return;

@@ -24,6 +24,8 @@ export interface FakeRequest {
   headers: IncomingMessage['headers'];
   body: Json;
   status?: number;
+  /** Whether the caller was gone before it was answered. */
+  abandoned?: true;
 }
 
 /** A chat request as a handler sees it; `purpose` is the name of its strict schema, `user` the last user message. */
@@ -173,6 +175,9 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
     const path = request.url ?? '';
     const record: FakeRequest = { path, headers: request.headers, body: {} };
     requests.push(record);
+    response.once('close', () => {
+      if (!response.writableFinished) record.abandoned = true;
+    });
     const fault = takeFault(path);
     if (fault === 'hang') return;
     if (fault === 'disconnect') {

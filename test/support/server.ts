@@ -105,7 +105,8 @@ export async function startServer(options: StartOptions = {}): Promise<StartedSe
   return server;
 }
 
-function answerOf(result: Awaited<ReturnType<Client['callTool']>>): Answer {
+/** What a tool answered, whichever SDK brought it. */
+export function answerOf(result: object): Answer {
   const { content, structuredContent, isError } = result as CallToolResult;
   const text = content.map((part) => (part.type === 'text' ? part.text : `<${part.type}>`)).join('\n');
   return { structured: structuredContent as AnswerData, text, isError: isError === true };

@@ -74,6 +74,8 @@ export interface LexicalScores {
 export interface LexicalIndex {
   /** Documents held. */
   readonly size: number;
+  /** Terms of all documents, each as often as it stands there. */
+  readonly termCount: number;
   /** Slots there are, freed ones included. */
   readonly slotCount: number;
   /** Distinct subjects held. */
@@ -274,6 +276,9 @@ export function createLexicalIndex(from?: { dump: LexicalDump; documents: (id: s
   return {
     get size() {
       return slots.size;
+    },
+    get termCount() {
+      return memories.length;
     },
     get slotCount() {
       return ids.length;

@@ -8,6 +8,8 @@ export interface TermStatistics {
 
 /** An inverted index over numbered slots, scored by BM25. */
 export interface Postings extends TermStatistics {
+  /** Terms of all slots, each as often as it was added. */
+  readonly length: number;
   /** Adds terms to a slot, on top of those it has; O(terms) for the newest slots, else their postings are searched. */
   add(slot: number, terms: string[]): void;
   /** Takes away terms that were added to a slot before; afterwards all counts are as if they had never been there. */
@@ -119,6 +121,9 @@ export function createPostings({ k1, b }: { k1: number; b: number }, dump?: Post
   return {
     get size() {
       return filled;
+    },
+    get length() {
+      return total;
     },
     holders: own.holders,
     add(slot, terms) {

@@ -3,6 +3,7 @@ import type OpenAI from 'openai';
 import { messageOf } from '../../core/errors.js';
 import { firstSignal } from '../../core/first-signal.js';
 import { ModelError } from '../../core/ports.js';
+import { type OnModelRequest, outcomeOf, timedRequest } from '../model-request.js';
 
 /** An endpoint that could not be reached or refused. */
 export class EndpointError extends ModelError {
@@ -29,6 +30,8 @@ export interface OpenAiClientOptions {
   timeout: number;
   /** Milliseconds before the first retry where the endpoint names none, doubled for the second; default 500. */
   retryDelay?: number | undefined;
+  /** Told of every request, retries and refused ones included. */
+  onRequest?: OnModelRequest | undefined;
 }
 
 /** One OpenAI-compatible endpoint. */
@@ -58,10 +61,14 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
       for (let attempt = 0; ; attempt += 1) {
         // The SDK's own time limit ends with the response's headers; this one covers its body too.
         const limit = AbortSignal.timeout(timeout);
+        const told = timedRequest(options.onRequest);
         try {
           signal.throwIfAborted();
-          return await send(sdk, { signal: firstSignal(signal, limit) });
+          const answer = await send(sdk, { signal: firstSignal(signal, limit) });
+          told('ok', answer);
+          return answer;
         } catch (error) {
+          told(signal.aborted ? 'abandoned' : outcomeOf(isHttpError(error) ? error.status : undefined));
           if (signal.aborted) throw ended(baseUrl, signal);
           const wait = retryable(error) ? waitAfter(error, retryDelay * 2 ** attempt) : undefined;
           if (attempt === retries || wait === undefined || wait > longestWait) {
