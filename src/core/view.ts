@@ -32,7 +32,7 @@ export function createView(space: Space): SpaceView {
   return { projection: createProjection(space), lexical: createLexicalIndex() };
 }
 
-/** Bytes that a memory takes in a view, its log's places and its times included, and each of its terms besides; measured on heaps of a thousand spaces. */
+/** Bytes that a memory takes in a view, its log's places and its times included, and each of its terms besides: chosen so that 100 memories of a dozen words come to what they were measured to take. */
 const memoryBytes = 1500;
 const termBytes = 60;
 /** Of a view of nothing, with all that is kept beside it. */

@@ -72,7 +72,7 @@ export function createServer({ service, principal, logger, currentProject: proje
   let project: Promise<string | undefined> | undefined;
 
   async function roots(): Promise<string[]> {
-    if (isRemote || !server.getClientCapabilities()?.roots) return [];
+    if (!server.getClientCapabilities()?.roots) return [];
     try {
       return (await server.listRoots(undefined, { timeout: rootsLimit })).roots.map((root) => root.uri);
     } catch (error) {
@@ -82,6 +82,7 @@ export function createServer({ service, principal, logger, currentProject: proje
   }
 
   function currentProject(): Promise<string | undefined> {
+    if (isRemote) return projectOf([]);
     project ??= roots().then(projectOf);
     return project;
   }

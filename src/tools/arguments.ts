@@ -76,17 +76,21 @@ function knownAt(schema: JsonSchema | undefined, path: readonly PropertyKey[]): 
   return knownAt((typeof step === 'number' ? schema?.items : properties?.[String(step)]) as JsonSchema | undefined, rest);
 }
 
-/** The value with JSON text where something else than text is wanted unpacked, and without fields that are null for nothing. */
+/** The value with JSON text where something else than text is wanted unpacked, and without fields that are null for nothing. Raises invalid_argument. */
 function unpacked(schema: z.ZodType, given: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unpacked(schema.unwrap() as z.ZodType, given);
   const isText = schema instanceof z.ZodString || schema instanceof z.ZodEnum || schema instanceof z.ZodNullable;
   const value = typeof given === 'string' && !isText ? parsedOr(given) : given;
   if (schema instanceof z.ZodArray && Array.isArray(value)) return value.map((each) => unpacked(schema.element as z.ZodType, each));
-  if (!(schema instanceof z.ZodObject) || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const fields: Record<string, z.ZodType> = schema.shape;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  // A record would drop it without a word, and a filter that is dropped finds more than was asked for.
+  if (schema instanceof z.ZodRecord && Object.hasOwn(value, '__proto__'))
+    throw new KeepsakeError('invalid_argument', '__proto__ cannot be a key of metadata or filters; use another name.');
+  if (!(schema instanceof z.ZodObject)) return value;
+  const fields = new Map<string, z.ZodType>(Object.entries(schema.shape));
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, each]) => {
-      const field = fields[name];
+      const field = fields.get(name);
       if (!field) return [[name, each]];
       return each === null && !field.safeParse(null).success ? [] : [[name, unpacked(field, each)]];
     }),

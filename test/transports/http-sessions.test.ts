@@ -109,13 +109,14 @@ describe('a session', () => {
     expect((await send(url, { path: '/messages', body: call('whoami') })).status).toBe(400);
     const session = path.split('=')[1] ?? '';
     expect((await send(url, { session, body: call('whoami') })).status).toBe(404);
+    expect((await send(url, { path, body: { ...initialize, jsonrpc: '1.0' } })).status).toBe(400);
     expect((await send(url, { path, body: initialize })).status).toBe(202);
     await readUntil(stream, (text) => text.includes('serverInfo'));
     await stream.body?.cancel();
   });
 
   it('ends with DELETE, and its room is free again', async () => {
-    const server = await openLocalServer({ limits: { sessionsOfOne: 1 } });
+    const server = await openLocalServer({ limits: { sessions: 1 } });
     const session = await beginSession(server.url);
     expect((await send(server.url, { body: initialize })).status).toBe(503);
     expect((await send(server.url, { session, method: 'DELETE' })).status).toBe(200);
@@ -126,7 +127,8 @@ describe('a session', () => {
 
   it('is refused beyond those of one caller, and of all, with the time to come back', async () => {
     const server = await openLocalServer({ limits: { sessionsOfOne: 2, sessions: 3 } });
-    await beginSession(server.url);
+    const session = await beginSession(server.url);
+    const listening = await send(server.url, { session, method: 'GET' });
     const { stream } = await openSse(server.url);
     for (const request of [{ body: initialize }, { method: 'GET', path: '/sse' }]) {
       const full = await send(server.url, request);
@@ -140,6 +142,18 @@ describe('a session', () => {
     await until(() => server.sessions().sse === 0);
     await beginSession(server.url, 'carol');
     expect(server.sessions()).toEqual({ streamable: 3, sse: 0 });
+    await listening.body?.cancel();
+  });
+
+  it('takes the place of the one that its caller has not used for longest, where it has as many as it may', async () => {
+    const server = await openLocalServer({ limits: { sessionsOfOne: 2 } });
+    const [first, second] = [await beginSession(server.url), await beginSession(server.url)];
+    await whoAnswers(await send(server.url, { session: first, body: call('whoami') }));
+    const third = await beginSession(server.url);
+    expect(server.sessions().streamable).toBe(2);
+    expect((await send(server.url, { session: second, body: call('whoami') })).status).toBe(404);
+    for (const session of [first, third])
+      expect(await whoAnswers(await send(server.url, { session, body: call('whoami') }))).toBe('alice');
   });
 
   it('that never came about takes no room', async () => {
@@ -170,9 +184,13 @@ describe('a session', () => {
     expect(await (await send(url, { session, body: call('whoami') })).text()).toContain('[\\"memory:read\\"]');
   });
 
-  it('keeps the project of its first request', async () => {
-    const client = await connectHttp(await openLocalServer(), { token: 'alice', headers: { 'Keepsake-Project': 'a%2Fb' } });
-    expect(JSON.stringify(await client.callTool({ name: 'whoami' }))).toContain('a/b');
+  it('keeps the project that a request named last', async () => {
+    const { url } = await openLocalServer();
+    const session = await beginSession(url);
+    const asked = async (headers = {}) => (await send(url, { session, body: call('whoami'), headers })).text();
+    expect(await asked({ 'Keepsake-Project': 'a%2Fb' })).toContain('a/b');
+    expect(await asked()).toContain('a/b');
+    expect(await asked({ 'Keepsake-Project': 'c' })).not.toContain('a/b');
   });
 });
 

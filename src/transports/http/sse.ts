@@ -49,7 +49,7 @@ export function createSseLane(options: {
         };
         return { server: connect(peer), transport, stream };
       });
-      sessions.use(session, peer.principal, stream);
+      sessions.use(session, peer, stream);
       stream.setHeader('X-Accel-Buffering', 'no');
       await session.handle.server.connect(transport);
     },
@@ -57,7 +57,7 @@ export function createSseLane(options: {
       const id = new URLSearchParams(exchange.query).get('sessionId') ?? undefined;
       const session = sessions.find(id, peer.principal);
       const { transport, stream, server } = session.handle;
-      sessions.use(session, peer.principal, exchange.response);
+      sessions.use(session, peer, exchange.response);
       if (stream.writableLength > limits.unread) {
         await server.close();
         stream.destroy();

@@ -61,7 +61,7 @@ export function createStreamableLane(options: {
   async function begin(exchange: HttpExchange, peer: Peer): Promise<void> {
     const session = makeSession(peer);
     const { server, transport } = session.handle;
-    sessions.use(session, peer.principal, exchange.response);
+    sessions.use(session, peer, exchange.response);
     await server.connect(transport);
     await transport.handleRequest(exchange.request, exchange.response, exchange.body);
     // A handshake that was refused opens nothing.
@@ -92,7 +92,7 @@ export function createStreamableLane(options: {
       const id = request.headers['mcp-session-id'];
       if (id === undefined && isInitializeRequest(body)) return begin(exchange, peer);
       const session = sessions.find(typeof id === 'string' ? id : undefined, peer.principal);
-      sessions.use(session, peer.principal, response);
+      sessions.use(session, peer, response);
       exchange.principal = session.peer.principal;
       if (request.method === 'GET') await listen(session, exchange);
       else await session.handle.transport.handleRequest(request, response, body);
