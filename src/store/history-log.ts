@@ -115,7 +115,7 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       const result = await withLock(lockOf(space), async (lock) => {
         faultPoint('locked');
         // A replacement that a holder before has not finished must fail from here on; some may have died before this line.
-        for (const back of [1, 2, 3]) await removeReplacement(path, lock.epoch - back);
+        for (const back of [1, 2, 3]) removeReplacement(path, lock.epoch - back);
         const missed = await readAfter(space, from);
         const file = fileOf(space);
         if ((file.header()?.min_writer ?? 0) > format) {

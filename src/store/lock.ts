@@ -1,10 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasCode } from './error-code.js';
+
+// What a lock does with files takes microseconds each, but a turn of a busy event loop if it is waited for, and others
+// wait for the lock meanwhile: so nothing of it is.
 
 /** A lock that is being held. */
 export interface Lock {
@@ -20,10 +34,16 @@ const released = 'free';
 const run = randomUUID();
 
 /** Where a process id means something: this machine, and on Linux this pid namespace. */
-const place: Promise<string> = readlink('/proc/self/ns/pid').then(
-  (namespace) => `${hostname()} ${namespace}`,
-  () => hostname(),
-);
+const place = placeOfIds();
+
+function placeOfIds(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) throw error;
+    return hostname();
+  }
+}
 
 function exists(pid: number): boolean {
   try {
@@ -34,30 +54,33 @@ function exists(pid: number): boolean {
   }
 }
 
-async function isFree(file: string): Promise<boolean> {
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+/** What `look` finds; undefined where there is nothing. */
+function unlessMissing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
-  });
+  }
+}
+
+function isFree(file: string): boolean {
+  const content = unlessMissing(() => readFileSync(file, 'utf8')) ?? '';
   // A release overwrites the beginning of what the holder wrote.
   if (content.startsWith(released)) return true;
   const [pid, ownRun, where] = content.split('\n');
-  if (where !== (await place)) return false;
+  if (where !== place) return false;
   return Number(pid) === process.pid ? ownRun !== run : !exists(Number(pid));
 }
 
 /** Whether a live process holds a lock, as far as its folder tells; changes nothing. */
 export async function isHeld(folder: string): Promise<boolean> {
-  const epoch = await newest(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return 0;
-    throw error;
-  });
-  return epoch > 0 && !(await isFree(join(folder, String(epoch))));
+  const epoch = unlessMissing(() => newest(folder)) ?? 0;
+  return epoch > 0 && !isFree(join(folder, String(epoch)));
 }
 
-async function newest(folder: string): Promise<number> {
-  return (await readdir(folder)).reduce((highest, name) => Math.max(highest, Number(name)), 0);
-}
+const newestOf = (names: string[]) => names.reduce((highest, name) => Math.max(highest, Number(name)), 0);
+const newest = (folder: string) => newestOf(readdirSync(folder));
 
 /**
  * Makes a file that must be new; false if it is there. In one go: a process that ends between making and naming leaves
@@ -88,27 +111,26 @@ function make(file: string, content: string): boolean {
  * exclusively, and only then removes older ones, so the newest file always stands and no release or take-over can be
  * mistaken for another. `patience` is what has been seen of the present holder.
  */
-async function tryTake(folder: string, patience: { epoch: number; since: number; stealAfter: number }): Promise<number | undefined> {
-  const current = await newest(folder);
-  if (current > 0 && !(await isFree(join(folder, String(current))))) {
+function tryTake(folder: string, patience: { epoch: number; since: number; stealAfter: number }): number | undefined {
+  const current = newest(folder);
+  if (current > 0 && !isFree(join(folder, String(current)))) {
     if (patience.epoch !== current) Object.assign(patience, { epoch: current, since: performance.now() });
     if (performance.now() - patience.since < patience.stealAfter) return undefined;
   }
   const epoch = current + 1;
-  if (!make(join(folder, String(epoch)), `${process.pid}\n${run}\n${await place}`)) return undefined;
-  if ((await newest(folder)) !== epoch) {
-    await rm(join(folder, String(epoch)), { force: true });
+  if (!make(join(folder, String(epoch)), `${process.pid}\n${run}\n${place}`)) return undefined;
+  const names = readdirSync(folder);
+  if (newestOf(names) !== epoch) {
+    rmSync(join(folder, String(epoch)), { force: true });
     return undefined;
   }
-  for (const name of await readdir(folder)) if (Number(name) < epoch) await rm(join(folder, name), { force: true });
+  for (const name of names) if (Number(name) < epoch) rmSync(join(folder, name), { force: true });
   return epoch;
 }
 
-async function release(folder: string, epoch: number): Promise<void> {
-  await writeFile(join(folder, String(epoch)), released, { flag: 'r+' }).catch((error: NodeJS.ErrnoException) => {
-    // Taken over and cleaned away: there is nothing left to release.
-    if (error.code !== 'ENOENT') throw error;
-  });
+function release(folder: string, epoch: number): void {
+  // Where it was taken over and cleaned away there is nothing left to release.
+  unlessMissing(() => writeFileSync(join(folder, String(epoch)), released, { flag: 'r+' }));
 }
 
 /**
@@ -116,10 +138,10 @@ async function release(folder: string, epoch: number): Promise<void> {
  * milliseconds is taken over: its holder may have run on a machine that is gone. Removing the folder gives it back.
  */
 export async function tryLock(folder: string, options: { stealAfter: number }): Promise<boolean> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const epoch = await newest(folder);
-  const age = epoch === 0 ? 0 : Date.now() - (await stat(join(folder, String(epoch)))).mtimeMs;
-  return (await tryTake(folder, { epoch, since: performance.now() - age, ...options })) !== undefined;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const epoch = newest(folder);
+  const age = epoch === 0 ? 0 : Date.now() - statSync(join(folder, String(epoch))).mtimeMs;
+  return tryTake(folder, { epoch, since: performance.now() - age, ...options }) !== undefined;
 }
 
 /**
@@ -132,18 +154,18 @@ export async function withLock<T>(
   work: (lock: Lock) => Promise<T>,
   options: { stealAfter?: number; signal?: AbortSignal } = {},
 ): Promise<T> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const patience = { epoch: 0, since: 0, stealAfter: options.stealAfter ?? defaultStealAfter };
-  let epoch = await tryTake(folder, patience);
+  let epoch = tryTake(folder, patience);
   for (let wait = 1; epoch === undefined; wait = Math.min(wait * 2, 16)) {
     options.signal?.throwIfAborted();
     await pause(wait * (0.5 + Math.random()));
-    epoch = await tryTake(folder, patience);
+    epoch = tryTake(folder, patience);
   }
   const own = epoch;
   try {
-    return await work({ epoch: own, held: async () => (await newest(folder)) === own });
+    return await work({ epoch: own, held: async () => newest(folder) === own });
   } finally {
-    await release(folder, own);
+    release(folder, own);
   }
 }

@@ -1,4 +1,5 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { fstatSync, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { KeepsakeError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { LogConflict, type Position, type Space } from '../core/ports.js';
@@ -96,7 +97,7 @@ export function openLogFile(path: string, space: Space, { expected = false, from
   }
 
   async function readOn(handle: FileHandle): Promise<Look> {
-    const found = await handle.stat({ bigint: true });
+    const found = fstatSync(handle.fd, { bigint: true });
     size = Number(found.size);
     const first = await readHeader(handle, path);
     if (!first) {
@@ -149,7 +150,8 @@ export function openLogFile(path: string, space: Space, { expected = false, from
     async look() {
       let handle: FileHandle;
       try {
-        const found = await stat(path, { bigint: true });
+        // Each answer begins with this look; at most of them it is all.
+        const found = statSync(path, { bigint: true });
         if (`${found.ino} ${found.size} ${found.mtimeNs}` === seen) return { events: [], reset: false, unfinished: 0, problems: [] };
         handle = await open(path, 'r');
       } catch (error) {

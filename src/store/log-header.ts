@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { KeepsakeError, messageOf } from '../core/errors.js';
+import { readAt } from './read-at.js';
 
 /** Version of the log format that this program reads and writes. */
 export const format = 1;
@@ -39,7 +40,7 @@ export function encodeHeader(header: LogHeader): Buffer {
 /** The first line of the file at `path`; undefined while it is not whole. Raises log_unavailable. */
 export async function readHeader(handle: FileHandle, path: string): Promise<{ header: LogHeader; length: number } | undefined> {
   const bytes = Buffer.alloc(longestHeader);
-  const { bytesRead } = await handle.read(bytes, 0, longestHeader, 0);
+  const bytesRead = await readAt(handle, bytes, 0);
   const feed = bytes.subarray(0, bytesRead).indexOf(lineFeed);
   if (feed < 0 && bytesRead < longestHeader) return undefined;
   // Some editors put a mark before the first character.

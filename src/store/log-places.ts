@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Event } from '../core/events.js';
 import { LogConflict } from '../core/ports.js';
 import { parseLine } from './log-line.js';
+import { readAt } from './read-at.js';
 
 /** Where the accepted events of a log begin, by their sequence numbers. */
 export interface LogPlaces {
@@ -24,13 +25,7 @@ const widestGap = 8;
 /** Reads a stretch of a file, however many reads it takes; less where the file ends before `until`. */
 export async function readStretch(handle: FileHandle, from: number, until: number): Promise<Buffer> {
   const bytes = Buffer.alloc(Math.max(until - from, 0));
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, from + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return bytes.subarray(0, done);
+  return bytes.subarray(0, await readAt(handle, bytes, from));
 }
 
 function eventIn(line: string, sequence: number | undefined): Event {

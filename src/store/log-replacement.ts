@@ -1,6 +1,8 @@
+import { unlinkSync } from 'node:fs';
 import { copyFile, type FileHandle, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LogConflict, type Rewriting } from '../core/ports.js';
+import { hasCode } from './error-code.js';
 import type { Lock } from './lock.js';
 import type { LogFile } from './log-file.js';
 import { encodeHeader, type LogHeader } from './log-header.js';
@@ -11,8 +13,12 @@ import { scanLog } from './log-scan.js';
 const replacementOf = (path: string, epoch: number) => `${path}.rewrite-${epoch}`;
 
 /** Removes what the holder of this epoch has not finished, so that it can no longer take the log's place. */
-export async function removeReplacement(path: string, epoch: number): Promise<void> {
-  await rm(replacementOf(path, epoch), { force: true });
+export function removeReplacement(path: string, epoch: number): void {
+  try {
+    unlinkSync(replacementOf(path, epoch));
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
 }
 
 /**

@@ -153,7 +153,19 @@ export function createVectors(options: {
   async function fillSmall(space: OpenSpace, signal: AbortSignal): Promise<void> {
     if (!opened?.release || embedder.remote) return;
     const { pending, spaceSize } = await follower.read(space, pendingIn);
-    if (spaceSize === 0 && pending.length > 0 && pending.length <= mostFilled) await follower.catchUp(space, signal);
+    if (spaceSize > 0 || pending.length === 0 || pending.length > mostFilled) return;
+    await unlessItFails(() => follower.catchUp(space, signal), { otherwise: undefined, signal });
+  }
+
+  /** What fails on the way to an answer only takes vectors from it, and is tried again behind it. */
+  async function unlessItFails<T>(work: () => Promise<T>, { otherwise, signal }: { otherwise: T; signal: AbortSignal }): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      follower.failed(error);
+      return otherwise;
+    }
   }
 
   /** What an answer lacks while so many memories are not in the index, of which so many were compared one by one. */
@@ -214,7 +226,8 @@ export function createVectors(options: {
       if (hits === undefined) follower.mistrust(space);
       const own = hits === undefined ? (await space.read((view) => pendingIn(view, 0))).pending : pending;
       // Few of many would be found, at the price of reading the whole cache: words answer until the index is filled.
-      const compared = own.length > mostPending ? [] : await nearest(space.space, own, { vector, signal });
+      const compare = async () => (own.length > mostPending ? [] : nearest(space.space, own, { vector, signal }));
+      const compared = await unlessItFails(compare, { otherwise: [], signal });
       if (own.length > 0) follower.changed(space);
       const fresh = new Set(compared.map((hit) => hit.id));
       const all = [...compared, ...(hits ?? []).filter((hit) => !fresh.has(hit.id))].sort((a, b) => b.similarity - a.similarity);
