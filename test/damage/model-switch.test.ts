@@ -78,7 +78,7 @@ describe('another embedding model', () => {
     ['of another length', 48, 'embedded'],
     ['of the same length, over Chroma,', 64, 'chroma'],
   ])(
-    '%s never sees the vectors of the last one, answers by words at once, and costs nothing when it is switched back',
+    '%s never sees the vectors of the last one, answers by words at once, and is known again when it is switched back',
     async (_, dimension, store) => {
       const [first, second] = [await endpoint({ synonyms: meanings.first }), await endpoint({ synonyms: meanings.second, dimension })];
       const before = await start(first, 'first-m3', store);
@@ -106,7 +106,8 @@ describe('another embedding model', () => {
       const asked = embedded(first).length;
       const back = await start(first, 'first-m3', store);
       await settled(back, meant.first);
-      expect(embedded(first)).toHaveLength(asked);
+      // A process that begins may ask how long the model's vectors are, with one text, if no query has told it before.
+      expect(embedded(first).length - asked).toBeLessThanOrEqual(1);
       const { store: report } = await examined(home, environment(first, 'first-m3', store));
       expect(report?.text).toContain('2 embedding models (first-m3-64, second-m3-');
     },
