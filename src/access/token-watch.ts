@@ -7,6 +7,7 @@ import { readTokens, TokenFileError } from './token-file.js';
 /** Who is let in, ready to be looked up. */
 export interface Tokens {
   byId: ReadonlyMap<string, TokenEntry>;
+  /** By the subject in NFC, as tokens are read. */
   bySubject: ReadonlyMap<string, TokenEntry>;
 }
 
@@ -21,7 +22,7 @@ const freshFor = 1000;
 
 const lookup = (tokens: TokenEntry[]): Tokens => ({
   byId: new Map(tokens.map((entry) => [entry.id, entry])),
-  bySubject: new Map(tokens.flatMap((entry) => (entry.subject === undefined ? [] : [[entry.subject, entry]]))),
+  bySubject: new Map(tokens.flatMap((entry) => (entry.subject === undefined ? [] : [[entry.subject.normalize('NFC'), entry]]))),
 });
 
 /** What tells one state of a file from another; undefined where there is no file. */

@@ -72,7 +72,7 @@ const machineTags =
 const machineTag = new RegExp(`<(/?)(${machineTags})(?:\\s[^<>]{0,200})?>`, 'gi');
 
 const bootStart =
-  /^\s*(?:#{1,6} [^\n]{0,80}\n)?\s*(?:you are|you're|act as|your name is|你是|您是)\s*(?:claude|chatgpt|gpt\b|gpt-|gemini|copilot|github copilot|cursor|codex|windsurf|cline|deepseek|qwen|kimi|通义|豆包|文心|(?:an? |the )?(?:(?:helpful|friendly|expert|powerful|advanced|autonomous|intelligent|interactive|agentic|professional|large|conversational),? ){0,3}(?:and (?:helpful|harmless|concise|friendly) )?(?:ai|language model|cli tool|coding agent|coding assistant|assistant (?:that|who|for|designed|named|called|created|built)|agent (?:that|who|for|designed|named|called|built)|(?<=(?:helpful|expert|autonomous|interactive|professional) )(?:assistant|agent))\b|(?:一个|一位|一名|一款)[^\n。！？好棒]{0,20}(?:助手|助理|人工智能|智能体|语言模型|机器人|AI))/i;
+  /^\s*(?:#{1,6} [^\n]{0,80}\n\s*)?(?:you are|you're|act as|your name is|你是|您是)\s*(?:claude|chatgpt|gpt\b|gpt-|gemini|copilot|github copilot|cursor|codex|windsurf|cline|deepseek|qwen|kimi|通义|豆包|文心|(?:an? |the )?(?:(?:helpful|friendly|expert|powerful|advanced|autonomous|intelligent|interactive|agentic|professional|large|conversational),? ){0,3}(?:and (?:helpful|harmless|concise|friendly) )?(?:ai|language model|cli tool|coding agent|coding assistant|assistant (?:that|who|for|designed|named|called|created|built)|agent (?:that|who|for|designed|named|called|built)|(?<=(?:helpful|expert|autonomous|interactive|professional) )(?:assistant|agent))\b|(?:一个|一位|一名|一款)[^\n。！？好棒]{0,20}(?:助手|助理|人工智能|智能体|语言模型|机器人|AI))/i;
 
 /** Cuts the elements that only machines write out of a text, nested ones with their parent; one left open ends with the text. */
 function cutMachineElements(text: string): { rest: string; cut: string[] } {

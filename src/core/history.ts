@@ -89,7 +89,9 @@ async function numberOf(open: OpenSpace, { after, event }: PlaceInHistory): Prom
 /** Numbers of the events that follow `after`, in the order in which they are given, in steps. */
 function numbersAfter(open: OpenSpace, memoryId: string | undefined, after: number | undefined): Promise<Iterable<number[]>> {
   return open.read((view) => {
-    if (memoryId === undefined) return downFrom((after ?? view.projection.position.sequence + 1) - 1);
+    const { sequence } = view.projection.position;
+    // A cursor comes from the caller, and may name a number that has never been given.
+    if (memoryId === undefined) return downFrom(Math.min(after === undefined ? sequence : after - 1, sequence));
     return inSteps(eventsOf(memoryOf(view, memoryId)).filter((sequence) => after === undefined || sequence > after));
   });
 }

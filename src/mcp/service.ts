@@ -1,3 +1,4 @@
+import { cut } from '../core/cut.js';
 import { type ErrorCode, KeepsakeError, messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
 import type { Keepsake } from '../core/keepsake.js';
@@ -92,13 +93,17 @@ export function rightFor(toolName: string): Right | undefined {
   return tools.find(({ name }) => name === toolName)?.right;
 }
 
+/** Characters of what a failed call says, and of a name in it: some of it comes from the caller. */
+const longestFailure = 2000;
+const longestName = 100;
+
 /** A failed call as the model reads it: what was wrong, what fixes it, and a stable code. */
 function failure(error: unknown): CallResult {
   const { code, message } =
     error instanceof KeepsakeError
       ? error
       : { code: 'internal', message: `${messageOf(error)}; repeat the call, and run keepsake-mcp doctor if it fails again.` };
-  return { isError: true, content: [{ type: 'text', text: `${message} [${code}]` }] };
+  return { isError: true, content: [{ type: 'text', text: `${cut(message, longestFailure)} [${code}]` }] };
 }
 
 /** The answers over the tool table; the one place where errors become text. */
@@ -154,9 +159,10 @@ export function createService(options: ServiceOptions): Service {
     const told = (outcome: ToolReport['outcome']) =>
       options.onTool?.({ tool: tool.name, outcome, milliseconds: performance.now() - start });
     try {
-      const answer = await runTool(tool, given, exchange, callId);
+      const { structured, text } = await runTool(tool, given, exchange, callId);
+      const structuredContent = tool.output.parse(structured);
       told('ok');
-      return { structuredContent: tool.output.parse(answer.structured), content: [{ type: 'text', text: answer.text }] };
+      return { structuredContent, content: [{ type: 'text', text }] };
     } catch (error) {
       if (error instanceof InputNeeded) throw error;
       told(error instanceof KeepsakeError ? error.code : 'internal');
@@ -196,7 +202,11 @@ export function createService(options: ServiceOptions): Service {
     listTools: () => tools.map(listedTool),
     async callTool(name, given, exchange) {
       const tool = tools.find((each) => each.name === name);
-      if (!tool) throw new ProtocolError('invalid_params', `Unknown tool ${name}; known are ${tools.map((each) => each.name).join(', ')}.`);
+      if (!tool)
+        throw new ProtocolError(
+          'invalid_params',
+          `Unknown tool ${cut(name, longestName)}; known are ${tools.map((each) => each.name).join(', ')}.`,
+        );
       return counted(call(tool, given, exchange));
     },
     listResources: (exchange) => counted(answered(resources.list(exchange))),

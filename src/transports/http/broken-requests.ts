@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '../../core/ports.js';
 import { errorBody, errorNumbers } from './refusal.js';
 
 /** What node's parser met, as an answer. */
@@ -16,8 +19,33 @@ function answerTo(code: string | undefined): { status: number; message: string }
   }
 }
 
+/** Answers on the bare connection, and ends it. Returns the id of the answer. */
+function answerAndEnd(connection: Duplex, { status, message }: { status: number; message: string }): string {
+  const requestId = randomUUID();
+  const body = errorBody(null, errorNumbers.invalidRequest, message);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  connection.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return requestId;
+}
+
 /** Answers what node cannot hand over as a request like every other refusal; `current` is what a socket waits for. */
-export function refuseBrokenRequests(server: Server, current: WeakMap<Socket, ServerResponse>): void {
+export function refuseBrokenRequests(
+  server: Server,
+  { current, logger }: { current: WeakMap<Socket, ServerResponse>; logger: Logger },
+): void {
+  function refuse(connection: Duplex, answer: { status: number; message: string }): void {
+    const requestId = answerAndEnd(connection, answer);
+    logger.debug('a broken request was refused', { request_id: requestId, status: answer.status });
+  }
+
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = current.get(socket);
     // Whoever waits for the answer to a whole request would take this for it.
@@ -26,17 +54,12 @@ export function refuseBrokenRequests(server: Server, current: WeakMap<Socket, Se
       socket.destroy();
       return;
     }
-    const { status, message } = answerTo(error.code);
-    const body = errorBody(null, errorNumbers.invalidRequest, message);
-    const head = [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'X-Content-Type-Options: nosniff',
-      'Connection: close',
-    ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    refuse(socket, answerTo(error.code));
     socket.destroySoon();
+  });
+  // Node would hang up on them without a word.
+  server.on('connect', (_request, connection: Duplex) => {
+    connection.on('error', () => connection.destroy());
+    refuse(connection, { status: 400, message: 'This server is no proxy.' });
   });
 }

@@ -2,17 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Principal } from '../../core/principal.js';
+import { doneWithin } from '../within.js';
 import { type AddressCheck, createAddressCheck, inUrl, isWildcard, withoutBrackets } from './addresses.js';
 import { refuse } from './answers.js';
 import { readJson, requireJsonType } from './body.js';
 import { refuseBrokenRequests } from './broken-requests.js';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
-import { calledBy, type HttpExchange, inRequest } from './exchange.js';
+import type { HttpExchange } from './exchange.js';
 import { usualLimits } from './limits.js';
+import { calledBy } from './message.js';
 import { createOpenRequests } from './open-requests.js';
 import type { HttpOptions, HttpServer } from './options.js';
 import { peerOf } from './peer.js';
 import { Refusal } from './refusal.js';
+import { inRequest } from './request-id.js';
 import { createRoutes, methodsOf, servePage } from './routes.js';
 
 /** What a client may expect before it sends a body. */
@@ -25,16 +29,6 @@ const silence = 60_000;
 const lookForSlow = 5000;
 /** Milliseconds that the last answers get to leave once everything has ended. */
 const lastMoment = 1000;
-
-/** Waits for some work, for at most so many milliseconds. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let limit: NodeJS.Timeout | undefined;
-  const over = new Promise((resolve) => {
-    limit = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, over]);
-  clearTimeout(limit);
-}
 
 function exchangeOf(request: IncomingMessage, response: ServerResponse): HttpExchange {
   const [, authority, path = '', query = ''] = /^(?:https?:\/\/([^/?#]*))?([^?#]*)\??([^#]*)/i.exec(request.url ?? '') ?? [];
@@ -57,7 +51,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   let draining = false;
   let checkAddress: AddressCheck;
 
-  async function identify(exchange: HttpExchange): Promise<NonNullable<HttpExchange['principal']>> {
+  async function identify(exchange: HttpExchange): Promise<Principal> {
     const { request, response } = exchange;
     // A copy: what the caller may do later is put into it.
     const principal = { ...(await authenticate(request.headers.authorization, request.socket.remoteAddress ?? '')) };
@@ -149,11 +143,13 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     requireHostHeader: false,
   });
   server.maxConnections = connections;
+  // Their size is bounded. Of more than some number node would leave out the rest, and with it an Origin.
+  server.maxHeadersCount = 0;
   server.on('request', handle);
   // The body is asked for once it is wanted.
   server.on('checkContinue', handle);
   server.on('checkExpectation', handle);
-  refuseBrokenRequests(server, current);
+  refuseBrokenRequests(server, { current, logger });
 
   server.listen({ host: withoutBrackets(options.host), port: options.port });
   await once(server, 'listening');
@@ -169,10 +165,10 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
       draining = true;
       const closed = once(server, 'close');
       server.close();
-      await within(drain, Promise.all([open.answered(), options.idle?.()]));
+      await doneWithin(drain, Promise.all([open.answered(), options.idle?.()]));
       open.close();
       await routes.close();
-      await within(lastMoment, Promise.all([...unfinished].map((response) => once(response, 'close'))));
+      await doneWithin(lastMoment, Promise.all([...unfinished].map((response) => once(response, 'close'))));
       server.closeAllConnections();
       await closed;
     },
