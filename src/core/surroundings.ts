@@ -47,13 +47,19 @@ export async function lookAround(
     const searches = vectors.slice(first, first + atOnce).map((vector) => core.vectors.search(open, vector, weights.denseHits, signal));
     found.push(...(await Promise.all(searches)).map(({ hits }) => hits));
   }
-  return open.read((view) =>
-    candidates.map((candidate, index) => {
-      const hits = found[index] ?? [];
-      const twin = twinOf(core, view, candidate, hits);
-      return { twin, ...(wide ? neighboursOf(core, view, candidate, hits) : { near: [], similar: [] }) };
-    }),
-  );
+  const around: Surroundings[] = [];
+  // One read each: of many candidates all together would keep every other caller waiting.
+  for (const [index, candidate] of candidates.entries()) {
+    signal.throwIfAborted();
+    const hits = found[index] ?? [];
+    around.push(
+      await open.read((view) => ({
+        twin: twinOf(core, view, candidate, hits),
+        ...(wide ? neighboursOf(core, view, candidate, hits) : { near: [], similar: [] }),
+      })),
+    );
+  }
+  return around;
 }
 
 function isOfSameKind(core: Core, { state, id }: LookedAround, memory: Memory | undefined): memory is Memory {

@@ -1,4 +1,5 @@
 import type { Embedder } from '../core/ports.js';
+import { breathe } from './breathe.js';
 
 const dimension = 512;
 
@@ -85,6 +86,13 @@ export function createHashedEmbedder(): Embedder {
     dimension,
     noise: 0.06,
     remote: false,
-    embed: async (texts) => texts.map(embedText),
+    async embed(texts) {
+      const vectors: Float32Array[] = [];
+      for (const text of texts) {
+        vectors.push(embedText(text));
+        await breathe();
+      }
+      return vectors;
+    },
   };
 }

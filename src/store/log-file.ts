@@ -1,11 +1,16 @@
 import { fstatSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBreather } from '../core/breather.js';
 import { KeepsakeError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { LogConflict, type Position, type Space } from '../core/ports.js';
 import { format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
 import { createLogPlaces, readStretch } from './log-places.js';
 import { scanLog } from './log-scan.js';
+
+/** Between looks without anything new nobody else has a turn: from so many milliseconds on they give it up. */
+const breathe = createBreather({ longest: 10, now: () => performance.now(), nextTurn: () => nextTurn() });
 
 const lineFeed = 0x0a;
 /** Bytes before a reader's place by which it recognises the file: they hold the id of the event that ends there. */
@@ -149,6 +154,7 @@ export function openLogFile(path: string, space: Space, { expected = false, from
     }),
     async look() {
       let handle: FileHandle;
+      await breathe();
       try {
         // Each answer begins with this look; at most of them it is all.
         const found = statSync(path, { bigint: true });

@@ -1,4 +1,5 @@
 import type { Decider, DecisionCase, Neighbour, Proposal } from '../../core/ports.js';
+import { breathe } from '../breathe.js';
 import { chinese } from './chinese.js';
 import { type Assertion, type Change, type Claim, categoryOf, exclusiveFrames, type Reader, wordsOfCategory } from './claim.js';
 import { english } from './english.js';
@@ -279,6 +280,13 @@ export function createRulesDecider(): Decider {
     remote: false,
     // "I moved to Rome" and "I live in Oslo" share hardly a word, so that no score can rule a neighbour out.
     reach: { limit: 500, floor: 0 },
-    decide: async (cases, neighbours) => cases.map((each) => propose(each, neighbours)),
+    async decide(cases, neighbours) {
+      const proposals: Proposal[] = [];
+      for (const each of cases) {
+        proposals.push(propose(each, neighbours));
+        await breathe();
+      }
+      return proposals;
+    },
   };
 }

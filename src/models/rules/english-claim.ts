@@ -2,6 +2,7 @@ import { type Assertion, type Claim, wordsOfCategory } from './claim.js';
 import { type Subject, subjectOf } from './english-subject.js';
 import { readValue } from './english-value.js';
 import { beginning, correcting, headOf, index, normalize, occupations, stem, wordsOf } from './english-words.js';
+import { memoized } from './memo.js';
 
 /** Frames by the stems of their verbs; other verbs make a frame of their own. */
 export const verbFrames = index([
@@ -255,8 +256,12 @@ export function assertionOf(normal: string): Assertion {
   return { affirmed: isNegative === (said !== plain), isPast, core: words.map(stem).join(' ') };
 }
 
+/** Clauses whose reading is remembered: a fact is held against up to 500 memories, and so is the next one. */
+const mostRemembered = 2000;
 /** Reads one clause of English. */
-export function readClaim(clause: string): Claim {
+export const readClaim = memoized(claimOf, mostRemembered);
+
+function claimOf(clause: string): Claim {
   const normal = normalize(clause);
   const words = new Set(wordsOf(normal).flatMap((word) => [word, ...word.split('-')].map(stem)));
   const frames = new Set(frameMarks.filter(([, mark]) => mark.test(normal)).map(([frame]) => frame));

@@ -1,6 +1,7 @@
 import type { SkippedPart, Turn } from '../../core/events.js';
 import { excerpt } from '../../core/gate.js';
 import type { Extraction, ExtractionInput, Extractor, Fact } from '../../core/ports.js';
+import { breathe } from '../breathe.js';
 import { type Sentence, splitSentences } from './sentences.js';
 import { fictionMark, idleReason, isAboutSpeaker, isConsequence, leansBack } from './speech.js';
 
@@ -48,7 +49,7 @@ function isLongEnough(clause: string): boolean {
 }
 
 /** Sorts the sentences of one turn; `playing` carries a role play from turn to turn. */
-function sortTurn(turn: Turn, { deliberate, playing }: { deliberate: boolean; playing: boolean }) {
+async function sortTurn(turn: Turn, { deliberate, playing }: { deliberate: boolean; playing: boolean }) {
   const statements: Statement[] = [];
   const skipped: SkippedPart[] = [];
   let role = playing;
@@ -62,6 +63,7 @@ function sortTurn(turn: Turn, { deliberate, playing }: { deliberate: boolean; pl
     adjoins = false;
   };
   for (const sentence of splitSentences(turn.content)) {
+    await breathe();
     const mark = fictionMark(sentence.text);
     if (mark === 'reality') role = story = false;
     if (mark === 'role') role = true;
@@ -122,18 +124,18 @@ export function createRulesExtractor(): Extractor {
   return {
     name: 'rules',
     remote: false,
-    extract: async (input) => extractFacts(input),
+    extract: extractFacts,
   };
 }
 
-function extractFacts({ form, turns }: ExtractionInput): Extraction {
+async function extractFacts({ form, turns }: ExtractionInput): Promise<Extraction> {
   const deliberate = form === 'content';
   const facts: Fact[] = [];
   const skipped: SkippedPart[] = [];
   let playing = false;
   for (const [index, turn] of turns.entries()) {
     if (!isPerson(turn)) continue;
-    const sorted = sortTurn(turn, { deliberate, playing });
+    const sorted = await sortTurn(turn, { deliberate, playing });
     playing = sorted.playing;
     skipped.push(...sorted.skipped);
     for (const { start, end } of joinStatements(sorted.statements, { text: turn.content, deliberate })) {
