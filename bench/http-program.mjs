@@ -5,6 +5,23 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { keepsake } from './program.mjs';
 
+/** Opens a session of its own; `call` raises where a tool answers an error. */
+export async function connectSession(url) {
+  const client = new Client({ name: 'bench', version: '1' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  return {
+    async call(name, given) {
+      const answer = await client.callTool({ name, arguments: given }, CallToolResultSchema, { timeout: 300_000 });
+      if (answer.isError) throw new Error(answer.content[0].text);
+      return answer.structuredContent;
+    },
+    async close() {
+      await client.transport.terminateSession();
+      await client.close();
+    },
+  };
+}
+
 /** Starts the built server over HTTP on a free port; whoever starts it stops it. */
 export async function startHttp(env = {}) {
   const quiet = { KEEPSAKE_PROJECT: 'none', KEEPSAKE_CHROMA_IDLE: '0', KEEPSAKE_LOG_LEVEL: 'warn', KEEPSAKE_RATE: '0' };
@@ -27,22 +44,7 @@ export async function startHttp(env = {}) {
     pid: child.pid,
     /** What it has logged so far. */
     log: () => log,
-    /** Opens a session of its own; `call` raises where a tool answers an error. */
-    async connect() {
-      const client = new Client({ name: 'bench', version: '1' });
-      await client.connect(new StreamableHTTPClientTransport(url));
-      return {
-        async call(name, given) {
-          const answer = await client.callTool({ name, arguments: given }, CallToolResultSchema, { timeout: 300_000 });
-          if (answer.isError) throw new Error(answer.content[0].text);
-          return answer.structuredContent;
-        },
-        async close() {
-          await client.transport.terminateSession();
-          await client.close();
-        },
-      };
-    },
+    connect: () => connectSession(url),
     async stop() {
       child.kill('SIGTERM');
       await ended;

@@ -29,7 +29,7 @@ const options = {
   rivals: { type: 'boolean', default: true },
   // How many users many-users has, and how many recalls of random ones.
   users: { type: 'string', default: '10000' },
-  calls: { type: 'string', default: '10000' },
+  calls: { type: 'string', default: '6000' },
   // What quality and ablation ask: a file in the form of locomo10.json, and sets of bench/questions.
   locomo: { type: 'string' },
   sets: { type: 'string', default: 'en,zh' },

@@ -21,11 +21,25 @@ export interface Turn {
 export interface FairQueueOptions {
   /** Pieces of work under way at the same time. */
   atOnce: number;
-  /** Of them those of one caller: what is slow for one leaves room for the others. */
+  /**
+   * Of them those of one caller while others are about. A caller alone takes what there is, but leaves as many places
+   * free: what is slow for it must not keep the next one waiting.
+   */
   ofOneCaller: number;
   /** Pieces of work that may wait for one caller; more are refused. */
   mostWaiting: number;
+  /** Milliseconds that go on from an instant of no meaning; by default those of the process. */
+  now?: () => number;
 }
+
+/**
+ * What a server lets in: of one user, while there are others, no more than leaves room for whoever asks one thing at a
+ * time, and enough to share writes.
+ */
+export const usualQueue: FairQueueOptions = { atOnce: 64, ofOneCaller: 8, mostWaiting: 256 };
+
+/** Milliseconds for which a caller counts as being about after it was last heard of: one that sends a call at a time is about throughout. */
+const lingering = 1000;
 
 /** One caller's work; there as long as any is under way or waits. */
 interface Line {
@@ -34,10 +48,27 @@ interface Line {
 }
 
 /** Runs the work of callers, each caller's in order, and one after the other's in turn where there is not room for all. */
-export function createFairQueue({ atOnce, ofOneCaller, mostWaiting }: FairQueueOptions): FairQueue {
+export function createFairQueue({ atOnce, ofOneCaller, mostWaiting, now = () => performance.now() }: FairQueueOptions): FairQueue {
   /** The caller whose last turn is longest ago first. */
   const lines = new Map<string, Line>();
   let running = 0;
+  /** Who was heard of last, and when somebody else was. */
+  let last = { caller: '', at: Number.NEGATIVE_INFINITY };
+  let otherAt = Number.NEGATIVE_INFINITY;
+
+  function heardOf(caller: string): void {
+    if (caller !== last.caller) otherAt = last.at;
+    last = { caller, at: now() };
+  }
+
+  function isAlone(caller: string): boolean {
+    return lines.size === 1 && last.caller === caller && now() - otherAt >= lingering;
+  }
+
+  function hasRoom(caller: string, line: Line): boolean {
+    const most = isAlone(caller) ? Math.max(ofOneCaller, atOnce - ofOneCaller) : ofOneCaller;
+    return running < atOnce && line.running < most;
+  }
 
   function lineOf(caller: string): Line {
     const line = lines.get(caller) ?? { running: 0, waiting: [] };
@@ -57,6 +88,7 @@ export function createFairQueue({ atOnce, ofOneCaller, mostWaiting }: FairQueueO
   }
 
   function end(caller: string): void {
+    heardOf(caller);
     const line = lineOf(caller);
     running -= 1;
     line.running -= 1;
@@ -67,8 +99,7 @@ export function createFairQueue({ atOnce, ofOneCaller, mostWaiting }: FairQueueO
   function startNext(): void {
     for (const [caller, line] of lines) {
       if (running >= atOnce) return;
-      if (line.running >= ofOneCaller) continue;
-      const start = line.waiting.shift();
+      const start = hasRoom(caller, line) ? line.waiting.shift() : undefined;
       if (!start) continue;
       begin(caller, line);
       start();
@@ -77,11 +108,9 @@ export function createFairQueue({ atOnce, ofOneCaller, mostWaiting }: FairQueueO
 
   /** Resolves when it is the caller's turn, which is then under way. */
   function takeTurn(caller: string, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    heardOf(caller);
     const line = lineOf(caller);
-    if (running < atOnce && line.running < ofOneCaller) {
-      begin(caller, line);
-      return Promise.resolve();
-    }
     return new Promise((resolve, reject) => {
       const start = () => {
         signal.removeEventListener('abort', leave);
@@ -94,12 +123,12 @@ export function createFairQueue({ atOnce, ofOneCaller, mostWaiting }: FairQueueO
       };
       signal.addEventListener('abort', leave, { once: true });
       line.waiting.push(start);
+      startNext();
     });
   }
 
   return {
     async run(caller, signal, work) {
-      signal.throwIfAborted();
       if ((lines.get(caller)?.waiting.length ?? 0) >= mostWaiting)
         throw new KeepsakeError(
           'too_large',

@@ -43,6 +43,29 @@ describe('a fair queue', () => {
     expect(await Promise.all([...flood, one])).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
   });
 
+  it('gives one caller that is alone what there is but the places of the next one, and takes it back while others are about', async () => {
+    let now = 0;
+    const { call, begun, end, queue } = watched({ atOnce: 6, ofOneCaller: 2, now: () => now });
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']) void call('ann', name);
+    await tick();
+    expect(begun).toEqual(['a1', 'a2', 'a3', 'a4']);
+    void call('bob', 'b1');
+    await tick();
+    expect(begun.at(-1)).toBe('b1');
+    for (const name of ['b1', 'a1', 'a2', 'a3']) await end(name);
+    expect(begun.slice(5)).toEqual(['a5']);
+    now = 999;
+    await end('a4');
+    expect(begun.slice(6)).toEqual(['a6']);
+    void call('ann', 'a7');
+    await tick();
+    expect(queue.load()).toEqual({ running: 2, waiting: 1 });
+    now = 1000;
+    void call('ann', 'a8');
+    await tick();
+    expect(begun.slice(7)).toEqual(['a7', 'a8']);
+  });
+
   it('takes callers in turn where there is not room for all', async () => {
     const { call, begun, end } = watched({ atOnce: 1 });
     void call('ann', 'a1');
@@ -93,6 +116,19 @@ describe('a fair queue', () => {
     expect(begun).toEqual(['a2']);
   });
 
+  it('does not line up again for who was cancelled while it waited for somebody', async () => {
+    const { call, queue } = watched();
+    const leaving = new AbortController();
+    const asking = (turn: Turn) =>
+      turn.aside(() => new Promise<string>((resolve) => leaving.signal.addEventListener('abort', () => resolve('yes'))));
+    const asked = queue.run('ann', leaving.signal, asking);
+    await tick();
+    void call('ann', 'a1');
+    leaving.abort(new Error('gone'));
+    await expect(asked).rejects.toThrow('gone');
+    expect(queue.load()).toEqual({ running: 1, waiting: 0 });
+  });
+
   it('leaves the place of work that waits for somebody to others', async () => {
     const { call, begun, end, queue } = watched();
     let reply: (said: string) => void = () => undefined;
@@ -122,7 +158,7 @@ describe('a fair queue', () => {
           const under = new Map<string, number>();
           const work = async (caller: string, turns: number) => {
             under.set(caller, (under.get(caller) ?? 0) + 1);
-            expect(under.get(caller)).toBeLessThanOrEqual(ofOneCaller);
+            expect(under.get(caller)).toBeLessThanOrEqual(Math.max(ofOneCaller, atOnce - ofOneCaller));
             expect([...under.values()].reduce((sum, count) => sum + count)).toBeLessThanOrEqual(atOnce);
             for (let turn = 0; turn < turns; turn += 1) await tick();
             under.set(caller, (under.get(caller) ?? 0) - 1);

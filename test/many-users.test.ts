@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, type AppOptions, openApp } from '../src/app.js';
@@ -73,6 +73,18 @@ describe('a process that serves more users than it has room for', () => {
     for (const user of [0, users - 1, 7]) expect(await found(app, user, 'who likes jazz')).toBe(`User ${user} likes jazz.`);
   });
 
+  it('counts what it let go of as no work that is left', async () => {
+    await writeUsers(60);
+    const app = await open({ heldBytes: 5 * bytesOfOne });
+    for (let user = 0; user < 60; user += 1) expect(await found(app, user)).toBeDefined();
+    await app.vectors.flush(call.signal);
+    for (let user = 0; user < 60; user += 1) expect(await app.vectors.lag(app.core.spaces.open(spaceOf(user)))).toBe(0);
+    const turns = [{ role: 'user' as const, content: 'User 0 likes figs.' }];
+    await app.keepsake.remember({ space: spaceOf(0), form: 'content', turns, kind: 'observation', infer: false }, call);
+    expect(await found(app, 0, 'who likes figs')).toBe('User 0 likes figs.');
+    await until(async () => (await app.vectors.lag(app.core.spaces.open(spaceOf(0)))) === 0);
+  });
+
   it('does not load them again for work in the background that has nothing to do', async () => {
     await writeUsers(users);
     const app = await open({ heldBytes: 20 * bytesOfOne });
@@ -82,6 +94,23 @@ describe('a process that serves more users than it has room for', () => {
     await app.vectors.flush(call.signal);
     expect(app.core.spaces.isOpen(spaceOf(0))).toBe(false);
     expect(app.core.spaces.held().spaces).toBeLessThanOrEqual(40);
+  });
+
+  it('finds what waits in one of many spaces that nobody asked it for, and holds none of the others for that', async () => {
+    await writeUsers(users);
+    const turns = [{ role: 'user' as const, content: 'I prefer window seats on trains.' }];
+    const at = '2024-01-01T00:00:00.000Z';
+    const input = { form: 'content' as const, turns, infer: true, kind: 'observation' as const, at };
+    const of = { seq: 5, event_id: 'input', call_id: 'call', batch: 'input', end: true, at, device: 'test' };
+    await appendFile(join(home, 'history', 'user-u7.jsonl'), linesOf([{ ...of, event: 'RECEIVED', input }]));
+    const app = await open();
+    await app.warmUp(undefined);
+    await until(() => app.core.spaces.open(spaceOf(7)).read(({ projection }) => projection.pending.size === 0));
+    expect((await app.keepsake.recall({ spaces: [spaceOf(7)], query: 'window seats', limit: 1 }, call)).memories).toMatchObject([
+      { memory: expect.stringContaining('window') },
+    ]);
+    // The default user's, which a start opens, and the one with the input.
+    expect(app.core.spaces.held().spaces).toBe(2);
   });
 
   it('processes what waits in a space that it has let go of', async () => {

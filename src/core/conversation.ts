@@ -73,8 +73,7 @@ export function createConversation(keepsake: Keepsake, model: ChatModel, options
 
   /** What is known that bears on the words; those of the turn before too, since "and since when?" finds nothing by itself. */
   async function recalled(text: string, signal: AbortSignal): Promise<Background> {
-    const recall = (request: Partial<RecallRequest>) =>
-      keepsake.recall({ spaces: [...spaces], limit: mostHits, ...request }, newCall(signal));
+    const recall = (request: Partial<RecallRequest>) => keepsake.recall({ spaces, limit: mostHits, ...request }, newCall(signal));
     const before = exchanges.at(-1)?.user;
     try {
       const [profile, found, earlier] = await Promise.all([

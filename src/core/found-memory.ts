@@ -2,7 +2,7 @@ import type { RecalledMemory } from './answers.js';
 import type { Call, Core } from './core.js';
 import { KeepsakeError } from './errors.js';
 import { defined } from './facts.js';
-import { takePage } from './page.js';
+import { recalledMemory } from './page.js';
 import type { Space } from './ports.js';
 import { isLive, type Memory } from './projection.js';
 import { formatInstant } from './time/instants.js';
@@ -35,7 +35,7 @@ export async function findMemory(core: Core, { spaces, memory_id: id }: FindRequ
 }
 
 function foundMemory({ clock, accesses, zone }: Core, memory: Memory): FoundMemory {
-  const { truncated: _, ...shown } = takePage([{ memory }], 1, zone).memories[0] as RecalledMemory;
+  const { truncated: _, ...shown } = recalledMemory({ memory }, zone);
   const recalled = accesses.lastRecalledAt(memory.id);
   return defined({
     ...shown,

@@ -29,7 +29,7 @@ export async function list(core: Core, request: RecallRequest, { identity, asOf 
 
 /** The newest live memories of some spaces, as many as one answer may hold. Looking at them is no recall. */
 export async function newest(core: Core, spaces: readonly Space[], limit: number): Promise<RecalledMemory[]> {
-  const all = (await passing(core, { spaces: [...spaces], limit }, undefined)).sort(compareNewest);
+  const all = (await passing(core, { spaces, limit }, undefined)).sort(compareNewest);
   return takePage(
     all.slice(0, limit).map((memory) => ({ memory })),
     limit,

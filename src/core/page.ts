@@ -30,7 +30,7 @@ export function takePage(candidates: (Hit | undefined)[], limit: number, zone: s
   for (const hit of candidates) {
     if (memories.length === limit) break;
     if (hit) {
-      const memory = rendered(hit, zone);
+      const memory = recalledMemory(hit, zone);
       bytes += bytesOf(memory);
       if (bytes > mostBytes && memories.length > 0) break;
       memories.push(memory);
@@ -66,7 +66,8 @@ function roundedReasons({ lexical, dense, time, lifted, fused, rerank }: Unround
   });
 }
 
-function rendered({ memory, score, why }: Hit, zone: string): RecalledMemory {
+/** One memory as answers show it, a long text cut. */
+export function recalledMemory({ memory, score, why }: Hit, zone: string): RecalledMemory {
   const { state } = memory;
   const inZone = (iso: string | undefined) => (iso === undefined ? undefined : formatInstant(Date.parse(iso), zone));
   const truncated = state.text.length > longestText;

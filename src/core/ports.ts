@@ -57,6 +57,8 @@ export interface HistoryLog {
   release(space: Space): void;
   /** Bytes of a space's log on the disk; 0 where there is none. */
   bytes(space: Space): Promise<number>;
+  /** When a space's log was written to last, in milliseconds since 1970; 0 where there is none. */
+  changedAt(space: Space): Promise<number>;
   /** All spaces that have a readable log; the others are among the problems. */
   spaces(): Promise<Space[]>;
   /** Damage that was met while reading (torn ends set aside, unreadable lines), one sentence each. */

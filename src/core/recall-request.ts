@@ -6,7 +6,7 @@ import type { Selection } from './selection.js';
 /** What is asked of the memories of some spaces. Times and filters as the contract says. */
 export interface RecallRequest extends Selection {
   /** Where is searched, the caller's own space first. */
-  spaces: Space[];
+  spaces: readonly Space[];
   /** The spaces are all there are: a cursor then holds although new ones come. */
   everywhere?: boolean | undefined;
   query?: string | undefined;

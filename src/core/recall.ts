@@ -3,6 +3,7 @@ import { momentArgument } from './arguments.js';
 import type { Call, Core } from './core.js';
 import { encodeCursor } from './cursor.js';
 import { defined } from './facts.js';
+import { latestProjects } from './latest-projects.js';
 import { list } from './listing.js';
 import { profile } from './profile.js';
 import type { Page, RecallOptions, RecallRequest } from './recall-request.js';
@@ -18,7 +19,9 @@ export async function recall(core: Core, request: RecallRequest, call: Call): Pr
     asOf: as_of === undefined ? undefined : momentArgument('as_of', as_of, { zone: core.zone, edge: 'end' }),
     now: now === undefined ? undefined : momentArgument('now', now, { zone: core.zone, edge: 'start' }),
   };
-  const page = await pageOf(core, request, options);
+  const { spaces: looked, left } = everywhere ? await latestProjects(core, spaces) : { spaces, left: undefined };
+  const page = await pageOf(core, { ...request, spaces: looked }, options);
+  const degraded = [...page.degraded, ...(left === undefined ? [] : [left])];
   const { memories } = page;
   core.accesses.record(
     defined({
@@ -32,7 +35,7 @@ export async function recall(core: Core, request: RecallRequest, call: Call): Pr
     memories,
     next_cursor: page.next && encodeCursor(page.next, identity),
     total: page.total,
-    degraded: page.degraded.length > 0 ? page.degraded : undefined,
+    degraded: degraded.length > 0 ? degraded : undefined,
   });
 }
 

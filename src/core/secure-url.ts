@@ -1,7 +1,7 @@
-const ownHosts = ['localhost', '127.0.0.1', '[::1]'];
+const ownHosts = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whether nobody can change on the way what comes from a URL: it is fetched over TLS, or from this machine. */
 export function isSecureUrl(address: string): boolean {
   const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || (protocol === 'http:' && ownHosts.includes(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && ownHosts.test(hostname));
 }

@@ -18,18 +18,29 @@ export async function similar(
   { signal, degraded }: { signal: AbortSignal; degraded: Set<string> },
 ): Promise<Map<Space, VectorHit[]>> {
   const { vectors } = core;
+  function failed(error: unknown): void {
+    signal.throwIfAborted();
+    degraded.add(`embedding: ${messageOf(error)}; answered by words alone`);
+  }
   let vector: Float32Array;
   try {
     vector = await vectors.embedQuery(query, signal);
   } catch (error) {
-    signal.throwIfAborted();
-    degraded.add(`embedding: ${messageOf(error)}; answered by words alone`);
+    failed(error);
     return new Map();
+  }
+  async function comparedIn(space: Space, found: Memory[]): Promise<VectorHit[]> {
+    try {
+      return await vectors.compare(space, found, { vector, signal });
+    } catch (error) {
+      failed(error);
+      return [];
+    }
   }
   const hitsIn = async (space: Space): Promise<VectorHit[]> => {
     const open = core.spaces.open(space);
     const found = vectors.scale.knows === 'spellings' ? await open.read((view) => foundAmongMany(view, words)) : [];
-    if (found.length > 0) return vectors.compare(space, found, { vector, signal });
+    if (found.length > 0) return comparedIn(space, found);
     const result = await vectors.search(open, vector, weights.denseHits, signal);
     if (result.degraded) degraded.add(result.degraded);
     return result.hits;

@@ -1,8 +1,8 @@
-import { acrossSpaces } from './across-spaces.js';
+import { acrossSpaces, atOnce } from './across-spaces.js';
 import type { Core } from './core.js';
 import type { Space, VectorHit } from './ports.js';
 import type { Memory } from './projection.js';
-import { type TermStatistics, together } from './ranking/postings.js';
+import { createTally, type TermStatistics, together } from './ranking/postings.js';
 import { type Ranked, type RankingReasons, type RankOptions, rank } from './ranking/ranking.js';
 import { admission, isKept, isSelecting, type Selection } from './selection.js';
 import type { Span } from './time/instants.js';
@@ -102,7 +102,11 @@ export function createSpaceSearch(
 
   return {
     async statistics(spaces) {
-      return together(await acrossSpaces(spaces, (place) => look(place, (then) => then.lexical.statistics)));
+      if (spaces.length <= atOnce) return together(await acrossSpaces(spaces, (place) => look(place, (then) => then.lexical.statistics)));
+      // Those of many would keep all of them in memory for the time of the call.
+      const tally = createTally();
+      await acrossSpaces(spaces, (place) => look(place, (then) => tally.add(then.lexical.statistics)));
+      return tally;
     },
 
     find: ({ space, seen }, { statistics, count }) =>

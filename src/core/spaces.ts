@@ -1,23 +1,13 @@
 import { messageOf } from './errors.js';
 import type { Event, EventDraft, Origin } from './events.js';
-import { type KeptView, keepView, restoreView } from './kept-view.js';
-import { viewUpTo } from './past-view.js';
-import {
-  type Clock,
-  type HistoryLog,
-  type Ids,
-  LogConflict,
-  type Logger,
-  type Position,
-  type Reading,
-  type Rewriting,
-  type Space,
-} from './ports.js';
+import { createHeldView, mostConflicts } from './held-view.js';
+import { placeEvents } from './place-events.js';
+import { type Clock, type HistoryLog, type Ids, LogConflict, type Logger, type Position, type Rewriting, type Space } from './ports.js';
 import type { Projection } from './projection.js';
 import { createRecentlyUsed } from './recently-used.js';
 import { retirements } from './reflection/retirement.js';
 import { sequenceAt } from './sequence-at.js';
-import { applyAll, bytesOf, createView, type SpaceView } from './view.js';
+import type { SpaceView } from './view.js';
 
 /** What a call decided under the lock: the events to append and the answer that holds once they are. */
 export interface Outcome<T> {
@@ -72,6 +62,8 @@ export interface Spaces {
   known(): Promise<Space[]>;
   /** Bytes of a space's log on the disk; 0 where there is none. */
   bytes(space: Space): Promise<number>;
+  /** When a space's log was written to last, in milliseconds since 1970; 0 where there is none. */
+  changedAt(space: Space): Promise<number>;
 }
 
 /** How much of the spaces stays in memory. */
@@ -100,39 +92,6 @@ interface Job {
   reject: (error: unknown) => void;
 }
 
-/** How often a write is decided anew because another writer came first, before it is given up. */
-const mostConflicts = 10;
-/** Views of the past that are kept for paging. */
-const pastViews = 2;
-/** A checkpoint is worth its write from this many new events on, and from this share of all. */
-const leastNews = 2000;
-const shareOfNews = 0.1;
-
-function isSame(a: Position, b: Position): boolean {
-  return a.generation === b.generation && a.sequence === b.sequence;
-}
-
-/** Gives a call's events their numbers, time and origin. Times never run backwards within a log. */
-function placeEvents(
-  projection: Projection,
-  job: { origin: Origin; drafts: EventDraft[] },
-  options: { now: number; ids: Ids; device: string },
-): Event[] {
-  const now = new Date(options.now).toISOString();
-  const at = [now, projection.lastAt].sort().at(-1);
-  const ids = job.drafts.map((draft) => draft.event_id ?? options.ids.event());
-  return job.drafts.map(({ event_id: _, ...draft }, index) => ({
-    seq: projection.position.sequence + 1 + index,
-    event_id: ids[index],
-    batch: ids[0],
-    ...(index === job.drafts.length - 1 ? { end: true as const } : {}),
-    at,
-    device: options.device,
-    ...job.origin,
-    ...draft,
-  })) as Event[];
-}
-
 /**
  * Opens spaces over a history log. `onChange` hears of every space in which events were read or written, and of what
  * they add up to. Without `holding` whatever was used is held for good.
@@ -156,25 +115,13 @@ export function createSpaces(options: {
   });
 
   function openSpace(space: Space): ManagedSpace {
-    /** Made when it is first looked at: a handle alone must be light. */
-    let made: SpaceView | undefined;
+    const tellOfChange = () => options.onChange(self, view().projection);
+    const log = createHeldView(space, { history, zone, onNews: tellOfChange });
+    const { view } = log;
     /** Pieces of work that are under way or in line. */
     let inLine = 0;
     let tail: Promise<unknown> = Promise.resolve();
     let waiting: Job[] = [];
-    /** Whether the view continues the log; else it is loaded before its next use. */
-    let loaded = false;
-    /** Up to where the log had been read when the view was let go of: what is read again up to there is no news. */
-    let released: Position | undefined;
-    /** Events that no checkpoint holds. */
-    let news = 0;
-    /** Views of the past by the number of their last event. */
-    const past = new Map<number, SpaceView>();
-
-    function view(): SpaceView {
-      made ??= createView(space);
-      return made;
-    }
 
     /** Runs one piece of work on the view at a time. */
     function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -186,73 +133,19 @@ export function createSpaces(options: {
 
     function settled(): void {
       inLine -= 1;
-      if (!loaded) {
-        held.gone(self);
-        return;
-      }
-      const { size } = view().projection.memories;
-      held.used(self, bytesOf(view()) * (1 + past.size) + (holding?.besides(size) ?? 0));
+      if (log.isLoaded()) held.used(self, log.bytes() + (holding?.besides(view().projection.memories.size) ?? 0));
+      else held.gone(self);
     }
 
-    function tellOfChange(): void {
-      options.onChange(self, view().projection);
-    }
-
-    /** Before anything is read of a space: what an earlier process kept, so that only the rest of the log is read. */
-    async function load(): Promise<void> {
-      if (loaded) return;
-      const kept = await history.resume(space);
-      made = kept ? restoreView(kept.state as KeptView, zone) : createView(space);
-      if (kept) made.projection.position = kept.position;
-      news = 0;
-      loaded = true;
-      // What was kept is new to this process, though nothing in the log may be.
-      if (kept && !released) tellOfChange();
-    }
-
-    function follow({ reset, events, position }: Reading): void {
-      if (reset) {
-        made = createView(space);
-        news = 0;
-        past.clear();
-      }
-      news += events.length;
-      applyAll(view(), events, zone);
-      view().projection.position = position;
-      const isNews = released ? !isSame(position, released) : reset || events.length > 0;
-      released = undefined;
-      if (isNews) tellOfChange();
-    }
-
-    /** What was staged for a failed write must not be seen: the next use loads the log anew. */
-    function discard(): void {
-      made = undefined;
-      loaded = false;
-      past.clear();
-    }
-
-    /** Lets go of all that the next use can load again. */
     function release(): void {
-      if (!loaded) return;
-      released = view().projection.position;
-      discard();
-      history.release(space);
+      if (!log.isLoaded()) return;
+      log.release();
       holding?.onRelease(self);
-    }
-
-    function isCheckpointDue(): boolean {
-      return loaded && news >= Math.max(leastNews, shareOfNews * view().projection.position.sequence);
-    }
-
-    async function keepCheckpoint(): Promise<void> {
-      if (!isCheckpointDue()) return;
-      await history.checkpoint(space, keepView(view()), view().projection.position);
-      news = 0;
     }
 
     async function keepAndRelease(): Promise<void> {
       try {
-        await keepCheckpoint();
+        await log.checkpoint();
       } catch (error) {
         holding?.logger.warn('a checkpoint could not be kept', { space, reason: messageOf(error) });
       }
@@ -262,10 +155,11 @@ export function createSpaces(options: {
     async function retried<T>(write: () => Promise<T>): Promise<T> {
       for (let conflicts = 0; ; conflicts += 1) {
         try {
-          await load();
+          await log.load();
           return await write();
         } catch (error) {
-          discard();
+          // What was staged for a failed write must not be seen.
+          log.discard();
           if (!(error instanceof LogConflict) || conflicts >= mostConflicts) throw error;
         }
       }
@@ -278,7 +172,7 @@ export function createSpaces(options: {
         await retried(async () => {
           done = [];
           const position: Position = await history.append(space, view().projection.position, (missed) => {
-            follow(missed);
+            log.follow(missed);
             jobs = [...jobs, ...waiting];
             waiting = [];
             return jobs.flatMap((job) => stage(job, done));
@@ -305,8 +199,7 @@ export function createSpaces(options: {
       try {
         const { drafts, answer } = job.decide(view());
         const events = place(job.origin, drafts);
-        applyAll(view(), events, zone);
-        news += events.length;
+        log.stage(events);
         done.push(() => job.resolve(answer));
         return events;
       } catch (error) {
@@ -315,63 +208,25 @@ export function createSpaces(options: {
       }
     }
 
-    async function catchUp(): Promise<void> {
-      await load();
-      const reading = await history.read(space, view().projection.position);
-      try {
-        follow(reading);
-      } catch (error) {
-        // A view with half of a reading in it is none.
-        discard();
-        throw error;
-      }
-    }
-
-    /** Reads events by their numbers, anew on a newer view where the log was replaced meanwhile. */
-    async function fromLog<T>(work: (read: (sequences: readonly number[]) => Promise<Event[]>) => Promise<T>): Promise<T> {
-      for (let conflicts = 0; ; conflicts += 1) {
-        try {
-          const { generation } = view().projection.position;
-          return await work((sequences) => history.events(space, generation, sequences));
-        } catch (error) {
-          if (!(error instanceof LogConflict) || conflicts >= mostConflicts) throw error;
-          await catchUp();
-        }
-      }
-    }
-
-    /** The view of the past up to the event that `find` names, which may read events; the present one where nothing came after it. */
-    function pastView(find: (read: (sequences: number[]) => Promise<Event[]>) => number | Promise<number>): Promise<SpaceView> {
-      return fromLog(async (read) => {
-        const sequence = await find(read);
-        if (view().projection.position.sequence <= sequence) return view();
-        const then = past.get(sequence) ?? (await viewUpTo(view(), sequence, { read, zone }));
-        past.delete(sequence);
-        past.set(sequence, then);
-        for (const oldest of past.keys()) if (past.size > pastViews) past.delete(oldest);
-        return then;
-      });
-    }
-
-    async function readPast<T>(find: Parameters<typeof pastView>[0], use: (then: SpaceView, now: SpaceView) => T): Promise<T> {
-      await catchUp();
-      const then = await pastView(find);
+    async function readPast<T>(find: Parameters<typeof log.upTo>[0], use: (then: SpaceView, now: SpaceView) => T): Promise<T> {
+      await log.catchUp();
+      const then = await log.upTo(find);
       return use(then, view());
     }
 
     const self: ManagedSpace = {
       space,
-      isHeld: () => loaded,
+      isHeld: log.isLoaded,
       isInUse: () => inLine > 0,
       letGo() {
         // What is costly to load again is kept first; whoever comes meanwhile waits for it and loads it.
-        if (isCheckpointDue()) void inTurn(keepAndRelease);
+        if (log.isCheckpointDue()) void inTurn(keepAndRelease);
         else release();
       },
 
       read: (use) =>
         inTurn(async () => {
-          await catchUp();
+          await log.catchUp();
           return use(view());
         }),
 
@@ -385,11 +240,7 @@ export function createSpaces(options: {
           }, use),
         ),
 
-      events: (sequences) =>
-        inTurn(async () => {
-          await load();
-          return fromLog((read) => read(sequences));
-        }),
+      events: (sequences) => inTurn(() => log.events(sequences)),
 
       commit<T>(origin: Origin, decide: (view: SpaceView) => Outcome<T>) {
         return new Promise<T>((resolve, reject) => {
@@ -404,18 +255,18 @@ export function createSpaces(options: {
           retried(async () => {
             let outcome: ReturnType<typeof decide> | undefined;
             await history.rewrite(space, view().projection.position, (missed) => {
-              follow(missed);
+              log.follow(missed);
               outcome = decide(view());
               const { rewriting } = outcome;
               return rewriting && { ...rewriting, events: (events) => rewriting.events(events, place) };
             });
-            await catchUp();
+            await log.catchUp();
             if (!outcome) throw new LogConflict();
             return outcome.answer;
           }),
         ),
 
-      checkpoint: () => inTurn(keepCheckpoint),
+      checkpoint: () => inTurn(log.checkpoint),
     };
     return self;
   }
@@ -430,5 +281,6 @@ export function createSpaces(options: {
     held: () => ({ spaces: held.size, bytes: held.weight }),
     known: () => history.spaces(),
     bytes: (space) => history.bytes(space),
+    changedAt: (space) => history.changedAt(space),
   };
 }

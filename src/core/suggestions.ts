@@ -25,7 +25,7 @@ export async function suggest(
   { what, value, spaces }: { what: Suggested; value: string; spaces: readonly Space[] },
 ): Promise<Suggestions> {
   if (value.length > longestValue) return { values: [], total: 0 };
-  const memories = (await passing(core, { spaces: [...spaces], limit: mostValues }, undefined)).sort(compareNewest);
+  const memories = (await passing(core, { spaces, limit: mostValues }, undefined)).sort(compareNewest);
   const found = what === 'memory' ? idsLike(memories, value) : topicsLike(memories, value);
   return { values: found.slice(0, mostValues), total: found.length };
 }

@@ -1,4 +1,4 @@
-import { ftruncateSync } from 'node:fs';
+import { ftruncateSync, type Stats } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KeepsakeError } from '../core/errors.js';
@@ -222,14 +222,9 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       files.delete(space);
     },
 
-    async bytes(space) {
-      try {
-        return (await stat(pathOf(space))).size;
-      } catch (error) {
-        if (hasCode(error, 'ENOENT')) return 0;
-        throw logUnavailable(pathOf(space), error);
-      }
-    },
+    bytes: async (space) => (await statOf(pathOf(space)))?.size ?? 0,
+
+    changedAt: async (space) => (await statOf(pathOf(space)))?.mtimeMs ?? 0,
 
     async spaces() {
       const found: Space[] = [];
@@ -251,6 +246,15 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
 
     problems: () => [...problems].flatMap(([name, found]) => [...found].map((problem) => `${name}: ${problem}`)),
   };
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw logUnavailable(path, error);
+  }
 }
 
 async function headerOf(path: string): Promise<LogHeader | undefined> {

@@ -19,6 +19,8 @@ export interface IndexFollower {
   mistrust(space: OpenSpace): void;
   /** Hears that a space is no longer held; an index that holds everything in memory lets go of it, too. */
   released(space: OpenSpace): void;
+  /** Whether the index lacks a space because it let go of it, and nobody has asked for it since: nothing is left to be done. */
+  isReleased(space: OpenSpace): boolean;
   /** Notes that the index or the model failed, until the index is up to date again. */
   failed(error: unknown): void;
   /** Why the index lags, if it does. */
@@ -70,6 +72,7 @@ export function createIndexFollower(options: {
   const { openIndex, embed, logger } = options;
   const positions = new Map<Space, Found>();
   const behind = new Map<Space, OpenSpace>();
+  const released = new Set<Space>();
   const ending = new AbortController();
   let following: Promise<void> | undefined;
   let opened: VectorIndex | undefined;
@@ -88,6 +91,7 @@ export function createIndexFollower(options: {
       signal,
     );
     positions.set(space.space, { ...position, generation, at: performance.now(), log: positions.get(space.space)?.log });
+    released.delete(space.space);
     return left;
   }
 
@@ -168,7 +172,10 @@ export function createIndexFollower(options: {
       for (const [name, space] of [...behind]) {
         behind.delete(name);
         // What such an index held of it went with the space, and is made again when it is searched.
-        if (opened?.release && !space.isHeld()) continue;
+        if (opened?.release && !space.isHeld()) {
+          released.add(name);
+          continue;
+        }
         try {
           await catchUp(space, ending.signal, { yields: true });
           if (fault) logger.info('vector index is up to date again', {});
@@ -201,6 +208,7 @@ export function createIndexFollower(options: {
 
   function changed(space: OpenSpace): void {
     behind.set(space.space, space);
+    released.delete(space.space);
     following ??= follow().finally(() => {
       following = undefined;
       if (behind.size > 0 && !ending.signal.aborted) for (const each of behind.values()) changed(each);
@@ -236,7 +244,9 @@ export function createIndexFollower(options: {
       if (!opened?.release) return;
       opened.release(space);
       positions.delete(space);
+      released.add(space);
     },
+    isReleased: ({ space }) => released.has(space),
     fault: () => fault,
     async flush(signal) {
       for (const [name, space] of [...behind]) {

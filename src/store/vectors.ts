@@ -26,7 +26,7 @@ export interface VectorSide extends Vectors {
   index(): VectorIndex | undefined;
   /** Opens the index for vectors of this length, or resolves with the one that is open. Raises what opening it raises. */
   open(dimension: number): Promise<VectorIndex>;
-  /** How many changed memories of a space the index is not known to hold. */
+  /** How many changed memories of a space the index is not known to hold; none where it let go of the space. */
   lag(space: OpenSpace): Promise<number>;
   /** Why the index lags, while it or the model fails. */
   fault(): string | undefined;
@@ -241,7 +241,8 @@ export function createVectors(options: {
     },
 
     changed,
-    lag: (space) => follower.read(space, (view, reached) => changedAfter(view.projection, reached).length),
+    lag: async (space) =>
+      follower.isReleased(space) ? 0 : follower.read(space, (view, reached) => changedAfter(view.projection, reached).length),
     fault: follower.fault,
     flush: follower.flush,
     catchUp: follower.catchUp,

@@ -2,7 +2,7 @@ import type { Recurrence } from '../events.js';
 import type { Span } from '../time/instants.js';
 import { terms, words } from './analysis.js';
 import { askedAspects } from './aspects.js';
-import { createPostings, type PostingsDump, type TermStatistics } from './postings.js';
+import { type CountedTerms, createPostings, type PostingsDump, type TermStatistics } from './postings.js';
 import { createSpelling, type Spelling } from './spelling.js';
 import { readTraits, trait } from './traits.js';
 import { weighQuery } from './weighed-query.js';
@@ -88,7 +88,7 @@ export interface LexicalIndex {
   /** Scores all documents; O(postings of the query's terms + documents). `statistics`, by default its own, tell how rare words are. */
   score(query: string, statistics?: TermStatistics): LexicalScores;
   /** How common words are in it. */
-  readonly statistics: TermStatistics;
+  readonly statistics: CountedTerms;
   slotOf(id: string): number | undefined;
   /** The id in a slot, empty where one was freed. */
   idAt(slot: number): string;

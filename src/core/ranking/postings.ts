@@ -6,8 +6,14 @@ export interface TermStatistics {
   holders(term: string): number;
 }
 
+/** The same of one index, which can name its terms. */
+export interface CountedTerms extends TermStatistics {
+  /** All terms that are held. */
+  terms(): Iterable<string>;
+}
+
 /** An inverted index over numbered slots, scored by BM25. */
-export interface Postings extends TermStatistics {
+export interface Postings extends CountedTerms {
   /** Terms of all slots, each as often as it was added. */
   readonly length: number;
   /** Adds terms to a slot, on top of those it has; O(terms) for the newest slots, else their postings are searched. */
@@ -16,8 +22,6 @@ export interface Postings extends TermStatistics {
   remove(slot: number, terms: string[]): void;
   /** Whether any slot holds the term. */
   has(term: string): boolean;
-  /** All terms that are held. */
-  terms(): Iterable<string>;
   /** BM25 by slot for terms with their weights; `statistics`, by default its own, tell how rare they are. */
   score(query: ReadonlyMap<string, number>, statistics?: TermStatistics): Float64Array;
   /** The most that a slot could score for one term. */
@@ -35,6 +39,22 @@ export interface PostingsDump {
   entries: Uint32Array;
   /** Terms of each slot. */
   lengths: Uint32Array;
+}
+
+/** Counts in one what several indexes hold, so that none of them has to stay in memory; each costs O(terms). */
+export function createTally(): TermStatistics & { add(one: CountedTerms): void } {
+  const counts = new Map<string, number>();
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    holders: (term) => counts.get(term) ?? 0,
+    add(one) {
+      size += one.size;
+      for (const term of one.terms()) counts.set(term, (counts.get(term) ?? 0) + one.holders(term));
+    },
+  };
 }
 
 /** The statistics of several indexes as one; each term is counted once. */

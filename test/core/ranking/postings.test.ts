@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPostings, together } from '../../../src/core/ranking/postings.js';
+import { createPostings, createTally, together } from '../../../src/core/ranking/postings.js';
 
 const [k1, b] = [1.2, 0.75];
 const texts = ['a b', 'a a c d e f', 'b', 'c'].map((text) => text.split(' '));
@@ -65,6 +65,18 @@ describe('Postings', () => {
 
   it('refuse to take from a slot what it does not hold', () => {
     expect(() => filled().remove(2, ['a'])).toThrow(/does not hold/);
+  });
+
+  it('are counted up without being kept, each term as in several indexes together', () => {
+    const [one, other] = [filled(), createPostings({ k1, b })];
+    other.add(0, ['a', 'zebra', 'zebra']);
+    const tally = createTally();
+    for (const each of [one, other]) tally.add(each);
+    const both = together([one, other]);
+    expect(tally.size).toBe(5);
+    for (const term of ['a', 'b', 'c', 'zebra', 'unknown']) expect(tally.holders(term)).toBe(both.holders(term));
+    other.add(1, ['a']);
+    expect([tally.size, tally.holders('a')]).toEqual([5, 3]);
   });
 
   it('weigh terms by how common they are in several indexes together', () => {
