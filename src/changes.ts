@@ -19,7 +19,7 @@ export interface Changes {
 interface Watcher {
   memoryId: string | undefined;
   marks: Map<Space, string>;
-  onChange: () => void;
+  onChange: (space: Space) => void;
 }
 
 /** Milliseconds in which all changes of a space are one. */
@@ -73,7 +73,7 @@ export function createChanges(core: () => Core, { every = usualInterval }: { eve
         return isNews;
       }),
     );
-    for (const watcher of told) if (watchers.get(space.space)?.has(watcher)) watcher.onChange();
+    for (const watcher of told) if (watchers.get(space.space)?.has(watcher)) watcher.onChange(space.space);
   }
 
   async function lookAt(space: Space): Promise<void> {

@@ -23,10 +23,10 @@ export interface Watched {
 }
 
 /**
- * Tells of each change of what is watched, by whatever process of the home, until the returned function is called; of
+ * Tells of each change of what is watched, and in which space it was, by whatever process of the home, until the returned function is called; of
  * changes that come together once. Raises memory_not_found.
  */
-export type Watch = (watched: Watched, onChange: () => void) => Promise<() => void>;
+export type Watch = (watched: Watched, onChange: (space: Space) => void) => Promise<() => void>;
 
 /** The memory as tools and commands see it. Every operation raises KeepsakeErrors. */
 export interface Keepsake {

@@ -52,7 +52,7 @@ export type Place = (origin: Origin, drafts: EventDraft[]) => Event[];
 
 /** All spaces that this process has touched. */
 export interface Spaces {
-  /** The one handle of a space; it costs little and stays, whether or not anything of the space is held. */
+  /** The one handle of a space, whether or not anything of the space is held. */
   open(space: Space): OpenSpace;
   /** Whether anything of a space is held in memory. */
   isOpen(space: Space): boolean;
@@ -106,7 +106,11 @@ export function createSpaces(options: {
   holding?: Holding;
 }): Spaces {
   const { history, clock, ids, device, zone, holding } = options;
-  const open = new Map<Space, ManagedSpace>();
+  // There is one handle of a space at a time, for as long as anybody has it or anything of the space is held.
+  const open = new Map<Space, WeakRef<ManagedSpace>>();
+  const unused = new FinalizationRegistry<Space>((space) => {
+    if (!open.get(space)?.deref()) open.delete(space);
+  });
   const held = createRecentlyUsed<ManagedSpace>({
     most: holding?.bytes ?? Number.POSITIVE_INFINITY,
     fewest: holding?.fewest ?? 0,
@@ -273,11 +277,14 @@ export function createSpaces(options: {
 
   return {
     open(space) {
-      const opened = open.get(space) ?? openSpace(space);
-      open.set(space, opened);
+      const known = open.get(space)?.deref();
+      if (known) return known;
+      const opened = openSpace(space);
+      open.set(space, new WeakRef(opened));
+      unused.register(opened, space);
       return opened;
     },
-    isOpen: (space) => open.get(space)?.isHeld() ?? false,
+    isOpen: (space) => open.get(space)?.deref()?.isHeld() ?? false,
     held: () => ({ spaces: held.size, bytes: held.weight }),
     known: () => history.spaces(),
     bytes: (space) => history.bytes(space),

@@ -1,9 +1,10 @@
-import type { Call, Scope } from '../core/core.js';
 import { cut } from '../core/cut.js';
 import { KeepsakeError } from '../core/errors.js';
+import { isOpenTo } from '../core/principal.js';
+import { callOf } from '../tools/call.js';
 import { historyText } from '../tools/memory-history.js';
 import recall from '../tools/recall.js';
-import { callerSpace, scopeOf, searchedSpaces } from '../tools/spaces.js';
+import { scopeOf, searchedSpaces } from '../tools/spaces.js';
 import type { ToolContext } from '../tools/tool.js';
 import { type Exchange, type Look, ProtocolError, type RunTool } from './exchange.js';
 import { memoryName, memoryText } from './memory-text.js';
@@ -119,12 +120,12 @@ export function createResources({ run, look }: { run: RunTool; look: Look }): Re
       case 'memory':
         return look(exchange, async (context) => {
           const spaces = await searchedSpaces({}, context);
-          return memoryText(await context.keepsake.find({ spaces, memory_id: name.id }, callOf(context)));
+          return memoryText(await context.keepsake.find({ spaces, memory_id: name.id }, callOf({}, context)));
         });
       case 'history':
         return look(exchange, async (context) => {
-          const scope = (await searchedSpaces({}, context)) as [...Scope];
-          return historyText(await context.keepsake.history({ scope, memory_id: name.id, limit: mostEvents }, callOf(context)));
+          const scope = await searchedSpaces({}, context);
+          return historyText(await context.keepsake.history({ scope, memory_id: name.id, limit: mostEvents }, callOf({}, context)));
         });
       default:
         return name satisfies never;
@@ -134,7 +135,11 @@ export function createResources({ run, look }: { run: RunTool; look: Look }): Re
   function watch(name: ResourceName, exchange: Exchange, onChange: () => void): Promise<() => void> {
     return look(exchange, async (context) => {
       const spaces = await searchedSpaces({}, context);
-      return context.keepsake.watch({ spaces, memory_id: 'id' in name ? name.id : undefined }, onChange);
+      const { principal } = exchange;
+      return context.keepsake.watch({ spaces, memory_id: 'id' in name ? name.id : undefined }, (space) => {
+        // What the caller may read can have become less since it began to watch.
+        if (principal.rights.has('memory:read') && isOpenTo(principal, space, 'read')) onChange();
+      });
     });
   }
 
@@ -178,9 +183,4 @@ function notFound(uri: string): ProtocolError {
 
 function mimeTypeOf({ kind }: ResourceName): string {
   return fixed.find(({ name }) => name === kind)?.mimeType ?? plain;
-}
-
-function callOf(context: ToolContext): Call {
-  const { callId, client, signal } = context;
-  return { id: callId, caller: callerSpace({}, context), client, signal };
 }

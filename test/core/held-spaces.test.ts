@@ -1,5 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventDraft, Origin } from '../../src/core/events.js';
@@ -56,6 +58,24 @@ const addition = (text: string): EventDraft => ({
 });
 const add = (space: OpenSpace, ...texts: string[]) => space.commit(origin, () => ({ drafts: texts.map(addition), answer: texts.length }));
 const textsIn = ({ projection }: SpaceView) => [...projection.memories.values()].map(({ state }) => state.text);
+
+describe('a handle', () => {
+  it('stays while its space is held or somebody has it, and is gone once neither is so', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const spaces = openSpaces({ bytes: 1e9 });
+    const loaded = new WeakRef(spaces.open(ann));
+    await loaded.deref()?.read(textsIn);
+    const unused = new WeakRef(spaces.open('user:nobody'));
+    const had = spaces.open(bob);
+    await until(() => {
+      collect();
+      return unused.deref() === undefined;
+    });
+    expect(loaded.deref()).toBe(spaces.open(ann));
+    expect(spaces.open(bob)).toBe(had);
+  });
+});
 
 describe('a space that was let go of', () => {
   it('is the same as before when it is used again, by the same handle', async () => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mostWatched } from '../../src/mcp/watch-allowance.js';
+import { callerOf } from '../support/caller.js';
 import { until } from '../support/server.js';
-import { callerOf, exchangeOf, openServiceHome, type ServiceHome } from './service-home.js';
+import { exchangeOf, openServiceHome, type ServiceHome } from './service-home.js';
 
 const alice = callerOf('alice', { spaces: [{ space: 'project:shop', write: false }] });
 const bob = callerOf('bob');
@@ -45,6 +46,22 @@ describe('a watched resource', () => {
     await other.remember(alice, 'Alice has moved to Oslo.');
     await until(() => profile.told > 0);
     profile.stop();
+  });
+
+  it('tells of nothing any more in a project that is granted no longer', async () => {
+    const dave = callerOf('dave', { spaces: [{ space: 'project:shop', write: true }] });
+    const recent = await watched('keepsake://recent', dave);
+    await home.remember(dave, 'The shop has a new awning.', { project: 'shop' });
+    await until(() => recent.told > 0);
+    const { told } = recent;
+    Object.assign(dave, { spaces: [] });
+    await home.remember(callerOf('erin', { spaces: [{ space: 'project:shop', write: true }] }), 'The shop sells tea.', { project: 'shop' });
+    await settled(alice);
+    const own = await watched('keepsake://recent', dave);
+    await home.remember(dave, 'Dave rows.');
+    await until(() => own.told > 0);
+    expect(recent.told).toBe(told + 1);
+    for (const each of [recent, own]) each.stop();
   });
 
   it('tells of changes in a granted project, and not of those of another user', async () => {
