@@ -5,8 +5,10 @@ import { KeepsakeError } from '../core/errors.js';
 import type { ForgetRequest } from '../core/forget.js';
 import { flagNote, quotedMemory } from '../core/memory-lines.js';
 import { cleanText, commonArguments, labels } from './arguments.js';
-import { callerSpace, scopeOf } from './spaces.js';
+import { callOf } from './call.js';
+import { scopeOf } from './spaces.js';
 import { asTool, type Confirmation, type Reply } from './tool.js';
+import { readableForget } from './unread.js';
 
 /** Memories that the text of an answer lists; all of them are in the data. */
 const mostLines = 20;
@@ -41,18 +43,12 @@ export default asTool({
     const { user_id: _user, project: _project, ...request } = given;
     const chosen = [given.memory_ids, given.query, given.all || undefined, given.confirm].filter((value) => value !== undefined);
     if (chosen.length !== 1) throw new KeepsakeError('invalid_argument', 'Give exactly one of memory_ids, query, all: true, or confirm.');
-    const call = {
-      id: context.callId,
-      client: context.client,
-      agent_id: given.agent_id,
-      run_id: given.run_id,
-      caller: callerSpace(given, context),
-      signal: context.signal,
-    };
+    const call = callOf(given, context);
     const reason = request.reason === undefined ? undefined : cleanText(request.reason);
     const scope = await scopeOf(given, context, 'write');
     const forget = async (what: Partial<ForgetRequest>): Promise<Said> => {
-      const { answer, left } = await context.keepsake.forget({ ...request, reason, ...what, scope }, call);
+      const { answer: whole, left } = await context.keepsake.forget({ ...request, reason, ...what, scope }, call);
+      const answer = readableForget(whole, context.principal);
       return { answer, text: textOf(answer, { left, given }) };
     };
     const { answer, text } = await confirmed(forget, context.confirmation);

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type HistoryAnswer, historyAnswer } from '../core/answers.js';
 import { eventNames } from '../core/events.js';
 import { commonArguments } from './arguments.js';
+import { callOf } from './call.js';
 import { eventLine } from './render.js';
-import { callerSpace, scopeOf } from './spaces.js';
+import { scopeOf } from './spaces.js';
 import { asTool } from './tool.js';
 
 const input = z.strictObject({
@@ -30,15 +31,7 @@ export default asTool({
   timeLimit: 20_000,
   async run(given, context) {
     const { user_id: _user, project: _project, ...request } = given;
-    const call = {
-      id: context.callId,
-      client: context.client,
-      agent_id: given.agent_id,
-      run_id: given.run_id,
-      caller: callerSpace(given, context),
-      signal: context.signal,
-    };
-    const answer = await context.keepsake.history({ ...request, scope: await scopeOf(given, context, 'read') }, call);
+    const answer = await context.keepsake.history({ ...request, scope: await scopeOf(given, context, 'read') }, callOf(given, context));
     return { structured: answer, text: historyText(answer) };
   },
 });

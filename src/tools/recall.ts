@@ -4,7 +4,8 @@ import { fitMemories } from '../core/memory-lines.js';
 import { fitProfile } from '../core/profile-lines.js';
 import { lineTokens } from '../core/tokens.js';
 import { commonArguments, labels } from './arguments.js';
-import { callerSpace, searchedSpaces } from './spaces.js';
+import { callOf } from './call.js';
+import { searchedSpaces } from './spaces.js';
 import { asTool } from './tool.js';
 
 /** Memories of one answer. */
@@ -53,14 +54,7 @@ export default asTool({
   async run(given, context) {
     const { max_tokens, user_id: _user, project, ...request } = given;
     const spaces = await searchedSpaces(given, context);
-    const call = {
-      id: context.callId,
-      client: context.client,
-      agent_id: given.agent_id,
-      run_id: given.run_id,
-      caller: callerSpace(given, context),
-      signal: context.signal,
-    };
+    const call = callOf(given, context);
     const limit = given.limit ?? (given.profile ? mostMemories : 10);
     const answer = await context.keepsake.recall({ ...request, limit, spaces, everywhere: project === '*' }, call);
     const nothing = given.profile ? 'Nothing is remembered yet.' : 'Nothing is remembered about this.';

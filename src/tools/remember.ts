@@ -5,9 +5,11 @@ import { KeepsakeError } from '../core/errors.js';
 import { quotedMemory } from '../core/memory-lines.js';
 import { commonArguments, labels, readMetadata } from './arguments.js';
 import { attachments, readAttachment } from './attachments.js';
+import { callOf } from './call.js';
 import { oneLine, resultLine } from './render.js';
 import { ownSpace, scopeOf } from './spaces.js';
 import { asTool, type ToolContext } from './tool.js';
+import { readableRemember } from './unread.js';
 
 /** Characters of one call in all. */
 const longestInput = 200_000;
@@ -50,16 +52,10 @@ export default asTool({
   output: rememberAnswer,
   timeLimit: 43_000,
   async run(given, context) {
-    const call: Call = {
-      id: context.callId,
-      client: context.client,
-      agent_id: given.agent_id,
-      run_id: given.run_id,
-      signal: context.signal,
-      progress: context.progress,
-    };
-    const answer =
+    const call = callOf(given, context);
+    const came =
       given.memory_id === undefined ? await newInput(given, { context, call }) : await changeOf(given, given.memory_id, { context, call });
+    const answer = readableRemember(came, context.principal);
     return { structured: answer, text: textOf(answer) };
   },
 });

@@ -84,13 +84,15 @@ export async function scopeOf(named: Named, context: Caller, access: Access): Pr
  * itself, those that were granted to it; "*" adds every other project that is open to the caller. Raises
  * invalid_argument and space_refused.
  */
-export async function searchedSpaces(named: Named, context: Caller & Pick<ToolContext, 'keepsake'>): Promise<Space[]> {
+export async function searchedSpaces(named: Named, context: Caller & Pick<ToolContext, 'keepsake'>): Promise<Scope> {
   const { principal, keepsake } = context;
   if (named.project !== undefined && named.project !== '*') return [await ownSpace(named, context, 'read')];
-  const scope = await scopeOf({ user_id: named.user_id }, context, 'read');
-  const granted = scope[0] === callerSpace(named, context) ? grantedSpaces(principal) : [];
+  const [own, ...current] = await scopeOf({ user_id: named.user_id }, context, 'read');
+  const granted = own === callerSpace(named, context) ? grantedSpaces(principal) : [];
   const projects = named.project === '*' ? await openProjects(principal, keepsake) : [];
-  return [...new Set([...scope, ...granted, ...projects])];
+  const others = new Set([...current, ...granted, ...projects]);
+  others.delete(own);
+  return [own, ...others];
 }
 
 /** The spaces that were granted by name. */

@@ -4,8 +4,9 @@ import { openApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import type { Principal } from '../../src/core/principal.js';
 import { createService } from '../../src/mcp/service.js';
-import { callerOf, exchangeOf, openServiceHome, owner, type ServiceHome } from '../mcp/service-home.js';
+import { exchangeOf, openServiceHome, owner, type ServiceHome } from '../mcp/service-home.js';
 import { silentLogger } from '../store/chroma/fixtures.js';
+import { callerOf } from '../support/caller.js';
 import { temporaryHome } from '../support/home.js';
 import { type AnswerData, quietEnvironment } from '../support/server.js';
 
@@ -251,5 +252,34 @@ describe('a quota', () => {
     expect((await remember('The second shelf is ash.')).content[0]?.text).toMatch(
       /holds 0 of the 1 memories that it may with 1 inputs that wait, and this would add one more; .*\[too_large\]$/,
     );
+  });
+});
+
+describe('a caller that may write or delete, but not read', () => {
+  const writer = callerOf('ulla', { rights: new Set(['memory:write', 'memory:delete'] as const) });
+  const text = 'Ulla drives a red Volvo.';
+
+  it('learns nothing of what was remembered before from what it says', async () => {
+    const id = await home.remember(owner, text, { user_id: 'ulla' });
+    for (const given of [
+      { content: 'Ulla drives a Volvo.', infer: false },
+      { content: text.toUpperCase(), infer: false },
+      { content: 'Ulla no longer drives a Volvo.' },
+      { memory_id: id, metadata: { colour: 'red' } },
+    ]) {
+      const answer = await call(writer, 'remember', given);
+      expect(answer.isError, answer.text).toBe(false);
+      expect(JSON.stringify(answer)).not.toContain('red Volvo');
+      expect(answer.data).not.toHaveProperty('similar');
+    }
+  });
+
+  it('forgets without being shown what', async () => {
+    const id = await home.remember(owner, 'Ulla sails a blue boat.', { user_id: 'ulla' });
+    const preview = await call(writer, 'forget', { query: 'boat' });
+    expect(preview.data).toMatchObject({ candidates: [{ id }], confirm_token: expect.any(String) });
+    const done = await call(writer, 'forget', { confirm: preview.data.confirm_token });
+    expect(done.data.forgotten).toMatchObject([{ id }]);
+    for (const { text: said, data } of [preview, done]) expect(said + JSON.stringify(data)).not.toContain('blue');
   });
 });
