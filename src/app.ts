@@ -82,8 +82,8 @@ export interface AppOptions {
   modelTimeout?: number;
   /** Told of every request to a model, retries included. */
   onModelRequest?: (report: ModelReport) => void;
-  /** Told of every space in which events were read or written. */
-  onChange?: (space: Space) => void;
+  /** Told of every space in which events were read or written, and how many inputs wait in it since. */
+  onChange?: (space: Space, inputs: number) => void;
   /** Milliseconds before an input that a model failed on is tried again, doubling. */
   retryDelay?: number;
   /** Milliseconds that a space must be left alone before it is looked after. */
@@ -211,7 +211,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const reflecting = createReflecting(() => core, { threshold: config.reflectAfter, quiet: options.quiet });
   const changes = createChanges(() => core);
   const onChange = (space: OpenSpace, projection: Projection) => {
-    options.onChange?.(space.space);
+    options.onChange?.(space.space, projection.pending.size);
     changes.changed(space);
     if (options.onlooker) return;
     vectors.changed(space);
@@ -273,13 +273,17 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
       if (index !== vectors.index()) await index.close();
     },
     async warmUp(project) {
-      await vectors.finishErasing(core.spaces.open);
-      for (const space of ownSpaces(config.user, project).map(core.spaces.open)) {
-        await space.read(() => undefined);
-        // Also where nothing is new to this process: the index may have been left behind by an earlier one.
-        vectors.changed(space);
+      try {
+        await vectors.finishErasing(core.spaces.open);
+        for (const space of ownSpaces(config.user, project).map(core.spaces.open)) {
+          await space.read(() => undefined);
+          // Also where nothing is new to this process: the index may have been left behind by an earlier one.
+          vectors.changed(space);
+        }
+      } finally {
+        // Whatever these cannot do now, the others are looked after.
+        await takeover.look();
       }
-      await takeover.look();
     },
     async *mergeFrom(path, signal) {
       for (const { path: file, space, read } of await findForeignLogs(path)) {

@@ -78,7 +78,7 @@ export interface HttpConfig {
   host: string;
   /** 0: any free one. */
   port: number;
-  /** Without slashes at their end; empty: only the address that it listens on. */
+  /** Origins, such as https://memory.example.com; empty: only the address that it listens on. */
   publicUrls: string[];
   /** Origins of web pages that may call it, besides its own. */
   origins: string[];
@@ -125,7 +125,9 @@ function parse<T>(option: Option<T>, found: Found | undefined): T | undefined {
   if (text === undefined) return undefined;
   const parsed = option.schema.safeParse(text);
   if (parsed.success) return parsed.data;
-  const shown = option.secret ? `a value of ${text.length} characters` : JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  // Whoever writes a password into a URL finds it refused, not printed.
+  const open = text.replaceAll(/\/\/[^/\s]*@/g, '//***@');
+  const shown = option.secret ? `a value of ${text.length} characters` : JSON.stringify(open.length > 80 ? `${open.slice(0, 80)}…` : open);
   throw new ConfigError(`${option.name}: ${shown} from ${found?.origin ?? 'the default'} is not usable; allowed is ${option.allowed}.`);
 }
 
@@ -184,7 +186,7 @@ function httpConfig(values: OptionValues): HttpConfig {
   const lacksIssuer = oauthAudience !== undefined || oauthJwks !== undefined;
   if (!issuer && lacksIssuer) throw new ConfigError(`${options.oauthIssuer.name}: OAuth needs its issuer too.`);
   const oauth = issuer === undefined ? undefined : { issuer, audience: oauthAudience, jwks: oauthJwks };
-  return { host, port, publicUrls, origins: origins.map((address) => new URL(address).origin), tokens, oauth, rate, quota };
+  return { host, port, publicUrls, origins, tokens, oauth, rate, quota };
 }
 
 function rerankEndpoint(values: OptionValues): RerankEndpoint | undefined {

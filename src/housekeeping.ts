@@ -19,19 +19,18 @@ export interface Housekeeping {
 const quietFor = 2000;
 /** Milliseconds after which it is looked after although it never is left alone. */
 const longestWait = 60_000;
-const day = 24 * 3600 * 1000;
 /** Spaces that are looked after at the same time. */
 const spacesAtOnce = 4;
 
 /**
- * Looks after the spaces in use, in the background, each once it has been left alone for a while and once a day: blanks
- * the words of inputs that have been kept long enough, and keeps a checkpoint for the next start.
+ * Looks after the spaces in use, in the background, each once it has been left alone for a while: blanks the words of
+ * inputs that have been kept long enough, and keeps a checkpoint for the next start. What becomes due with time alone is
+ * told by whoever looks at all spaces of the home.
  */
 export function createHousekeeping(core: () => Core, { quiet = quietFor }: { quiet?: number | undefined } = {}): Housekeeping {
   const inTurn = atMost(spacesAtOnce);
   /** Those in which something was due when they changed: they are loaded again for it, others are not. */
   const due = new Set<Space>();
-  const spaces = new Map<Space, OpenSpace>();
   const timers = new Map<Space, NodeJS.Timeout>();
   /** Since when a space waits to be looked after. */
   const waiting = new Map<Space, number>();
@@ -70,19 +69,13 @@ export function createHousekeeping(core: () => Core, { quiet = quietFor }: { qui
     timers.set(space.space, timer.unref());
   }
 
-  const daily = setInterval(() => {
-    for (const space of spaces.values()) lookAfterSoon(space);
-  }, day).unref();
-
   return {
     changed(space, projection) {
-      spaces.set(space.space, space);
       if (areWordsDue(projection, core())) due.add(space.space);
       lookAfterSoon(space);
     },
     async close() {
       isOver = true;
-      clearInterval(daily);
       for (const timer of timers.values()) clearTimeout(timer);
       await Promise.all(working);
     },

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { KeepsakeError, messageOf } from './core/errors.js';
 import { createLogger } from './logger.js';
-import { flagOptions, helpText } from './options.js';
+import { flagOptions, helpText, options } from './options.js';
 
 declare const __VERSION__: string;
 
@@ -176,6 +176,14 @@ function ownFlags(name: string | undefined, command: Command | undefined, values
   return Object.fromEntries(given) as Flags;
 }
 
+/** Raises UsageError for flags that mean nothing on stdin and stdout: whoever gives them wants the other server. */
+function refuseNetworkFlags(values: Record<string, unknown>): void {
+  const { host, port, publicUrls, tokens } = options;
+  const flag = [host, port, publicUrls, tokens].map((option) => option.flag).find((name) => values[name] !== undefined);
+  if (flag === undefined) return;
+  throw new UsageError(`--${flag} does not go with the server on stdin and stdout; over the network it is: keepsake-mcp serve --http`);
+}
+
 function isUsable({ args }: Command, given: readonly string[]): boolean {
   const needed = args.filter((arg) => !arg.startsWith('[')).length;
   return given.length >= needed && given.length <= args.length && !given.includes('');
@@ -198,7 +206,8 @@ function parsedArguments() {
       allowPositionals: true,
     });
   } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error });
+    // node's hint takes lines of its own.
+    throw new UsageError(messageOf(error).replaceAll(/\s+/g, ' '), { cause: error });
   }
 }
 
@@ -233,6 +242,7 @@ async function main(): Promise<number> {
   if (name !== undefined && command && !isUsable(command, args)) throw new UsageError(`usage: keepsake-mcp ${usageOf([name, command])}`);
   const { json, help, version, ...given } = values;
   const flags = ownFlags(name, command, given);
+  if (!command || (command === commands.serve && !flags.http)) refuseNetworkFlags(given);
   const config = readConfig({ flags: given as Record<string, string | undefined>, env: process.env });
   const signal = endSignal();
   if (!command) return serveOverStdio(config, signal);

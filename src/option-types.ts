@@ -76,6 +76,14 @@ export const url = {
   allowed: 'a URL that begins with http:// or https://',
 };
 
+const isOrigin = (address: string) => new URL(address).href === `${new URL(address).origin}/`;
+
+/** The origin of http or https URLs: scheme, host and port, and nothing that could be taken for more. */
+export const origin = {
+  schema: url.schema.refine(isOrigin).transform((address) => new URL(address).origin),
+  allowed: 'a URL such as https://memory.example.com, without a path, query, fragment, user or password',
+};
+
 /** An https URL, or an http one of this machine; slashes at its end are dropped. */
 export const secureUrl = {
   schema: url.schema.refine(isSecureUrl),

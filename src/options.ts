@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { projectSpace, userSpace } from './core/space.js';
 import { logLevels } from './logger.js';
-import { choice, count, days, file, key, list, name, onOff, secureUrl, text, url, zone } from './option-types.js';
+import { choice, count, days, file, key, list, name, onOff, origin, secureUrl, text, url, zone } from './option-types.js';
 
 /** One setting: what it is called, what it may be, and what it means. */
 export interface Option<T = unknown> {
@@ -185,13 +185,13 @@ export const options = {
   publicUrls: {
     name: 'KEEPSAKE_PUBLIC_URL',
     flag: 'public-url',
-    ...list(url),
+    ...list(origin),
     otherwise: 'the address it listens on',
     meaning: 'URLs of serve --http for clients, separated by commas; the first is its name for OAuth.',
   },
   origins: {
     name: 'KEEPSAKE_ORIGINS',
-    ...list(url),
+    ...list(origin),
     otherwise: 'those of its own URLs',
     meaning: 'Origins of web pages that may call serve --http, separated by commas.',
   },

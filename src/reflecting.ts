@@ -36,7 +36,7 @@ export function createReflecting(
 ): Reflecting {
   const ending = new AbortController();
   setMaxListeners(0, ending.signal);
-  /** When a space changed last, by the clock of `performance`. */
+  /** When a space that is worked on changed last, by the clock of `performance`. */
   const changes = new Map<Space, number>();
   const working = new Map<Space, Promise<void>>();
   const inTurn = atMost(spacesAtOnce);
@@ -96,11 +96,15 @@ export function createReflecting(
     isDue,
     changed(space, projection) {
       if (!isOn() || ending.signal.aborted) return;
+      if (!working.has(space.space) && !isDue(projection)) return;
       changes.set(space.space, performance.now());
-      if (working.has(space.space) || !isDue(projection)) return;
+      if (working.has(space.space)) return;
       const task = work(space)
         .catch((error: unknown) => core().logger.error('a space is not reflected on', { space: space.space, reason: messageOf(error) }))
-        .finally(() => working.delete(space.space));
+        .finally(() => {
+          working.delete(space.space);
+          changes.delete(space.space);
+        });
       working.set(space.space, task);
     },
     async close() {

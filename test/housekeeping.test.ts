@@ -26,9 +26,14 @@ afterEach(async () => {
   for (const app of apps) await app.close();
 });
 
-async function open(env: Record<string, string> = {}): Promise<App> {
+async function open(env: Record<string, string> = {}, { lookEvery }: { lookEvery?: number } = {}): Promise<App> {
   const config = readConfig({ flags: {}, env: { ...quietEnvironment, KEEPSAKE_HOME: home, ...env } });
-  const app = await openApp(config, { logger: silentLogger, clock: { now: () => now }, quiet: 1 });
+  const app = await openApp(config, {
+    logger: silentLogger,
+    clock: { now: () => now },
+    quiet: 1,
+    ...(lookEvery === undefined ? {} : { lookEvery }),
+  });
   apps.push(app);
   await app.warmUp(undefined);
   return app;
@@ -64,6 +69,13 @@ describe('the words of an input', () => {
     expect(memories.map(({ memory }) => memory)).toEqual(['Tom keeps bees.', 'Nora plays the cello.']);
     const { events } = await next.keepsake.history({ scope: ['user:default'], limit: 10 }, call);
     expect(events.map((event) => event.source?.text)).toEqual(['Tom keeps bees.', 'Nora plays the cello.']);
+  });
+
+  it('are blanked in a space that is held and that nobody asks for, once they have been kept long enough', async () => {
+    const app = await open({}, { lookEvery: 10 });
+    await say(app, 'Nora plays the cello.');
+    now += 40 * day;
+    await until(async () => (await words())[0] === '');
   });
 
   it('are blanked in a space that nobody opens, too', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ownerOf } from '../src/core/principal.js';
 import { createLogger } from '../src/logger.js';
 import { createService } from '../src/mcp/service.js';
-import { currentRequestId, inRequest } from '../src/transports/http/exchange.js';
+import { currentRequestId, inRequest } from '../src/transports/http/request-id.js';
 import { runCommand } from './cli/run.js';
 import { temporaryHome } from './support/home.js';
 import { connectHttp, type StartedHttpServer, startHttpServer } from './support/http.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type App, auditHome, openApp } from '../src/app.js';
 import { readConfig } from '../src/config.js';
+import type { Space } from '../src/core/ports.js';
 import { createLogger } from '../src/logger.js';
 import { createOperation, type Operation } from '../src/operation/operation.js';
 import { createReadiness, type Readiness } from '../src/operation/readiness.js';
@@ -28,10 +29,8 @@ beforeEach(async () => {
     KEEPSAKE_EMBEDDING_BASE_URL: fake.url,
     KEEPSAKE_EMBEDDING_MODEL: 'fake',
   };
-  const remaining = createUnsettled(
-    async (space) => ({ inputs: 0, memories: await app.vectors.lag(app.core.spaces.open(space)) }),
-    silentLogger,
-  );
+  const lag = (space: Space) => app.vectors.lag(app.core.spaces.open(space));
+  const remaining = createUnsettled({ isHeld: () => true, lag }, silentLogger);
   app = await openApp(readConfig({ env }), { logger: silentLogger, onChange: remaining.changed });
   ready = createReadiness({
     requireLog: () => app.requireLog(),
@@ -121,6 +120,62 @@ it('whoever asks again and again costs one look at the disk', async () => {
   await Promise.all(Array.from({ length: 50 }, ask));
   await ask();
   expect(looks).toBe(1);
+});
+
+it('a disk that hangs is written to once, however often somebody asks, and again once that write has ended', async () => {
+  let looks = 0;
+  let end: () => void = () => undefined;
+  const ask = createReadiness({
+    requireLog() {
+      looks += 1;
+      return new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    },
+    remaining: async () => ({ inputs: 0, memories: 0 }),
+    isDegraded: () => false,
+    isDraining: () => false,
+    logger: silentLogger,
+    believed: 0,
+    patience: 1,
+  });
+  let asked = 0;
+  // Each time what was found before is believed no more.
+  await until(async () => {
+    expect(await ask()).toMatchObject({ status: 'unready', log: 'unavailable' });
+    asked += 1;
+    return asked > 3;
+  });
+  expect(looks).toBe(1);
+  end();
+  await until(async () => {
+    await ask();
+    return looks > 1;
+  });
+});
+
+it('inputs that wait are told without a look, and the index is asked about spaces that are held', async () => {
+  const held = new Set<Space>(['user:ann']);
+  const looks: Space[] = [];
+  const lags: Record<Space, number> = { 'user:ann': 2, 'user:bob': 5 };
+  const lag = async (space: Space) => {
+    looks.push(space);
+    return lags[space] ?? 0;
+  };
+  const unsettled = createUnsettled({ isHeld: (space) => held.has(space), lag }, silentLogger);
+  unsettled.changed('user:ann', 0);
+  unsettled.changed('user:bob', 3);
+  expect(await unsettled.count()).toEqual({ inputs: 3, memories: 2 });
+  expect(looks).toEqual(['user:ann']);
+  held.add('user:bob');
+  lags['user:ann'] = 0;
+  expect(await unsettled.count()).toEqual({ inputs: 3, memories: 5 });
+  unsettled.changed('user:bob', 0);
+  lags['user:bob'] = 0;
+  expect(await unsettled.count()).toEqual({ inputs: 0, memories: 0 });
+  looks.length = 0;
+  await unsettled.count();
+  expect(looks).toEqual([]);
 });
 
 it('what is told to anybody names no folder and no reason', async () => {

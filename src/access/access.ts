@@ -1,9 +1,10 @@
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
 import { ownerOf, type Principal, type Right } from '../core/principal.js';
+import type { Page } from '../transports/http/options.js';
 import { Refusal } from '../transports/http/refusal.js';
 import { createChallenges } from './challenge.js';
-import type { IssuerKeysOptions } from './issuer-keys.js';
+import { type IssuerKeysOptions, IssuerUnavailable } from './issuer-keys.js';
 import { neededRights } from './needed-rights.js';
 import { networkOf } from './network.js';
 import { createOAuth, TokenRefused } from './oauth.js';
@@ -37,8 +38,8 @@ export interface AccessOptions {
 export interface Access {
   /** Whether anybody is let in: there are neither tokens nor OAuth. */
   isOpen(): Promise<boolean>;
-  /** Who sends a request with this Authorization header from this address. */
-  authenticate(authorization: string | undefined, address?: string): Promise<Principal>;
+  /** Who sends a request with this Authorization header from this address; `needs` is what refusals tell clients to ask for. */
+  authenticate(authorization: string | undefined, address: string, needs?: Right): Promise<Principal>;
   /** Counts a request against the caller's rate. */
   admit(principal: Principal): void;
   /** Refuses a message of the protocol that needs a right that the caller lacks. */
@@ -46,11 +47,12 @@ export interface Access {
   /** Refuses a caller that lacks a right. */
   demand(principal: Principal | undefined, right: Right): void;
   /** What tells clients where to get access tokens; none without OAuth. */
-  pages: Record<string, { open: boolean; answer(): Promise<{ status: number; type: string; body: string }> }>;
+  pages: Readonly<Record<string, Page>>;
 }
 
 /** Failed tries a minute from one address that are told what was wrong. */
 const mostFailures = 60;
+const needsToken = 'This needs a token; send it as Authorization: Bearer TOKEN.';
 const metadataPath = '/.well-known/oauth-protected-resource';
 
 /** Opens the doors that are set up. Raises TokenFileError. */
@@ -91,18 +93,20 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
    * What is answered to a token that is not accepted; of many from one address, that they are too many. Good tokens pass
    * all the same: behind a proxy everybody has one address, and nobody shall lock the others out.
    */
-  function refusalOf(error: unknown, address: string): Refusal {
+  function refusalOf(error: unknown, address: string, needs: Right | undefined): Refusal {
     if (!(error instanceof TokenRefused)) {
-      logger.warn('an access token cannot be checked', { reason: messageOf(error) });
+      // Without a cause it repeats a failure that was told when it happened.
+      const isRepeat = error instanceof IssuerUnavailable && error.cause === undefined;
+      logger[isRepeat ? 'debug' : 'warn']('an access token cannot be checked', { reason: messageOf(error) });
       return new Refusal(503, 'The authorization server cannot be asked now; try again later.', { 'Retry-After': '5' });
     }
     const wait = failures.take(networkOf(address));
     if (wait > 0) return tooMany('Too many failed tries from this address', wait);
-    return challenges.unauthorized(`The token is not accepted: ${error.message}.`, 'wrong');
+    return challenges.unauthorized(`The token is not accepted: ${error.message}.`, { needs, wrong: true });
   }
 
   function demand(principal: Principal | undefined, right: Right): void {
-    if (!principal) throw challenges.unauthorized('This needs a token; send it as Authorization: Bearer TOKEN.');
+    if (!principal) throw challenges.unauthorized(needsToken, { needs: right });
     if (!principal.rights.has(right)) throw challenges.insufficient(right, principal.rights);
   }
 
@@ -111,14 +115,15 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   return {
     isOpen,
     demand,
-    async authenticate(authorization, address = '') {
+    async authenticate(authorization, address, needs) {
       if (await isOpen()) return owner;
-      if (authorization === undefined) throw challenges.unauthorized('This needs a token; send it as Authorization: Bearer TOKEN.');
-      const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
+      if (authorization === undefined) throw challenges.unauthorized(needsToken, { needs });
+      const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+      if (token === undefined) throw challenges.unauthorized('The Authorization header must be Bearer TOKEN, with one token.', { needs });
       try {
         return await (token.startsWith('ks_') ? holderOf(token) : oauthUser(token));
       } catch (error) {
-        throw refusalOf(error, address);
+        throw refusalOf(error, address, needs);
       }
     },
     admit({ id }) {
@@ -138,7 +143,7 @@ function tooMany(what: string, seconds: number): Refusal {
 
 /** The metadata of the protected resource (RFC 9728), where clients look for it. */
 function metadataPages(issuer: string, url: () => string): Access['pages'] {
-  const page = {
+  const page: Page = {
     open: true,
     async answer() {
       const metadata = {

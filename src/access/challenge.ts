@@ -4,8 +4,8 @@ import { usualScopes } from './token-entry.js';
 
 /** Makes the refusals of a protected resource, with what RFC 6750 and RFC 9728 want in their headers. */
 export interface Challenges {
-  /** 401; with `wrong` where there was a token, but no good one. */
-  unauthorized(message: string, wrong?: 'wrong'): Refusal;
+  /** 401; `wrong` where there was a token, but no good one. Without `needs` clients are told to ask for the usual scopes. */
+  unauthorized(message: string, about?: { needs?: Right | undefined; wrong?: boolean }): Refusal;
   /** 403: a right is needed that the caller lacks. */
   insufficient(needed: Right, has: ReadonlySet<Right>): Refusal;
 }
@@ -19,9 +19,9 @@ export function createChallenges(metadataUrl: (() => string) | undefined): Chall
   };
 
   return {
-    unauthorized(message, wrong) {
+    unauthorized(message, { needs, wrong = false } = {}) {
       const error = wrong ? { error: 'invalid_token', error_description: message } : {};
-      return new Refusal(401, message, header({ scope: usualScopes.join(' '), ...error }));
+      return new Refusal(401, message, header({ scope: needs ?? usualScopes.join(' '), ...error }));
     },
     insufficient(needed, has) {
       // With what it has: a client that asks for just what is named here would lose the rest.

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
 import { isSecureUrl } from '../core/secure-url.js';
@@ -37,6 +37,16 @@ function metadataUrls(issuer: string): string[] {
   const path = pathname === '/' ? '' : pathname;
   const inserted = ['oauth-authorization-server', 'openid-configuration'].map((name) => `${origin}/.well-known/${name}${path}`);
   return [...new Set([...inserted, `${issuer}/.well-known/openid-configuration`])];
+}
+
+/** Raises IssuerUnavailable unless the keys of an authorization server can be read now. */
+export async function requireIssuerKeys(options: IssuerKeysOptions): Promise<void> {
+  try {
+    // No key has this name; that it is told apart from the issuer's takes their keys.
+    await createIssuerKeys(options)({ alg: 'ES256', kid: '' }, { payload: '', signature: '' });
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ const readers = ['resources', 'prompts', 'completion', 'subscriptions'];
  * message needs none: whoever reads it will say so.
  */
 export function neededRights(message: unknown, rightFor: (toolName: string) => Right | undefined): Right[] {
+  // The transport refuses batches before it asks; a transport that takes them must not open a way round the rights.
   if (Array.isArray(message)) return message.flatMap((each) => neededRights(each, rightFor));
   if (typeof message !== 'object' || message === null || !('method' in message) || typeof message.method !== 'string') return [];
   const { method } = message;

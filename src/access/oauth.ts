@@ -2,6 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import { type Right, rights } from '../core/principal.js';
 import { userSpace } from '../core/space.js';
 import { createIssuerKeys, type IssuerKeysOptions } from './issuer-keys.js';
+import { createProvedTokens } from './proved-tokens.js';
 
 /** What a good access token says. */
 export interface Claims {
@@ -24,16 +25,29 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const types = ['at+jwt', 'jwt'];
 /** Seconds by which clocks may differ. */
 const tolerance = 10;
+/** Milliseconds for which a token that was good is not proved anew: open streams are looked at many times in that time. */
+const usualMemory = 15_000;
+
+/** Whose access tokens are good, and for whom. */
+export interface OAuthOptions extends IssuerKeysOptions {
+  /** What they must name. */
+  audience: () => string;
+  /** Milliseconds for which one that was good is not proved anew; default 15 s, and never beyond its end. */
+  memory?: number | undefined;
+}
 
 /**
  * Checks access tokens that are JWTs signed by one issuer. The function raises TokenRefused, and IssuerUnavailable
  * where it cannot be told.
  */
-export function createOAuth(options: IssuerKeysOptions & { audience: () => string }): (token: string) => Promise<Claims> {
-  const { issuer, audience } = options;
+export function createOAuth(options: OAuthOptions): (token: string) => Promise<Claims> {
+  const { issuer, audience, memory = usualMemory } = options;
   const keys = createIssuerKeys(options);
+  const proved = createProvedTokens<Claims>();
 
   return async (token) => {
+    const known = proved.get(token);
+    if (known) return known;
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
         algorithms,
@@ -45,24 +59,33 @@ export function createOAuth(options: IssuerKeysOptions & { audience: () => strin
       });
       const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, '');
       if (type !== undefined && !types.includes(type)) throw new TokenRefused('it is no access token');
-      return { subject: subjectOf(payload.sub), scopes: scopesOf(payload.scope ?? payload.scp) };
+      const claims = { subject: subjectOf(payload.sub), scopes: scopesOf(payload.scope ?? payload.scp) };
+      proved.keep(token, claims, Math.min(Date.now() + memory, ((payload.exp ?? 0) + tolerance) * 1000));
+      return claims;
     } catch (error) {
-      throw refusalOf(error);
+      throw refusalOf(error, { aud: audience(), iss: issuer });
     }
   };
 }
 
 /** What is raised for what went wrong: jose's own faults are the token's, but for a set of keys that is no good. */
-function refusalOf(error: unknown): unknown {
+function refusalOf(error: unknown, expected: Readonly<Record<string, string>>): unknown {
   if (!(error instanceof errors.JOSEError)) return error;
-  return new TokenRefused(reasonOf(error), { cause: error });
+  return new TokenRefused(reasonOf(error, expected), { cause: error });
 }
 
-function reasonOf(error: errors.JOSEError): string {
+/** Why a token is not good; `expected` by claim, of those that have to have one value. */
+function reasonOf(error: errors.JOSEError, expected: Readonly<Record<string, string>>): string {
   if (error instanceof errors.JWTExpired) return 'it has expired';
-  if (error instanceof errors.JWTClaimValidationFailed) return `its claim ${error.claim} is not as it must be`;
+  if (error instanceof errors.JWTClaimValidationFailed) return `its claim ${error.claim} ${faultOf(error, expected[error.claim])}`;
   if (error instanceof errors.JWKSNoMatchingKey) return 'it is signed with a key that its issuer does not have';
   return 'it is no JWT that its issuer signed with a public key';
+}
+
+function faultOf({ claim, reason }: errors.JWTClaimValidationFailed, expected: string | undefined): string {
+  if (expected !== undefined) return `${reason === 'missing' ? 'is missing; it' : ''} must be ${expected}`.trim();
+  if (reason === 'missing') return 'is missing';
+  return claim === 'nbf' ? 'is a time to come' : 'is not as it must be';
 }
 
 function subjectOf(subject: string | undefined): string {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
@@ -17,8 +17,8 @@ export class TokenFileError extends Error {
   }
 }
 
-/** Runs work while no other process works on the same file; `held` is false once another one took that over. */
-export type Exclusively = <T>(work: (lock: { held(): Promise<boolean> }) => Promise<T>) => Promise<T>;
+/** Runs work while no other process works on the file at a path; `held` is false once another one took that over. */
+export type Exclusively = <T>(path: string, work: (lock: { held(): Promise<boolean> }) => Promise<T>) => Promise<T>;
 
 /** The entries of a file of tokens, undefined where there is none. Raises TokenFileError. */
 export async function readTokens(path: string): Promise<TokenEntry[] | undefined> {
@@ -27,13 +27,33 @@ export async function readTokens(path: string): Promise<TokenEntry[] | undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     // What a parser says of bad JSON quotes it.
-    const fault =
-      error instanceof z.ZodError ? z.prettifyError(error) : error instanceof SyntaxError ? 'it is no valid JSON' : messageOf(error);
-    throw new TokenFileError(
-      `The file of tokens ${path} cannot be used: ${fault.replace(/\s+/g, ' ')}; mend it, or take it away and make the tokens anew.`,
-      { cause: error },
-    );
+    const fault = error instanceof z.ZodError ? faultOf(error) : error instanceof SyntaxError ? 'it is no valid JSON' : messageOf(error);
+    throw unusable(path, fault, error);
   }
+}
+
+/** The first thing that is wrong with the content, and where that is. */
+function faultOf({ issues: [issue] }: z.ZodError): string {
+  if (!issue) return 'it is not as it must be';
+  return issue.path.length === 0 ? issue.message : `${z.core.toDotPath(issue.path)}: ${issue.message}`;
+}
+
+/** What tells one state of the file from another; undefined where there is none. Raises TokenFileError. */
+export async function stateOfTokens(path: string): Promise<string | undefined> {
+  try {
+    const { mtimeNs, ctimeNs, size, ino } = await stat(path, { bigint: true });
+    return [mtimeNs, ctimeNs, size, ino].join(' ');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unusable(path, messageOf(error), error);
+  }
+}
+
+function unusable(path: string, fault: string, cause: unknown): TokenFileError {
+  return new TokenFileError(
+    `The file of tokens ${path} cannot be used: ${fault.replace(/\s+/g, ' ')}; mend it, or take it away and make the tokens anew before the server starts, with: keepsake-mcp token add.`,
+    { cause },
+  );
 }
 
 /**
@@ -45,7 +65,7 @@ export function changeTokens<T>(
   exclusively: Exclusively,
   change: (tokens: TokenEntry[]) => { tokens: TokenEntry[]; answer: T },
 ): Promise<T> {
-  return exclusively(async ({ held }) => {
+  return exclusively(path, async ({ held }) => {
     const before = (await readTokens(path)) ?? [];
     const { tokens, answer } = change(before);
     if (tokens === before) return answer;

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
 import type { TokenEntry } from './token-entry.js';
-import { readTokens, TokenFileError } from './token-file.js';
+import { readTokens, stateOfTokens, TokenFileError } from './token-file.js';
 
 /** Who is let in, ready to be looked up. */
 export interface Tokens {
@@ -25,25 +24,14 @@ const lookup = (tokens: TokenEntry[]): Tokens => ({
   bySubject: new Map(tokens.flatMap((entry) => (entry.subject === undefined ? [] : [[entry.subject.normalize('NFC'), entry]]))),
 });
 
-/** What tells one state of a file from another; undefined where there is no file. */
-async function stateOf(path: string): Promise<string | undefined> {
-  try {
-    const { mtimeNs, ctimeNs, size, ino } = await stat(path, { bigint: true });
-    return [mtimeNs, ctimeNs, size, ino].join(' ');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /**
  * Reads a file of tokens and looks at it again on use, a second after the last look at the earliest: notices of changes
  * do not reach every file system. A file that is damaged or gone opens no door: what was read last stays in force, and
- * the log says so. Raises TokenFileError where it is damaged at the start, or missing although `required`.
+ * the log says so. Raises TokenFileError where it cannot be used at the start, or is missing although `required`.
  */
 export async function watchTokens(options: { path: string; required: boolean; logger: Logger; now?: () => number }): Promise<TokenWatch> {
   const { path, logger, now = () => performance.now() } = options;
-  let state = await stateOf(path);
+  let state = await stateOfTokens(path);
   let tokens = await entriesOf();
   let looked = now();
   let looking: Promise<void> | undefined;
@@ -57,7 +45,7 @@ export async function watchTokens(options: { path: string; required: boolean; lo
 
   async function look(): Promise<void> {
     try {
-      const found = await stateOf(path);
+      const found = await stateOfTokens(path);
       if (found === state) return;
       state = found;
       const read = await entriesOf();

@@ -40,8 +40,7 @@ const commands: Record<string, ChatCommand> = {
     argument: '[QUERY]',
     meaning: 'the memories behind the last answer, or those that match a query',
     async run({ keepsake, spaces, newCall, memories }, query) {
-      const found =
-        query === '' ? memories() : (await keepsake.recall({ spaces: [...spaces], query, limit: mostHits }, newCall())).memories;
+      const found = query === '' ? memories() : (await keepsake.recall({ spaces, query, limit: mostHits }, newCall())).memories;
       const none = query === '' ? 'The last answer was given without any memory.' : 'Nothing is remembered about this.';
       return { lines: found.length === 0 ? [none] : found.map(memoryLine), data: { memories: found } };
     },
@@ -109,7 +108,7 @@ async function forget(session: ChatSession, argument: string): Promise<CommandAn
   const id = idIn(argument);
   const named = id === undefined ? [] : await byIds([id]);
   if (named.length > 0) return forgottenAnswer(named);
-  const { memories } = await keepsake.recall({ spaces: [...spaces], query: argument, limit: mostHits }, newCall());
+  const { memories } = await keepsake.recall({ spaces, query: argument, limit: mostHits }, newCall());
   if (memories.length === 0) return { lines: ['Nothing is remembered about this.'], data: { forgotten: [] } };
   const candidates = { lines: memories.map((memory, index) => `${index + 1}. ${memoryLine(memory)}`), data: { candidates: memories } };
   const reply = await ask(candidates, `Forget which? ${memories.length === 1 ? '1' : `1 to ${memories.length}`}, all, or nothing: `);

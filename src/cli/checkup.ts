@@ -8,21 +8,8 @@ import { KeepsakeError, messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
 import type { Logger, Space, VectorIndex } from '../core/ports.js';
 import { currentProject } from '../current-project.js';
-
-/** How a part is: as it should be, working with less than it could have, or broken. */
-export type Standing = 'ok' | 'note' | 'broken';
-
-/** What was found out about one part. */
-export interface Finding {
-  part: string;
-  standing: Standing;
-  /** One line for people; holds no key. */
-  text: string;
-  /** What to do about it, where something is wrong or could be better. */
-  fix?: string | undefined;
-  /** The same for programs. */
-  data: Record<string, unknown>;
-}
+import { broken, counted, type Finding, working } from './finding.js';
+import { networkCheckup } from './network-checkup.js';
 
 /** What a checkup needs to know. */
 export interface CheckupOptions {
@@ -48,7 +35,7 @@ const shortestKey = 8;
 
 /** Opens the home as a server would, looks at every part of it, and lets all of it go. Never raises for what it finds broken. */
 export async function checkup(config: Config, options: CheckupOptions): Promise<Finding[]> {
-  return withoutSecrets(await findingsOf(config, options), config);
+  return withoutSecrets([...(await findingsOf(config, options)), ...(await networkCheckup(config))], config);
 }
 
 async function findingsOf(config: Config, options: CheckupOptions): Promise<Finding[]> {
@@ -82,16 +69,6 @@ function withoutSecrets(findings: Finding[], { chat, embedding, reranker, chroma
   const censored = (text: string) =>
     keys.reduce<string>((rest, key) => rest.replaceAll(key ?? '', '***'), text).replaceAll(/\/\/[^/@\s]+@/g, '//');
   return JSON.parse(JSON.stringify(findings), (_, value: unknown) => (typeof value === 'string' ? censored(value) : value)) as Finding[];
-}
-
-function broken(part: string, error: unknown, fix?: string): Finding {
-  return { part, standing: 'broken', text: messageOf(error), fix, data: {} };
-}
-
-/** A part that works, with less than it could have if there is something to be said. */
-function working(part: string, text: string, more: { data: Finding['data']; note?: string | false | undefined }): Finding {
-  const { data, note } = more;
-  return note ? { part, standing: 'note', text, fix: note, data } : { part, standing: 'ok', text, data };
 }
 
 function checkNode(): Finding {
@@ -171,10 +148,6 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
   return { history: damage.length > 0 ? { ...sound, standing: 'broken', fix } : sound, spaces: spaces.map(({ space }) => space) };
 }
 
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 async function checkChat({ chat, infer }: Config, signal: AbortSignal): Promise<Finding> {
   const rules = 'built-in rules find the facts';
   if (infer === 'rules') return working('chat', `${rules}, as configured`, { data: { model: 'rules' } });
@@ -210,7 +183,9 @@ async function checkListing(
 async function checkReader(part: 'images' | 'audio', endpoint: ModelEndpoint | undefined, signal: AbortSignal): Promise<Finding> {
   const setting = part === 'images' ? 'KEEPSAKE_VISION_MODEL' : 'KEEPSAKE_TRANSCRIBE_MODEL';
   if (endpoint) return checkListing(part, endpoint, { setting, signal });
-  return working(part, `off, as usual: ${part} that are attached are skipped, and the answer says so`, { data: { model: 'off' } });
+  return working(part, `off, as usual: attached ${part === 'images' ? 'images are' : 'audio is'} skipped, and the answer says so`, {
+    data: { model: 'off' },
+  });
 }
 
 async function checkEmbedding({ app, config, signal }: Patient): Promise<Finding> {

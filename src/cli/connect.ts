@@ -1,14 +1,11 @@
 import { type Config, ConfigError } from '../config.js';
 import type { Logger } from '../core/ports.js';
+import { isSecureUrl } from '../core/secure-url.js';
 import { currentProject } from '../current-project.js';
 import { openRemote } from '../transports/connect/remote.js';
 import { forwardStdio } from '../transports/connect.js';
 
 const usual = 'https://memory.example.com/mcp';
-
-function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
 
 /** The URL of a remote as it was given; without a path it is /mcp. Raises ConfigError for one that cannot or must not be used. */
 export function remoteUrl(given: string, hasToken: boolean): URL {
@@ -20,7 +17,7 @@ export function remoteUrl(given: string, hasToken: boolean): URL {
     throw new ConfigError(
       'connect: the URL must hold no user, password or token, which others on this machine could read; set KEEPSAKE_TOKEN.',
     );
-  if (hasToken && url.protocol === 'http:' && !isLoopback(url))
+  if (hasToken && !isSecureUrl(url.href))
     throw new ConfigError(`connect: KEEPSAKE_TOKEN is not sent to ${url.host} over http, where anybody on the way can read it; use https.`);
   if (url.pathname === '/') url.pathname = '/mcp';
   url.hash = '';
@@ -33,7 +30,7 @@ export async function connect(
   { address, logger, signal }: { address: string; logger: Logger; signal: AbortSignal },
 ): Promise<number> {
   const url = remoteUrl(address, config.token !== undefined);
-  if (url.protocol === 'http:' && !isLoopback(url))
+  if (!isSecureUrl(url.href))
     process.stderr.write(`keepsake-mcp: ${url.host} is reached over http; anybody on the way can read the memories. Use https.\n`);
   if (process.stdin.isTTY)
     process.stderr.write(`Keepsake forwards MCP on stdin and stdout to ${url.origin}${url.pathname} and waits for a client.\n`);

@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import { createLogger } from '../logger.js';
-import { checkup, type Finding, type Standing } from './checkup.js';
+import { checkup } from './checkup.js';
+import type { Finding, Standing } from './finding.js';
 import { type Style, styled } from './terminal.js';
 
 const colours: Record<Standing, Style> = { ok: 'green', note: 'yellow', broken: 'red' };

@@ -1,38 +1,23 @@
 import { v7 as uuid } from 'uuid';
 import { type Access, openAccess } from '../access/access.js';
+import { TokenFileError } from '../access/token-file.js';
 import { openApp } from '../app.js';
 import { type Config, ConfigError } from '../config.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
-import { createFairQueue } from '../fair-queue.js';
+import { createFairQueue, usualQueue } from '../fair-queue.js';
 import { createServer } from '../mcp/server-2025.js';
 import { createService, rightFor } from '../mcp/service.js';
 import { createOperation } from '../operation/operation.js';
-import { isLoopback, isWildcard } from '../transports/http/addresses.js';
-import { currentRequestId } from '../transports/http/exchange.js';
 import type { HttpServer, ModernLane, Peer } from '../transports/http/options.js';
+import { currentRequestId } from '../transports/http/request-id.js';
 import { openHttpServer } from '../transports/http/server.js';
 import { createCallsUnderWay } from './calls-under-way.js';
+import { requireSafe } from './require-safe.js';
 import { tokensPath } from './tokens-path.js';
 
-/**
- * Calls that are worked on at the same time: of one user fewer than of all, so that whoever asks one thing at a time
- * finds room, and enough to share writes. What one user lets wait beyond the last number is refused.
- */
-const queueLimits = { atOnce: 64, ofOneCaller: 8, mostWaiting: 1000 };
 /** Milliseconds that calls which are under way get to finish once the server is told to end. */
 const drainLimit = 10_000;
-
-/** Raises ConfigError where others than this machine's users could reach a memory that no token guards. */
-function requireSafe({ host, publicUrls }: Config['http'], isOpen: boolean): void {
-  if (isLoopback(host)) return;
-  if (isOpen)
-    throw new ConfigError(
-      `KEEPSAKE_HOST: ${host} can be reached from other machines, which needs tokens (make one with: keepsake-mcp token add --user NAME) or OAuth (KEEPSAKE_OAUTH_ISSUER); without them only a loopback address such as 127.0.0.1 is served.`,
-    );
-  if (isWildcard(host) && publicUrls.length === 0)
-    throw new ConfigError(`KEEPSAKE_PUBLIC_URL: with KEEPSAKE_HOST ${host} it must say under which URLs clients reach the server.`);
-}
 
 /** Who may use the server, once `url` can say where it is. Raises ConfigError. */
 async function accessOf(config: Config, { url, logger }: { url: () => string; logger: Logger }): Promise<Access> {
@@ -41,7 +26,7 @@ async function accessOf(config: Config, { url, logger }: { url: () => string; lo
   try {
     return await openAccess({ ...set, url, rightFor, logger });
   } catch (error) {
-    throw new ConfigError(`KEEPSAKE_TOKENS: ${messageOf(error)}`, { cause: error });
+    throw error instanceof TokenFileError ? new ConfigError(`KEEPSAKE_TOKENS: ${error.message}`, { cause: error }) : error;
   }
 }
 
@@ -72,7 +57,7 @@ export async function serveHttp(config: Config, options: { version: string; logg
     newCallId: () => uuid(),
     keepsake: async () => app.keepsake,
     onCall: calls.count,
-    queue: createFairQueue(queueLimits),
+    queue: createFairQueue(usualQueue),
     onTool: operation.onTool,
     requestId: currentRequestId,
   });
@@ -85,8 +70,10 @@ export async function serveHttp(config: Config, options: { version: string; logg
       import('../mcp/server-2026.js'),
       import('../transports/http/modern-lane.js'),
     ]);
-    const connect = (peer: Peer) => createClientSide({ service, principal: peer.principal, logger, currentProject: projectOf(peer) });
-    return createModernLane({ connect, logger });
+    return createModernLane({
+      connect: (peer) => createClientSide({ service, principal: peer.principal, logger, currentProject: projectOf(peer) }),
+      logger,
+    });
   }
 
   let server: HttpServer;
@@ -121,8 +108,11 @@ export async function serveHttp(config: Config, options: { version: string; logg
     await new Promise((resolve) => {
       signal.addEventListener('abort', resolve, { once: true });
     });
-  await server.close(drainLimit);
-  await app.close();
+  try {
+    await server.close(drainLimit);
+  } finally {
+    await app.close();
+  }
   return 0;
 }
 

@@ -9,6 +9,8 @@ import { createServer } from '../mcp/server-2025.js';
 import { createService } from '../mcp/service.js';
 import type { ModernConnection } from '../transports/modern-connection.js';
 import { serveStdio } from '../transports/stdio.js';
+import { doneWithin } from '../transports/within.js';
+import { createCallsUnderWay } from './calls-under-way.js';
 
 /** Milliseconds that calls which are under way get to finish once the client is gone. */
 const drainLimit = 5000;
@@ -17,8 +19,7 @@ const drainLimit = 5000;
 export async function serve(config: Config, options: { version: string; logger: Logger; signal: AbortSignal }): Promise<void> {
   const { version, logger, signal } = options;
   let app: Promise<App> | undefined;
-  let inFlight = 0;
-  let idle: () => void = () => undefined;
+  const calls = createCallsUnderWay();
 
   function opened(): Promise<App> {
     // Loaded here and not above: the handshake must not wait for it.
@@ -39,10 +40,7 @@ export async function serve(config: Config, options: { version: string; logger: 
     logger,
     newCallId: () => uuid(),
     keepsake: async () => (await opened()).keepsake,
-    onCall: (change) => {
-      inFlight += change;
-      if (inFlight === 0) idle();
-    },
+    onCall: calls.count,
   });
   const principal = ownerOf(config.user);
   const projectOf = async (roots: string[]) => (await import('../current-project.js')).currentProject(config, roots);
@@ -72,19 +70,8 @@ export async function serve(config: Config, options: { version: string; logger: 
     }
   }
 
-  /** Lets the calls under way finish. */
-  async function drain(): Promise<void> {
-    if (inFlight === 0) return;
-    await Promise.race([
-      new Promise<void>((resolve) => {
-        idle = resolve;
-      }),
-      new Promise((resolve) => setTimeout(resolve, drainLimit).unref()),
-    ]);
-  }
-
   // Whoever insists on Chroma is refused before the handshake, rather than served without it.
   if (config.store === 'chroma') await (await opened()).requireIndex();
-  await serveStdio({ legacy, modern, drain, signal, logger });
+  await serveStdio({ legacy, modern, drain: () => doneWithin(drainLimit, calls.ended()), signal, logger });
   await (await app?.catch(() => undefined))?.close();
 }

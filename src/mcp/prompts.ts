@@ -76,8 +76,8 @@ export function createPrompts({ run, look }: { run: RunTool; look: Look }): Prom
       case 'review_memories':
         return look(exchange, async (context) => {
           // Only what the caller may put in order.
-          const [own, ...others] = await scopeOf({}, context, 'write');
-          return reviewText(await context.keepsake.review([own, ...others]), { ownSpace: own });
+          const scope = await scopeOf({}, context, 'write');
+          return reviewText(await context.keepsake.review(scope), { ownSpace: scope[0] });
         });
       default:
         return name satisfies never;

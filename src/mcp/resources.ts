@@ -146,9 +146,10 @@ export function createResources({ run, look }: { run: RunTool; look: Look }): Re
   return {
     list: async (exchange) => [...fixed, ...(await look(exchange, memoriesFor))],
     templates: () => [...templates],
-    read: (uri, exchange) => named(uri, async (name) => ({ uri, mimeType: mimeTypeOf(name), text: await textOf(name, exchange) })),
+    read: (uri, exchange) =>
+      named(uri, exchange, async (name) => ({ uri, mimeType: mimeTypeOf(name), text: await textOf(name, exchange) })),
     watch: (uri, exchange, onChange) =>
-      named(uri, async (name) => {
+      named(uri, exchange, async (name) => {
         const giveBack = allowance.take(exchange.principal.id);
         try {
           const stop = await watch(name, exchange, onChange);
@@ -164,10 +165,18 @@ export function createResources({ run, look }: { run: RunTool; look: Look }): Re
   };
 }
 
-/** Works on what a URI names. Whether there is no such resource, or none for this caller, is answered in the same words. */
-async function named<T>(uri: string, work: (name: ResourceName) => Promise<T>): Promise<T> {
+/**
+ * Works on what a URI names. Whether there is no such resource, or none for this caller, is answered in the same words.
+ * Raises invalid_argument for a caller that speaks for any user: no URI says whose memory is meant.
+ */
+async function named<T>(uri: string, { principal }: Exchange, work: (name: ResourceName) => Promise<T>): Promise<T> {
   const name = readUri(uri);
   if (!name) throw notFound(uri);
+  if (principal.user === undefined)
+    throw new KeepsakeError(
+      'invalid_argument',
+      'Resources belong to one user, and the token of this caller speaks for any; use the tools instead, with user_id.',
+    );
   try {
     return await work(name);
   } catch (error) {

@@ -9,7 +9,6 @@ import {
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
-  McpError,
   ReadResourceRequestSchema,
   RootsListChangedNotificationSchema,
   type ServerNotification,
@@ -17,12 +16,14 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
 import type { Principal } from '../core/principal.js';
 import type { Reply } from '../tools/tool.js';
 import { confirmationForm, replyOf } from './confirmation-form.js';
 import { type Exchange, ProtocolError, type ProtocolFault } from './exchange.js';
+import { requireParams } from './params.js';
 import type { Service } from './service.js';
 
 /** What one connection is served with. */
@@ -49,6 +50,24 @@ const codes: Record<ProtocolFault, number> = {
   resource_not_found: -32002,
   internal: ErrorCode.InternalError,
 };
+
+function numbered(error: unknown): unknown {
+  return error instanceof ProtocolError ? Object.assign(new Error(error.message), { code: codes[error.fault], data: error.data }) : error;
+}
+
+/** The SDK's schema of a request with our own look at its parameters first: what it says of them is many lines of JSON. */
+function checked<Schema extends z.ZodObject<{ method: z.ZodLiteral<string>; params: z.ZodType }>>(schema: Schema): Schema {
+  const params = z.preprocess((given) => {
+    try {
+      requireParams(schema.shape.method.value, given);
+    } catch (error) {
+      throw numbered(error);
+    }
+    return given;
+  }, schema.shape.params);
+  // What comes of it is what the SDK's own gives.
+  return schema.extend({ params }) as unknown as Schema;
+}
 
 /** Tells a client that asked for it how far the work on its request is. */
 function progressOf({ _meta, sendNotification }: Extra, logger: Logger): Exchange['progress'] {
@@ -117,22 +136,22 @@ export function createServer({ service, principal, logger, currentProject: proje
     try {
       return await work;
     } catch (error) {
-      throw error instanceof ProtocolError ? new McpError(codes[error.fault], error.message, error.data) : error;
+      throw numbered(error);
     }
   }
 
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: service.listTools() }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => ({
+  server.setRequestHandler(checked(ListToolsRequestSchema), () => ({ tools: service.listTools() }));
+  server.setRequestHandler(checked(CallToolRequestSchema), async ({ params }, extra) => ({
     ...(await answered(service.callTool(params.name, params.arguments, exchangeOf(extra)))),
   }));
-  server.setRequestHandler(ListResourcesRequestSchema, async (_, extra) => ({
+  server.setRequestHandler(checked(ListResourcesRequestSchema), async (_, extra) => ({
     resources: await answered(service.listResources(exchangeOf(extra))),
   }));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: service.listTemplates() }));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, extra) => ({
+  server.setRequestHandler(checked(ListResourceTemplatesRequestSchema), () => ({ resourceTemplates: service.listTemplates() }));
+  server.setRequestHandler(checked(ReadResourceRequestSchema), async ({ params }, extra) => ({
     contents: [await answered(service.readResource(params.uri, exchangeOf(extra)))],
   }));
-  server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }, extra) => {
+  server.setRequestHandler(checked(SubscribeRequestSchema), async ({ params: { uri } }, extra) => {
     const tell = () => {
       server.sendResourceUpdated({ uri }).catch((error: unknown) => logger.debug('a client is gone', { reason: messageOf(error) }));
     };
@@ -148,16 +167,16 @@ export function createServer({ service, principal, logger, currentProject: proje
     watched.set(uri, stop);
     return {};
   });
-  server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+  server.setRequestHandler(checked(UnsubscribeRequestSchema), ({ params: { uri } }) => {
     watched.get(uri)?.();
     watched.delete(uri);
     return {};
   });
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: service.listPrompts() }));
-  server.setRequestHandler(GetPromptRequestSchema, async ({ params }, extra) => ({
+  server.setRequestHandler(checked(ListPromptsRequestSchema), () => ({ prompts: service.listPrompts() }));
+  server.setRequestHandler(checked(GetPromptRequestSchema), async ({ params }, extra) => ({
     ...(await answered(service.getPrompt(params.name, params.arguments ?? {}, exchangeOf(extra)))),
   }));
-  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument } }, extra) => ({
+  server.setRequestHandler(checked(CompleteRequestSchema), async ({ params: { ref, argument } }, extra) => ({
     completion: await answered(service.complete({ ref, argument }, exchangeOf(extra))),
   }));
   server.setNotificationHandler(RootsListChangedNotificationSchema, () => {

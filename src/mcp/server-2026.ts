@@ -16,6 +16,7 @@ import type { Principal } from '../core/principal.js';
 import type { Confirmation } from '../tools/tool.js';
 import { confirmationForm, replyOf } from './confirmation-form.js';
 import { type Exchange, InputNeeded, ProtocolError, type ProtocolFault } from './exchange.js';
+import { requireParams } from './params.js';
 import type { Service } from './service.js';
 
 /** What one client is served with. */
@@ -84,6 +85,19 @@ async function answered<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+type Handler = Parameters<Server['_wrapHandler']>[1];
+
+/** The SDK's server with our own look at the parameters of a request first: what it says of them is many lines of JSON. */
+class CheckedServer extends Server {
+  protected override _wrapHandler(method: string, handler: Handler): Handler {
+    const wrapped = super._wrapHandler(method, handler);
+    return async (request, context) => {
+      await answered((async () => requireParams(method, request.params))());
+      return wrapped(request, context);
+    };
+  }
+}
+
 /** A client that speaks revision 2026-07-28: servers of the SDK's second line over the service. */
 export function createClientSide({ service, principal, logger, currentProject }: ClientOptions) {
   function exchangeOf(context: ServerContext): Exchange {
@@ -100,7 +114,7 @@ export function createClientSide({ service, principal, logger, currentProject }:
 
   function createServer(): Server {
     const { serverInfo, instructions } = service;
-    const server = new Server(serverInfo, {
+    const server = new CheckedServer(serverInfo, {
       capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
       instructions,
       cacheHints: {

@@ -1,19 +1,18 @@
 import { cut } from '../core/cut.js';
 import { type ErrorCode, KeepsakeError, messageOf } from '../core/errors.js';
-import { firstSignal } from '../core/first-signal.js';
 import type { Keepsake } from '../core/keepsake.js';
 import type { Logger } from '../core/ports.js';
-import type { Principal, Right } from '../core/principal.js';
-import type { FairQueue, Turn } from '../fair-queue.js';
+import type { Right } from '../core/principal.js';
+import type { FairQueue } from '../fair-queue.js';
 import { answerSchema, publishedSchema, readArguments } from '../tools/arguments.js';
 import recall from '../tools/recall.js';
 import { tools } from '../tools/table.js';
-import type { Confirmation, Tool, ToolAnswer, ToolContext } from '../tools/tool.js';
+import type { Tool, ToolAnswer } from '../tools/tool.js';
 import { type Completion, createCompletions } from './completions.js';
 import { type Exchange, InputNeeded, type Look, ProtocolError, type ProtocolFault, type RunTool } from './exchange.js';
+import { createInContext } from './in-context.js';
 import { createPrompts, type ListedPrompt, type PromptAnswer } from './prompts.js';
 import { createResources, type ListedResource, type ListedTemplate, type ResourceText } from './resources.js';
-import { createTimeLimit } from './time-limit.js';
 
 /** What answers need; nothing of it is opened before the first call of a tool. */
 export interface ServiceOptions {
@@ -34,7 +33,7 @@ export interface ServiceOptions {
 /** One call of a tool that was answered; nothing of what was said. */
 export interface ToolReport {
   tool: string;
-  outcome: 'ok' | ErrorCode;
+  outcome: 'ok' | 'cancelled' | ErrorCode;
   milliseconds: number;
 }
 
@@ -109,34 +108,7 @@ function failure(error: unknown): CallResult {
 /** The answers over the tool table; the one place where errors become text. */
 export function createService(options: ServiceOptions): Service {
   const { logger } = options;
-
-  /** Does what a tool is for within its time limit, in which the client's user does not have to hurry. */
-  async function inContext<T>(
-    tool: Tool,
-    { exchange, callId, userId }: { exchange: Exchange; callId: string; userId?: unknown },
-    work: (context: ToolContext) => Promise<T>,
-  ): Promise<T> {
-    requireRight(exchange.principal, tool);
-    const limit = createTimeLimit(tool.timeLimit);
-    const signal = firstSignal(exchange.signal, limit.signal);
-    const { confirmation } = exchange;
-    const inTurn = async (turn: Turn) => {
-      const ask: Confirmation['ask'] | undefined =
-        confirmation && ((question, token) => limit.pausedFor(() => turn.aside(() => confirmation.ask(question, token))));
-      return work({
-        ...exchange,
-        keepsake: await options.keepsake(),
-        callId,
-        signal,
-        confirmation: ask && { ...confirmation, ask },
-      });
-    };
-    try {
-      return await (options.queue ? options.queue.run(callerOf(exchange.principal, userId), signal, inTurn) : inTurn(alone));
-    } finally {
-      limit.end();
-    }
-  }
+  const inContext = createInContext(options);
 
   async function runTool(tool: Tool, given: unknown, exchange: Exchange, callId: string): Promise<ToolAnswer> {
     const read = readArguments(tool.input, given);
@@ -165,8 +137,9 @@ export function createService(options: ServiceOptions): Service {
       return { structuredContent, content: [{ type: 'text', text }] };
     } catch (error) {
       if (error instanceof InputNeeded) throw error;
-      told(error instanceof KeepsakeError ? error.code : 'internal');
-      if (!(error instanceof KeepsakeError))
+      if (exchange.signal.aborted) told('cancelled');
+      else told(error instanceof KeepsakeError ? error.code : 'internal');
+      if (!(error instanceof KeepsakeError || exchange.signal.aborted))
         logger.error('tool call failed', {
           tool: tool.name,
           call_id: callId,
@@ -229,19 +202,4 @@ function faultOf({ code }: KeepsakeError): ProtocolFault {
     default:
       return 'invalid_params';
   }
-}
-
-/** The turn of a call that nobody else waits for. */
-const alone: Turn = { aside: (wait) => wait() };
-
-/** Whose turn a call takes: its user's, with whichever token it came; of a token for any user each has turns of their own. */
-function callerOf({ id, user, anyUser }: Principal, userId: unknown): string {
-  const named = anyUser && typeof userId === 'string' ? userId : user;
-  return named === undefined ? `token ${id}` : `user ${named}`;
-}
-
-/** Raises space_refused where the caller may not do what a tool does. */
-function requireRight({ rights }: Principal, { name, right }: Tool): void {
-  if (rights.has(right)) return;
-  throw new KeepsakeError('space_refused', `This caller may not call ${name}: its token lacks the scope ${right}.`);
 }

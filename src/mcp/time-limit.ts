@@ -12,7 +12,10 @@ export interface TimeLimit {
 export function createTimeLimit(milliseconds: number): TimeLimit {
   const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  let isDone = false;
   const begin = () => {
+    // The work may be given up while somebody is waited for.
+    if (isDone) return;
     timer = setTimeout(() => over.abort(new DOMException(`not done within ${milliseconds} ms`, 'TimeoutError')), milliseconds).unref();
   };
   begin();
@@ -26,6 +29,9 @@ export function createTimeLimit(milliseconds: number): TimeLimit {
         begin();
       }
     },
-    end: () => clearTimeout(timer),
+    end() {
+      isDone = true;
+      clearTimeout(timer);
+    },
   };
 }

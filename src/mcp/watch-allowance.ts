@@ -1,3 +1,4 @@
+import { createTally } from '../core/tally.js';
 import { ProtocolError } from './exchange.js';
 
 /** How much each caller may watch. */
@@ -11,24 +12,15 @@ export const mostWatched = 1000;
 
 /** An allowance of which nothing is taken. */
 export function createWatchAllowance(): WatchAllowance {
-  const taken = new Map<string, number>();
+  const taken = createTally();
   return {
     take(caller) {
-      const before = taken.get(caller) ?? 0;
-      if (before >= mostWatched)
+      if (taken.of(caller) >= mostWatched)
         throw new ProtocolError(
           'invalid_params',
           `${mostWatched} resources are watched already; unsubscribe from some before watching more.`,
         );
-      taken.set(caller, before + 1);
-      let isBack = false;
-      return () => {
-        const left = (taken.get(caller) ?? 0) - 1;
-        if (isBack) return;
-        isBack = true;
-        if (left > 0) taken.set(caller, left);
-        else taken.delete(caller);
-      };
+      return taken.add(caller);
     },
   };
 }

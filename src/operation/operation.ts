@@ -7,11 +7,12 @@ import { createMetrics } from './metrics.js';
 import { createPages, type PageOptions } from './pages.js';
 import { createReadiness } from './readiness.js';
 import { logRequests } from './request-log.js';
-import { createUnsettled, type Remaining } from './unsettled.js';
+import { createUnsettled } from './unsettled.js';
 
 /** What the server is watched by: where it reports to, and the pages that tell of it. */
 export interface Operation {
-  onChange(space: Space): void;
+  /** A space has changed, and so many inputs wait in it since. */
+  onChange(space: Space, inputs: number): void;
   onModelRequest(report: ModelReport): void;
   onTool(report: ToolReport): void;
   onRequest(report: RequestReport): void;
@@ -30,17 +31,14 @@ export interface OperationOptions {
 
 /** Watches one server over HTTP. */
 export function createOperation({ version, logger, app, sessions, isDraining, demand }: OperationOptions): Operation {
-  async function remainingIn(space: Space): Promise<Remaining> {
-    const { core, vectors } = app();
-    const opened = core.spaces.open(space);
-    const inputs = await opened.read(({ projection }) => projection.pending.size);
-    return { inputs, memories: await vectors.lag(opened) };
-  }
-
-  const unsettled = createUnsettled(remainingIn, logger);
+  const spaces = () => app().core.spaces;
+  const unsettled = createUnsettled(
+    { isHeld: (space) => spaces().isOpen(space), lag: (space) => app().vectors.lag(spaces().open(space)) },
+    logger,
+  );
   const remaining = unsettled.count;
   const isDegraded = () => app().vectors.fault() !== undefined;
-  const metrics = createMetrics({ version, gauges: { sessions, remaining, isDegraded, held: () => app().core.spaces.held() } });
+  const metrics = createMetrics({ version, gauges: { sessions, remaining, isDegraded, held: () => spaces().held() } });
   const readiness = createReadiness({ requireLog: () => app().requireLog(), remaining, isDegraded, isDraining, logger });
   const log = logRequests(logger);
   return {

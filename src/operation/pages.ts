@@ -29,6 +29,7 @@ export function createPages({ metrics, readiness, demand }: PageOptions): Record
     },
     '/metrics': {
       open: false,
+      needs: 'metrics:read',
       async answer(principal) {
         demand(principal, 'metrics:read');
         return { status: 200, type: metrics.contentType, body: await metrics.text() };

@@ -1,5 +1,6 @@
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
+import { doneWithin } from '../transports/within.js';
 import type { Remaining } from './unsettled.js';
 
 /** How far the vector index is: `degraded` while it or its model fails, and words answer in its place. */
@@ -23,21 +24,36 @@ export interface ReadinessOptions {
   logger: Logger;
   /** Milliseconds that a look is believed; default 2,000. */
   believed?: number | undefined;
+  /** Milliseconds after which a disk that does not answer counts as gone; default 5,000. */
+  patience?: number | undefined;
 }
 
 /** Anybody may ask as often as they like, and each look writes to the disk. */
 const usuallyBelieved = 2000;
-/** Milliseconds after which a disk that does not answer counts as gone. */
-const patience = 5000;
+const usualPatience = 5000;
 
 /** Makes the check of a server that may be asked often. */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
-  const { logger, believed = usuallyBelieved } = options;
+  const { logger, believed = usuallyBelieved, patience = usualPatience } = options;
   let looking: Promise<Omit<Readiness, 'status'>> | undefined;
+  /** On a disk that hangs each further one would hang, too, and hold its file. */
+  let writing: Promise<void> | undefined;
   let wasWritable = true;
 
+  /** Why nothing can be written; undefined where it can. */
+  async function faultOfLog(): Promise<string | undefined> {
+    writing ??= options.requireLog().finally(() => {
+      writing = undefined;
+    });
+    try {
+      return (await doneWithin(patience, writing)) ? undefined : `the disk did not answer within ${patience} ms`;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
   async function logState(): Promise<Readiness['log']> {
-    const fault = await faultWithin(options.requireLog(), patience);
+    const fault = await faultOfLog();
     // Said once, not with every probe.
     if (fault !== undefined && wasWritable) logger.error('the history cannot be written', { reason: fault });
     if (fault === undefined && !wasWritable) logger.info('the history can be written again');
@@ -66,22 +82,4 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
     const isReady = found.log === 'writable';
     return { status: options.isDraining() ? 'draining' : isReady ? 'ready' : 'unready', ...found };
   };
-}
-
-/** Why work failed or did not end in time; undefined where it was done. */
-async function faultWithin(work: Promise<void>, milliseconds: number): Promise<string | undefined> {
-  let limit: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      work.then(
-        () => undefined,
-        (error: unknown) => messageOf(error),
-      ),
-      new Promise<string>((resolve) => {
-        limit = setTimeout(() => resolve(`the disk did not answer within ${milliseconds} ms`), milliseconds);
-      }),
-    ]);
-  } finally {
-    clearTimeout(limit);
-  }
 }

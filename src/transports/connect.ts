@@ -8,7 +8,6 @@ import {
   type Answer,
   cancelledId,
   isAnswer,
-  isObject,
   isRequest,
   type Message,
   messageIn,
@@ -19,9 +18,10 @@ import type { Remote } from './connect/remote.js';
 import { createSessionLane } from './connect/session-lane.js';
 import { createSessions, type Session } from './connect/sessions.js';
 import { createStatelessLane } from './connect/stateless-lane.js';
-import { revisionKey } from './first-message.js';
+import { isObject, revisionKey } from './message.js';
 import { openStdio } from './stdio-streams.js';
 import { tooLargeAnswer } from './too-large.js';
+import { doneWithin } from './within.js';
 
 /** What messages are forwarded with. */
 export interface ForwardOptions {
@@ -111,7 +111,7 @@ export async function forwardStdio({ remote, currentProject, signal, logger }: F
     if (!pending) return;
     const isInSession = revisionOf(pending.request) === undefined;
     // Over HTTP it could overtake its request, and nothing would be cancelled.
-    if (isInSession) await Promise.race([pending.accepted, new Promise((resolve) => setTimeout(resolve, acceptLimit))]);
+    if (isInSession) await doneWithin(acceptLimit, pending.accepted);
     // One that has not left yet never will; closing the stream of one that has is no cancelling in a session.
     pending.cut();
     if (isInSession) await lane.tell(notification);
@@ -156,7 +156,7 @@ export async function forwardStdio({ remote, currentProject, signal, logger }: F
   // What was read last is at work one turn later.
   await nextTurn();
   for (const pending of inFlight.all()) if (pending.request.method === 'subscriptions/listen') inFlight.drop(pending.request.id)?.cut();
-  await Promise.race([Promise.all(underWay), new Promise((resolve) => setTimeout(resolve, drainLimit).unref())]);
+  await doneWithin(drainLimit, Promise.all(underWay));
   for (const pending of inFlight.all()) pending.cut();
   await sessions.close();
   remote.close();

@@ -1,5 +1,4 @@
-/** The member of a request's `_meta` that names its revision, from 2026-07-28 on. */
-export const revisionKey = 'io.modelcontextprotocol/protocolVersion';
+import { isObject, revisionKey } from './message.js';
 
 /**
  * What a line says of the revision that its sender speaks: a `probe` asks which there are, and any may follow;
@@ -17,8 +16,4 @@ export function openingOf(line: string): 'probe' | 'modern' | 'legacy' | undefin
   if (message.method === 'server/discover') return 'probe';
   const meta = isObject(message.params) ? message.params._meta : undefined;
   return isObject(meta) && revisionKey in meta ? 'modern' : 'legacy';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

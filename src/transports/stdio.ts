@@ -4,7 +4,8 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Logger } from '../core/ports.js';
-import { openingOf, revisionKey } from './first-message.js';
+import { openingOf } from './first-message.js';
+import { revisionKey } from './message.js';
 import type { ModernConnection } from './modern-connection.js';
 import type { ModernStdio } from './stdio-modern.js';
 import { longestMessage, openStdio } from './stdio-streams.js';
@@ -17,7 +18,7 @@ export interface StdioOptions {
   /** What serves revision 2026-07-28; loaded with the first message of it. Called once at most. */
   modern(): Promise<ModernConnection>;
   /** Resolves when the calls under way have been answered, or have had time enough. */
-  drain(): Promise<void>;
+  drain(): Promise<unknown>;
   signal: AbortSignal;
   logger: Logger;
 }

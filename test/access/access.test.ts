@@ -51,6 +51,8 @@ async function refusal(work: () => unknown): Promise<{ status: number; challenge
   return { status, message, challenge: headers['WWW-Authenticate'] ?? '', wait: headers['Retry-After'] };
 }
 
+/** Of the client, as far as that is not the point. */
+const address = '192.0.2.1';
 const bearer = (token = '') => `Bearer ${token}`;
 
 describe('with tokens', () => {
@@ -64,7 +66,7 @@ describe('with tokens', () => {
       { quota: 5 },
     );
     expect(await access.isOpen()).toBe(false);
-    const ann = await access.authenticate(bearer(tokens[0]));
+    const ann = await access.authenticate(bearer(tokens[0]), address);
     expect(ann).toEqual({
       id: expect.stringMatching(/^token:\w{12}$/),
       user: 'ann',
@@ -73,28 +75,28 @@ describe('with tokens', () => {
       spaces: grants,
       quota: 5,
     });
-    expect(await access.authenticate(`bearer   ${tokens[1]}`)).toMatchObject({ user: undefined, anyUser: true, spaces: [] });
+    expect(await access.authenticate(`bearer   ${tokens[1]}`, address)).toMatchObject({ user: undefined, anyUser: true, spaces: [] });
     for (const token of tokens) expect(JSON.stringify([ann, log])).not.toContain(token);
   });
 
   it('no, a wrong, an unknown and an expired token are refused, the unknown one like the wrong one', async () => {
     const { access, tokens } = await door([{ user: 'ann' }, { user: 'ann', expires_at: '2024-06-01T00:00:00.000Z' }]);
-    expect(await refusal(() => access.authenticate(undefined))).toEqual({
+    expect(await refusal(() => access.authenticate(undefined, address))).toEqual({
       status: 401,
       challenge: 'Bearer realm="Keepsake", scope="memory:read memory:write memory:delete"',
       message: 'This needs a token; send it as Authorization: Bearer TOKEN.',
       wait: undefined,
     });
     const [good = ''] = tokens;
-    const wrong = await refusal(() => access.authenticate(bearer(`${good.slice(0, -4)}AAAA`)));
+    const wrong = await refusal(() => access.authenticate(bearer(`${good.slice(0, -4)}AAAA`), address));
     expect(wrong).toMatchObject({ status: 401, challenge: expect.stringContaining('error="invalid_token"') });
-    expect(await refusal(() => access.authenticate(bearer(newToken().text)))).toEqual(wrong);
-    expect(await refusal(() => access.authenticate(bearer(tokens[1])))).toMatchObject({
+    expect(await refusal(() => access.authenticate(bearer(newToken().text), address))).toEqual(wrong);
+    expect(await refusal(() => access.authenticate(bearer(tokens[1]), address))).toMatchObject({
       status: 401,
       message: expect.stringMatching(/expired/),
     });
     for (const header of ['', 'Bearer', `Basic ${good}`, good, `Bearer ${good} ${good}`, 'Bearer ks_', 'Bearer a.b.c'])
-      expect(await refusal(() => access.authenticate(header))).toMatchObject({ status: 401 });
+      expect(await refusal(() => access.authenticate(header, address))).toMatchObject({ status: 401 });
   });
 
   it('many failed tries from one address are answered no more; a good token from there still is, and other addresses are not touched', async () => {
@@ -112,7 +114,7 @@ describe('with tokens', () => {
 
   it('each caller has a rate of its own', async () => {
     const { access, tokens } = await door([{ user: 'ann' }, { user: 'ann' }], { rate: 3 });
-    const [one, other] = [await access.authenticate(bearer(tokens[0])), await access.authenticate(bearer(tokens[1]))];
+    const [one, other] = [await access.authenticate(bearer(tokens[0]), address), await access.authenticate(bearer(tokens[1]), address)];
     for (let count = 0; count < 3; count += 1) access.admit(one);
     expect(await refusal(() => access.admit(one))).toMatchObject({
       status: 429,
@@ -127,7 +129,10 @@ describe('with tokens', () => {
       { user: 'ann', scopes: ['memory:read'] },
       { user: 'ann', scopes: ['metrics:read'] },
     ]);
-    const [reader, watcher] = [await access.authenticate(bearer(tokens[0])), await access.authenticate(bearer(tokens[1]))];
+    const [reader, watcher] = [
+      await access.authenticate(bearer(tokens[0]), address),
+      await access.authenticate(bearer(tokens[1]), address),
+    ];
     const calls = (name: unknown) => ({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name } });
     for (const name of ['recall', 'memory_history', 'nonsense', 7]) access.authorize(reader, calls(name));
     expect(await refusal(() => access.authorize(reader, calls('forget')))).toEqual({
@@ -164,8 +169,8 @@ describe('without tokens and OAuth', () => {
   it('anybody is the owner, whatever they send', async () => {
     const { access } = await door([]);
     expect(await access.isOpen()).toBe(true);
-    expect(await access.authenticate(undefined)).toMatchObject({ id: 'owner', user: 'me', spaces: 'all' });
-    expect(await access.authenticate('Bearer x')).toMatchObject({ id: 'owner' });
+    expect(await access.authenticate(undefined, address)).toMatchObject({ id: 'owner', user: 'me', spaces: 'all' });
+    expect(await access.authenticate('Bearer x', address)).toMatchObject({ id: 'owner' });
     expect(access.pages).toEqual({});
   });
 });
@@ -182,7 +187,7 @@ describe('with OAuth', () => {
       ],
       { oauth: { issuer: issuer.url, audience: 'keepsake' } },
     );
-    const ann = await access.authenticate(bearer(await issuer.token()));
+    const ann = await access.authenticate(bearer(await issuer.token()), address);
     expect(ann).toMatchObject({
       id: 'oauth:ann',
       user: 'ann',
@@ -190,15 +195,17 @@ describe('with OAuth', () => {
       spaces: [],
       rights: new Set(['memory:read', 'memory:write']),
     });
-    const bob = await access.authenticate(bearer(await issuer.token({ sub: 'bob' })));
+    const bob = await access.authenticate(bearer(await issuer.token({ sub: 'bob' })), address);
     expect(bob).toMatchObject({
       id: expect.stringMatching(/^subject:\w{12}$/),
       user: 'Bob',
       spaces: grants,
       rights: new Set(['memory:read']),
     });
-    expect(await access.authenticate(bearer(tokens[0]))).toMatchObject({ user: 'static' });
-    expect(await refusal(async () => access.authenticate(bearer(await issuer.token({ sub: 'eve' }))))).toMatchObject({ status: 401 });
+    expect(await access.authenticate(bearer(tokens[0]), address)).toMatchObject({ user: 'static' });
+    expect(await refusal(async () => access.authenticate(bearer(await issuer.token({ sub: 'eve' })), address))).toMatchObject({
+      status: 401,
+    });
   });
 
   it('refusals name the page that says where tokens come from, which is there for both paths', async () => {
@@ -206,17 +213,17 @@ describe('with OAuth', () => {
     const { access } = await door([], { oauth: { issuer: issuer.url } });
     expect(await access.isOpen()).toBe(false);
     const page = 'https://memory.example/.well-known/oauth-protected-resource/mcp';
-    expect((await refusal(() => access.authenticate(undefined))).challenge).toBe(
+    expect((await refusal(() => access.authenticate(undefined, address))).challenge).toBe(
       `Bearer realm="Keepsake", resource_metadata="${page}", scope="memory:read memory:write memory:delete"`,
     );
-    const wrong = await refusal(async () => access.authenticate(bearer(await issuer.token({ aud: 'elsewhere' }))));
+    const wrong = await refusal(async () => access.authenticate(bearer(await issuer.token({ aud: 'elsewhere' })), address));
     expect(wrong).toMatchObject({ status: 401, challenge: expect.stringContaining(`resource_metadata="${page}"`) });
     expect(wrong.challenge).toContain('error="invalid_token"');
-    expect(await access.authenticate(bearer(await issuer.token()))).toMatchObject({ user: 'ann' });
+    expect(await access.authenticate(bearer(await issuer.token()), address)).toMatchObject({ user: 'ann' });
     expect(Object.keys(access.pages)).toEqual(['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp']);
     for (const each of Object.values(access.pages)) {
       expect(each.open).toBe(true);
-      expect(JSON.parse((await each.answer()).body)).toEqual({
+      expect(JSON.parse((await each.answer(undefined)).body)).toEqual({
         resource: 'https://memory.example/mcp',
         authorization_servers: [issuer.url],
         scopes_supported: ['memory:read', 'memory:write', 'memory:delete'],
@@ -231,8 +238,8 @@ describe('with OAuth', () => {
     issuer.fail(true);
     const { access, tokens } = await door([{ user: 'ann' }], { oauth: { issuer: issuer.url, audience: 'keepsake' } });
     const token = await issuer.token();
-    expect(await refusal(() => access.authenticate(bearer(token)))).toMatchObject({ status: 503, challenge: '', wait: '5' });
-    expect(await access.authenticate(bearer(tokens[0]))).toMatchObject({ user: 'ann' });
+    expect(await refusal(() => access.authenticate(bearer(token), address))).toMatchObject({ status: 503, challenge: '', wait: '5' });
+    expect(await access.authenticate(bearer(tokens[0]), address)).toMatchObject({ user: 'ann' });
   });
 });
 

@@ -7,7 +7,7 @@ import { isToken, newToken, tokenId } from '../../src/access/token-secret.js';
 import { watchTokens } from '../../src/access/token-watch.js';
 import { temporaryHome } from '../support/home.js';
 
-const alone = <T>(work: (lock: { held(): Promise<boolean> }) => Promise<T>) => work({ held: async () => true });
+const alone = <T>(_path: string, work: (lock: { held(): Promise<boolean> }) => Promise<T>) => work({ held: async () => true });
 const entry = (id: string, more: Partial<TokenEntry> = {}): TokenEntry => ({
   id: id.padEnd(12, '0'),
   hash: 'a'.repeat(64),
@@ -61,7 +61,7 @@ it('the file is private, replaced as a whole, and leaves nothing beside it', asy
 
 it('what a process decided that has lost its lock is not written', async () => {
   const path = await newFile(entry('one'));
-  const lost = <T>(work: (lock: { held(): Promise<boolean> }) => Promise<T>) => work({ held: async () => false });
+  const lost = <T>(_path: string, work: (lock: { held(): Promise<boolean> }) => Promise<T>) => work({ held: async () => false });
   await expect(changeTokens(path, lost, () => ({ tokens: [], answer: undefined }))).rejects.toBeInstanceOf(TokenFileError);
   expect(await readTokens(path)).toHaveLength(1);
   expect(await readdir(dirname(path))).toEqual(['tokens.json']);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { callerOf, exchangeOf, openServiceHome, type ServiceHome } from './service-home.js';
+import { callerOf } from '../support/caller.js';
+import { exchangeOf, openServiceHome, type ServiceHome } from './service-home.js';
 
 const alice = callerOf('alice');
 const bob = callerOf('bob');
@@ -9,19 +10,17 @@ const ids: string[] = [];
 let bobs: string;
 
 beforeAll(async () => {
-  home = await openServiceHome();
+  let now = Date.UTC(2026, 2, 1);
+  // So that one memory is newer than another.
+  home = await openServiceHome({ clock: { now: () => (now += 1000) } });
   const spoken = (name: string, content: string) => ({ role: 'user', name, content });
   for (const content of ['Alice plays the cello.', 'Alice sails on the lake.', 'Alice sails to the island in June.'])
     ids.unshift(await home.remember(alice, content));
   await home.call(alice, 'remember', {
     infer: false,
-    messages: [
-      spoken('Maria', 'Maria bakes bread.'),
-      spoken('maria', 'Maria has a garden.'),
-      spoken('Marc', 'Marc repairs radios.'),
-      spoken('Zoë', 'Zoë paints.'),
-    ],
+    messages: [spoken('Maria', 'Maria bakes bread.'), spoken('Marc', 'Marc repairs radios.'), spoken('Zoë', 'Zoë paints.')],
   });
+  await home.call(alice, 'remember', { infer: false, messages: [spoken('maria', 'Maria has a garden.')] });
   bobs = await home.remember(bob, 'Bob sails as well.');
   await home.call(bob, 'remember', { infer: false, messages: [spoken('Margaret', 'Margaret knows Bob.')] });
 });

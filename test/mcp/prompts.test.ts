@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { callerOf, exchangeOf, openServiceHome, type ServiceHome } from './service-home.js';
+import { callerOf } from '../support/caller.js';
+import { exchangeOf, openServiceHome, type ServiceHome } from './service-home.js';
 
 const alice = callerOf('alice');
 const bob = callerOf('bob');

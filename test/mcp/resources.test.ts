@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { callerOf, exchangeOf, openServiceHome, type ServiceHome, writer } from './service-home.js';
+import { callerOf } from '../support/caller.js';
+import { exchangeOf, openServiceHome, type ServiceHome, writer } from './service-home.js';
 
 const alice = callerOf('alice', { spaces: [{ space: 'project:shop', write: false }] });
 const bob = callerOf('bob');

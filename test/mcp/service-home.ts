@@ -3,10 +3,11 @@ import { afterAll } from 'vitest';
 import { type App, openApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import type { Clock } from '../../src/core/ports.js';
-import { ownerOf, type Principal, rights } from '../../src/core/principal.js';
+import { ownerOf, type Principal } from '../../src/core/principal.js';
 import type { Exchange } from '../../src/mcp/exchange.js';
 import { createService, type Service } from '../../src/mcp/service.js';
 import { silentLogger } from '../store/chroma/fixtures.js';
+import { callerOf } from '../support/caller.js';
 import { temporaryHome } from '../support/home.js';
 import { type AnswerData, quietEnvironment } from '../support/server.js';
 
@@ -51,11 +52,6 @@ export async function openServiceHome(options: { home?: string; clock?: Clock } 
 /** What a request of this caller brings. */
 export function exchangeOf(principal: Principal, currentProject?: string): Exchange {
   return { principal, signal: new AbortController().signal, currentProject: async () => currentProject };
-}
-
-/** A caller with a token of its own: nothing is open to it but its own memory and what is granted. */
-export function callerOf(user: string, given: Partial<Principal> = {}): Principal {
-  return { id: user, user, anyUser: false, rights: new Set(rights), spaces: [], ...given };
 }
 
 /** Somebody whose token lacks the right to read. */

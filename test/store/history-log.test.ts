@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../src/core/events.js';
@@ -48,6 +48,14 @@ describe('a history', () => {
     expect(await log.append(ann, start, () => [])).toEqual(start);
     expect(await log.spaces()).toEqual([]);
     expect((await readdir(home)).filter((name) => name !== 'locks')).toEqual([]);
+  });
+
+  it('tells how long a log is and when it was written to last, and of none nothing', async () => {
+    const { log } = openLog(home);
+    expect([await log.bytes(ann), await log.changedAt(ann)]).toEqual([0, 0]);
+    await append(log, ann, ['a']);
+    await utimes(path, 1_000, 2_000);
+    expect([await log.bytes(ann), await log.changedAt(ann)]).toEqual([(await stat(path)).size, 2_000_000]);
   });
 
   it('begins with a line that states the space, its format and generation, for its owner alone', async () => {

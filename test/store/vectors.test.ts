@@ -453,6 +453,23 @@ describe('a search', () => {
     expect(await cached('cello')).toEqual([]);
   });
 
+  it('does not fail where vectors that are made here do: it says what it lacks, and is whole once they are there', async () => {
+    const process = openProcess(openExactIndex(), { remote: false });
+    await add(process.space, 'cello');
+    await process.vectors.catchUp(process.space, never);
+    const vector = await process.vectors.embedQuery('cello', never);
+    const search = () => process.vectors.search(process.space, vector, 5, never);
+    process.vectors.released(process.space);
+    embedFault = new Error('out of room');
+    expect(await search()).toEqual({ hits: [], degraded: 'vector index: out of room; answered by words and the vectors at hand' });
+    embedFault = undefined;
+    indexFault = new Error('no index');
+    expect(await search()).toMatchObject({ hits: [{ id: 'cello' }], degraded: expect.stringMatching(/^vector index: no index/) });
+    indexFault = undefined;
+    expect((await search()).hits).toMatchObject([{ id: 'cello' }]);
+    await until(async () => (await search()).degraded === undefined);
+  });
+
   it('finds what was changed and restored, by what it says now, while the index stands where it was', async () => {
     const index = openExactIndex();
     let stands = false;

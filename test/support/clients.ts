@@ -149,7 +149,8 @@ async function connectFirstLine(reach: Reach, { name = 'test', reply }: ClientOp
   };
 }
 
-function firstLineTransport(reach: Reach): Transport {
+/** A transport of the SDK's first line. */
+export function firstLineTransport(reach: Reach): Transport {
   if (reach.over === 'stdio') return new StdioClientTransport({ ...programOf(reach), stderr: 'ignore' });
   const requestInit = { headers: reach.headers ?? {} };
   if (reach.over === 'sse') return new SSEClientTransport(new URL(reach.url), { requestInit });

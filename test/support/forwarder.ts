@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach } from 'vitest';
 import { program, quietEnvironment, until } from './server.js';
+import { start } from './started.js';
 
 /** A message of JSON-RPC as a test looks at it. */
 export interface Line {
@@ -54,22 +55,15 @@ function textOf({ result, error }: Line): string {
 
 /** Starts `connect URL` of the built program; what still runs after the test is killed. */
 export function startForwarder(url: string, { env = {}, cwd = '/' }: { env?: Record<string, string>; cwd?: string } = {}): Forwarder {
-  const child = spawn(process.execPath, [program, 'connect', url], {
-    env: { PATH: process.env.PATH, ...quietEnvironment, KEEPSAKE_HOME: '/nonexistent', ...env },
-    cwd,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const set = { ...quietEnvironment, KEEPSAKE_HOME: '/nonexistent', ...env };
+  const { child, stderr, ended: closed } = start([program, 'connect', url], { env: set, cwd });
   running.add(child);
   const lines: Line[] = [];
-  let log = '';
   let last = 0;
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    log += chunk;
-  });
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Line));
-  const ended = once(child, 'close').then(([code]: (number | null)[]) => {
+  const ended = closed.then((code) => {
     running.delete(child);
-    return code ?? null;
+    return code;
   });
 
   function send(message: Line): void {
@@ -79,7 +73,7 @@ export function startForwarder(url: string, { env = {}, cwd = '/' }: { env?: Rec
   const forwarder: Forwarder = {
     child,
     lines,
-    log: () => log,
+    log: stderr,
     send,
     ended,
     async ask(method, params, id = `a${++last}`) {

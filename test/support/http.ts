@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll } from 'vitest';
+import { firstLineTransport } from './clients.js';
 import { temporaryHome } from './home.js';
 import { program, quietEnvironment, until } from './server.js';
+import { start } from './started.js';
 
 /** A running server over HTTP. */
 export interface StartedHttpServer {
@@ -55,36 +54,26 @@ afterAll(async () => {
 /** Starts `serve --http` of dist/main.js, or another build, on a free port. Raises its stderr if it ends before it listens. */
 export async function startHttpServer(options: HttpStartOptions = {}): Promise<StartedHttpServer> {
   const home = options.home ?? (await temporaryHome());
-  const child = spawn(process.execPath, [options.program ?? program, 'serve', '--http', '--port', '0', ...(options.args ?? [])], {
-    env: { PATH: process.env.PATH ?? '', ...quietEnvironment, KEEPSAKE_HOME: home, ...options.env },
+  const { child, stdout, stderr, ended } = start([options.program ?? program, 'serve', '--http', '--port', '0', ...(options.args ?? [])], {
+    env: { ...quietEnvironment, KEEPSAKE_HOME: home, ...options.env },
     cwd: '/',
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let log = '';
-  let stdout = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    log += chunk;
-  });
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-  });
-  const ended = once(child, 'close') as Promise<[number | null]>;
+  child.stdin.end();
   const url = await until(() => {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${log}`);
-    return /Keepsake serves MCP at (\S+)\/mcp/.exec(log)?.[1] ?? false;
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${stderr()}`);
+    return /Keepsake serves MCP at (\S+)\/mcp/.exec(stderr())?.[1] ?? false;
   });
   const server: StartedHttpServer = {
     url,
     home,
     child,
     pid: child.pid ?? 0,
-    log: () => log,
-    stdout: () => stdout,
+    log: stderr,
+    stdout,
     async stop() {
       running.delete(server);
       child.kill('SIGTERM');
-      const [code] = await ended;
-      return code;
+      return ended;
     },
   };
   running.add(server);
@@ -96,11 +85,9 @@ export async function connectHttp(server: Pick<StartedHttpServer, 'url'>, option
   const client = new Client({ name: options.name ?? 'test', version: '1' }, { capabilities: options.capabilities ?? {} });
   options.prepare?.(client);
   const headers = { ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }), ...options.headers };
-  const transport =
-    options.transport === 'sse'
-      ? new SSEClientTransport(new URL(`${server.url}/sse`), { requestInit: { headers } })
-      : new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), { requestInit: { headers } });
-  await client.connect(transport as Parameters<Client['connect']>[0]);
+  const reach =
+    options.transport === 'sse' ? { over: 'sse' as const, url: `${server.url}/sse` } : { over: 'http' as const, url: `${server.url}/mcp` };
+  await client.connect(firstLineTransport({ ...reach, headers }));
   clients.add(client);
   return client;
 }

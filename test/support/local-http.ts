@@ -1,15 +1,11 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll } from 'vitest';
-import { ownerOf, type Principal } from '../../src/core/principal.js';
+import type { Principal } from '../../src/core/principal.js';
 import type { HttpOptions, HttpServer, Peer } from '../../src/transports/http/options.js';
 import { Refusal } from '../../src/transports/http/refusal.js';
 import { openHttpServer } from '../../src/transports/http/server.js';
-
-/** A caller of the local server, by the name in its token. */
-export function callerOf(name: string): Principal {
-  return { ...ownerOf(name), id: name, anyUser: false, spaces: [] };
-}
+import { callerOf } from './caller.js';
 
 /** Lets in whoever names themselves in the token. */
 export async function byName(authorization: string | undefined): Promise<Principal> {

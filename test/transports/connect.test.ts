@@ -133,7 +133,9 @@ describe.sequential('a remote that starts anew', () => {
     const port = portOf();
     await remote.close();
     const answer = forwarder.call('write');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Is told once and not again, so that the call before it has met nobody, too.
+    forwarder.send({ method: 'notifications/roots/list_changed' });
+    await until(() => forwarder.log().includes('did not reach the remote'));
     remote = await startRemote({ port });
     expect(await answer).toBe('write is done');
     expect(remote.ran).toEqual(['write']);

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { isLoopback, isWildcard } from '../../src/transports/http/addresses.js';
 import { isDeeperThan } from '../../src/transports/http/body.js';
 import { createSentEvents } from '../../src/transports/http/event-store.js';
+import { createSessionRoom, createSessions } from '../../src/transports/http/sessions.js';
+import { callerOf } from '../support/caller.js';
+import { until } from '../support/server.js';
 
 function depthOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
@@ -93,5 +96,33 @@ describe('what sessions have sent', () => {
     expect(events.restOf(first)?.map(({ message }) => JSON.parse(message))).toMatchObject([note('1'), { id: 1 }]);
     expect(events.restOf(last)).toEqual([]);
     expect(events.restOf('unknown')).toBe(undefined);
+  });
+});
+
+describe('a session that fails to end', () => {
+  it('is logged and keeps no other, neither when it was idle for long nor when all end', async () => {
+    const logged: unknown[] = [];
+    const quiet = () => undefined;
+    const ended: string[] = [];
+    const room = createSessionRoom({ sessions: 9, sessionsOfOne: 1 });
+    const sessions = createSessions<string>({
+      room,
+      limits: { sessionIdle: -1, reapEvery: 5 },
+      async end(handle) {
+        if (handle === 'bad') throw new Error('it is stuck');
+        ended.push(handle);
+      },
+      logger: { debug: quiet, info: quiet, error: quiet, warn: (_, fields) => logged.push(fields) },
+    });
+    const open = (id: string, name = id) => sessions.open(id, { principal: callerOf(name) }, () => id);
+    open('bad', 'ann');
+    open('good', 'ann');
+    expect(sessions.count()).toBe(1);
+    await until(() => ended.includes('good'));
+    open('bad');
+    open('last');
+    await sessions.close();
+    expect(ended).toEqual(['good', 'last']);
+    expect(logged).toEqual([{ reason: 'it is stuck' }, { reason: 'it is stuck' }]);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createLogger } from '../../src/logger.js';
 import type { RequestReport } from '../../src/transports/http/options.js';
 import { Refusal } from '../../src/transports/http/refusal.js';
 import { byName, openLocalServer } from '../support/local-http.js';
@@ -7,6 +8,7 @@ import { sendRaw } from '../support/raw-http.js';
 import { until } from '../support/server.js';
 
 const reports: RequestReport[] = [];
+const logged: { request_id?: string; status?: number }[] = [];
 let url: string;
 let host: string;
 
@@ -27,6 +29,7 @@ beforeAll(async () => {
       if (id === 'reader') throw new Refusal(403, 'Not you.', { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' });
     },
     onRequest: (report) => reports.push(report),
+    logger: createLogger('debug', (line) => logged.push(JSON.parse(line))),
   });
   url = server.url;
   host = new URL(url).host;
@@ -327,6 +330,10 @@ describe('what is no HTTP', () => {
     expect(answer.headers['content-type']).toBe('application/json');
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
     refusedBody(answer.body);
+    const id = answer.headers['x-request-id'];
+    expect(id).toMatch(uuidForm);
+    if (!reports.some(({ requestId }) => requestId === id))
+      expect(logged).toContainEqual(expect.objectContaining({ request_id: id, status }));
   });
 
   it('does not disturb requests that were sent before it on the same connection', async () => {

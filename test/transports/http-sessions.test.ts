@@ -3,8 +3,8 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/transports/http/refusal.js';
-import { connectHttp } from '../support/http.js';
-import { byName, callerOf, createToy, openLocalServer } from '../support/local-http.js';
+import { callerOf } from '../support/caller.js';
+import { byName, createToy, openLocalServer } from '../support/local-http.js';
 import { until } from '../support/server.js';
 
 const initialize = {
@@ -55,9 +55,6 @@ const call = (name: string, id = 2) => ({
 const whoAnswers = async (response: Response) => /"id\\":\\"(\w+)/.exec(await response.text())?.[1];
 
 const errorOf = async (response: Response) => ((await response.json()) as { error: { message: string } }).error.message;
-
-/** Time in which what must not happen would have happened. */
-const aWhile = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 /** Reads a stream until `check` finds what it looks for in all that came. */
 async function readUntil(response: Response, check: (text: string) => boolean): Promise<string> {
@@ -152,8 +149,7 @@ describe('a session', () => {
     const third = await beginSession(server.url);
     expect(server.sessions().streamable).toBe(2);
     expect((await send(server.url, { session: second, body: call('whoami') })).status).toBe(404);
-    for (const session of [first, third])
-      expect(await whoAnswers(await send(server.url, { session, body: call('whoami') }))).toBe('alice');
+    for (const session of [first, third]) expect(await whoAnswers(await send(server.url, { session, body: call('whoami') }))).toBe('alice');
   });
 
   it('that never came about takes no room', async () => {
@@ -299,6 +295,24 @@ describe('a stream', () => {
     await bobs.stream.body?.cancel();
   });
 
+  it('is checked once with all others of the same token', async () => {
+    const asked: string[] = [];
+    let isOpening = true;
+    const { url } = await openLocalServer({
+      limits: { recheckEvery: 20 },
+      async authenticate(authorization) {
+        if (!isOpening) asked.push(String(authorization));
+        return byName(authorization);
+      },
+    });
+    const streams = [await openSse(url), await openSse(url), await openSse(url), await openSse(url, 'bob')];
+    isOpening = false;
+    const count = (name: string) => asked.filter((each) => each === `Bearer ${name}`).length;
+    await until(() => count('bob') > 2);
+    expect(Math.abs(count('alice') - count('bob'))).toBeLessThanOrEqual(1);
+    for (const { stream } of streams) await stream.body?.cancel();
+  });
+
   it('goes on while whoever knows the callers cannot be asked', async () => {
     let asked = 0;
     const { url } = await openLocalServer({
@@ -349,7 +363,6 @@ describe('a server that is being closed', () => {
     const closed = server.close(5000);
     const late = await send(url, { session, body: call('whoami', 3) }).catch((error: unknown) => error);
     if (late instanceof Response) expect(late.status).toBe(503);
-    await aWhile();
     expect(server.sessions()).toEqual({ streamable: 1, sse: 2 });
     toy.release();
     expect(await whoAnswers(await answer)).toBe('alice');
@@ -364,6 +377,7 @@ describe('a server that is being closed', () => {
   it('waits for calls whose answers come on another stream', async () => {
     let ended: () => void = () => undefined;
     const server = await openLocalServer({
+      limits: { keepAlive: 10 },
       idle: () =>
         new Promise((resolve) => {
           ended = resolve;
@@ -371,11 +385,12 @@ describe('a server that is being closed', () => {
     });
     const { stream } = await openSse(server.url);
     const closed = server.close(60_000);
-    await aWhile();
+    // More of its comments than can have been on their way.
+    expect(await readUntil(stream, (text) => text.split(':\n\n').length > 5)).not.toBe('');
     expect(server.sessions().sse).toBe(1);
     ended();
     await closed;
-    expect(await readUntil(stream, () => false)).toBe('');
+    expect(await readUntil(stream, () => false)).toMatch(/^(:\n\n)*$/);
   });
 
   it('waits no longer than it is told to', async () => {

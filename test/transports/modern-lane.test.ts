@@ -77,6 +77,7 @@ const service: Service = {
 const lane = createModernLane({
   connect: ({ principal, project }) => createClientSide({ service, principal, logger, currentProject: async () => project }),
   logger,
+  streams: 66,
 });
 
 /** What stands around the lane: the caller is whom the header names. */
@@ -269,6 +270,18 @@ describe('a stream of changes', () => {
     expect((await open(again)).status).toBe(200);
     for (const ending of [...endings, again]) ending.abort();
     await until(() => watchersOf('carol', 'keepsake://recent') === 0);
+  });
+
+  it('is refused where all callers together have as many as the server bears', async () => {
+    const params = { notifications: { resourceSubscriptions: ['keepsake://recent'] } };
+    const ending = new AbortController();
+    const open = (user: string) => post('subscriptions/listen', params, { 'x-user': user }, ending.signal);
+    const streams = await Promise.all(Array.from({ length: 66 }, (_, index) => open(index < 33 ? 'erin' : 'frank')));
+    expect(streams.map(({ status }) => status)).toEqual(Array(66).fill(200));
+    const refused = await open('grace');
+    expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining('no room')]);
+    ending.abort();
+    await until(() => watchersOf('erin', 'keepsake://recent') + watchersOf('frank', 'keepsake://recent') === 0);
   });
 
   it('is ended in order when the lane closes', async () => {

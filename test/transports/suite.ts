@@ -5,6 +5,7 @@ import { temporaryHome } from '../support/home.js';
 import { quietEnvironment } from '../support/server.js';
 import { checkBodies } from './suite-bodies.js';
 import { checkConfirmations } from './suite-confirmations.js';
+import { checkErrors } from './suite-errors.js';
 import { checkHandshake } from './suite-handshake.js';
 import { checkModelCalls } from './suite-model-calls.js';
 import { checkPrompts } from './suite-prompts.js';
@@ -38,28 +39,32 @@ export interface Stage {
   user: { asked: string[]; reply: boolean };
 }
 
-const checks = [checkHandshake, checkStory, checkConfirmations, checkModelCalls, checkResources, checkPrompts, checkBodies];
+/** Milliseconds for one check: lanes that run side by side share the machine. */
+const patience = 60_000;
+const checks = [checkHandshake, checkStory, checkConfirmations, checkModelCalls, checkResources, checkPrompts, checkErrors, checkBodies];
 
-/** All checks on one lane, one after the other; lanes may run side by side. */
+/** All checks on one lane, one after the other, beside those on other lanes where they are described as concurrent. */
 export function describeLane(lane: Lane): void {
-  describe.sequential([lane.sdk, lane.revision].join(' ').trim(), () => {
+  describe([lane.sdk, lane.revision].join(' ').trim(), { timeout: patience }, () => {
     let stage: Stage | undefined;
 
     beforeAll(async () => {
       stage = await setUp(lane);
-    });
+    }, patience);
     afterAll(async () => {
       await stage?.client.stop();
       await stage?.other.stop();
       await stage?.fake.close();
     });
 
-    for (const check of checks) {
-      check(() => {
-        if (!stage) throw new Error('the lane is not set up');
-        return stage;
-      });
-    }
+    describe.sequential('in this order', () => {
+      for (const check of checks) {
+        check(() => {
+          if (!stage) throw new Error('the lane is not set up');
+          return stage;
+        });
+      }
+    });
   });
 }
 

@@ -1,5 +1,4 @@
-import type { Answer, Message, Notification, Params, Request } from './message.js';
-import { cancelledId } from './message.js';
+import { type Answer, cancelledId, type Message, type Notification, type Params, type Request } from './message.js';
 import type { Session } from './sessions.js';
 
 type Asker = { session: Session; id: string | number } | { hear: (answer: Answer) => void };
@@ -19,6 +18,8 @@ export interface Asked {
 /** Gives each request to the client an id of its own: those of the remote begin anew with each session. */
 export function createAsked(write: (message: Message) => void): Asked {
   const askers = new Map<string | number, Asker>();
+  /** Sessions whose end takes back what they have asked. */
+  const followed = new WeakSet<Session>();
   let last = 0;
 
   function note(asker: Asker): number {
@@ -27,15 +28,25 @@ export function createAsked(write: (message: Message) => void): Asked {
     return last;
   }
 
-  function cancel(id: number, reason: string): void {
-    if (askers.delete(id)) write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason } });
+  function takeBackAll(session: Session): void {
+    const reason = 'the remote no longer waits for it';
+    for (const [id, asker] of [...askers]) {
+      if (!('session' in asker) || asker.session !== session) continue;
+      askers.delete(id);
+      write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason } });
+    }
+  }
+
+  function follow(session: Session): void {
+    if (followed.has(session)) return;
+    followed.add(session);
+    session.ended.signal.addEventListener('abort', () => takeBackAll(session), { once: true });
   }
 
   return {
     pass(request, session) {
-      const id = note({ session, id: request.id });
-      session.ended.signal.addEventListener('abort', () => cancel(id, 'the remote no longer waits for it'), { once: true });
-      write({ ...request, id });
+      follow(session);
+      write({ ...request, id: note({ session, id: request.id }) });
     },
     renamed(notification, session) {
       const theirs = notification.method === 'notifications/cancelled' ? cancelledId(notification) : undefined;

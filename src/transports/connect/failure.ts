@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../core/errors.js';
-import { type Answer, type Fault, isObject, type Request, revisionOf } from './message.js';
+import { isObject } from '../message.js';
+import { type Answer, type Fault, type Request, revisionOf } from './message.js';
 
 /** Where the remote is and whether a token goes along, for sentences about it. */
 export interface Place {
@@ -39,6 +40,12 @@ export class RemoteFailure extends Error {
   }
 }
 
+/** Whether the remote has told that it does not know a session. */
+export function isLost(error: unknown, { id }: { id: string | undefined }): boolean {
+  return error instanceof RemoteFailure && error.status === 404 && id !== undefined;
+}
+
+const noTls = 'it does not speak TLS; should its URL begin with http://?';
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'its host name is not known',
@@ -48,6 +55,9 @@ const reasons: Record<string, string> = {
   ENETUNREACH: 'no way leads to its network',
   ECONNRESET: 'the connection was closed',
   EPIPE: 'the connection was closed',
+  EPROTO: noTls,
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
 };
 
 /** What went wrong with a connection, for a message that was or was not on its way. */

@@ -1,4 +1,5 @@
-import { type Answer, isObject, type Request } from './message.js';
+import { isObject } from '../message.js';
+import type { Answer, Request } from './message.js';
 
 /** A request of the client that is under way. */
 export interface Pending {

@@ -1,4 +1,4 @@
-import { revisionKey } from '../first-message.js';
+import { isObject, revisionKey } from '../message.js';
 
 /** What a message carries of parameters, as far as a forwarder looks at them. */
 export type Params = Record<string, unknown> & { _meta?: unknown };
@@ -65,11 +65,6 @@ export function revisionOf({ params }: Request): string | undefined {
 export function cancelledId({ params }: Notification): string | number | undefined {
   const id = params?.requestId;
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
-}
-
-/** Whether a value is an object of JSON. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function hasId(value: object): boolean {

@@ -28,9 +28,24 @@ export interface Remote {
   close(): void;
 }
 
-/** Milliseconds for a connection to come about, and without a byte on one: servers show every 15 s that a stream is alive. */
+/** Milliseconds for a connection to come about. */
 const connectLimit = 3000;
-const silenceLimit = 90_000;
+/**
+ * Milliseconds without a byte, after which the remote is taken for dead: less than the 60 s that clients wait for an
+ * answer, so that they hear the reason. Servers show every 15 s that a stream is alive, and a remember takes 45 s.
+ */
+const silenceLimit = 50_000;
+/** The same for what no server thinks about for long. */
+const briefSilenceLimit = 10_000;
+const brief = new Set([
+  'initialize',
+  'ping',
+  'server/discover',
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+]);
 /** Characters of one answer. */
 const longestAnswer = 32 * 1024 * 1024;
 
@@ -57,9 +72,10 @@ export async function openRemote(url: URL, token: string | undefined): Promise<R
     const sent = Object.fromEntries(
       Object.entries({ ...given, 'content-length': body?.length }).filter(([, value]) => value !== undefined),
     );
+    const timeout = message && 'method' in message && brief.has(message.method) ? briefSilenceLimit : silenceLimit;
     return new Promise((resolve, reject) => {
       let isConnected = false;
-      const request = http.request(url, { method, headers: sent, agent: fresh ? false : agent, signal, timeout: silenceLimit });
+      const request = http.request(url, { method, headers: sent, agent: fresh ? false : agent, signal, timeout });
       const silent = () => request.destroy(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' }));
       const connecting = setTimeout(silent, connectLimit);
       const connected = () => {
@@ -94,7 +110,7 @@ export async function openRemote(url: URL, token: string | undefined): Promise<R
 
   function foreign(type: string): RemoteFailure {
     return new RemoteFailure(
-      `What answers at ${place.shown} is no MCP server: it sends ${type || 'nothing'}; the URL usually ends in /mcp.`,
+      `What answers at ${place.shown} is no MCP server: it sends ${type || 'no type of content'}; the URL usually ends in /mcp.`,
       {},
     );
   }

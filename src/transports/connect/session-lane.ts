@@ -1,9 +1,9 @@
-import { RemoteFailure, unanswered } from './failure.js';
+import { isLost, RemoteFailure, unanswered } from './failure.js';
 import type { Pending } from './in-flight.js';
 import type { Answer, Message, Notification, Request } from './message.js';
 import { createPauses, persist } from './persist.js';
 import type { Remote } from './remote.js';
-import { isLost, type Session, type Sessions } from './sessions.js';
+import type { Session, Sessions } from './sessions.js';
 
 /** Carries the messages of the revisions up to 2025-11-25, which live in sessions. */
 export interface SessionLane {

@@ -1,8 +1,9 @@
 import type { Logger } from '../../core/ports.js';
 import { RemoteFailure, unanswered } from './failure.js';
 import type { Pending } from './in-flight.js';
+import { createListening } from './listening.js';
 import { type Answer, isAnswer, type Message, type Params } from './message.js';
-import { createPauses, persist } from './persist.js';
+import { persist } from './persist.js';
 import type { Remote, Sending } from './remote.js';
 
 /** A session at the remote. */
@@ -49,11 +50,6 @@ export interface Sessions {
 
 const closeLimit = 2000;
 
-/** Whether the remote has told that it does not know a session. */
-export function isLost(error: unknown, session: Session): boolean {
-  return error instanceof RemoteFailure && error.status === 404 && session.id !== undefined;
-}
-
 /** Keeps one session at a remote, for a client that need not know when it is opened anew. */
 export function createSessions({ remote, deliver, project, logger }: SessionsOptions): Sessions {
   const closing = new AbortController();
@@ -62,6 +58,7 @@ export function createSessions({ remote, deliver, project, logger }: SessionsOpt
   let isConfirmed = false;
   let current: Promise<Session> | undefined;
   let asked = 0;
+  const listen = createListening({ open, leave, resume, deliver, closing: closing.signal, logger });
 
   async function headersOf(session: Session | undefined): Promise<Record<string, string | undefined>> {
     return { 'mcp-session-id': session?.id, 'mcp-protocol-version': session?.revision, 'keepsake-project': await project() };
@@ -168,45 +165,6 @@ export function createSessions({ remote, deliver, project, logger }: SessionsOpt
 
   function open(): Promise<Session> {
     return current ?? become(reopen());
-  }
-
-  /** Hears what the remote says outside of any answer, as long as the session is the current one. */
-  async function listen(session: Session): Promise<void> {
-    const signal = AbortSignal.any([session.ended.signal, closing.signal]);
-    const { next, reset } = createPauses(signal);
-    let last: string | undefined;
-    const onMessage = (message: Message) => deliver(message, session);
-    const onPosition = (eventId: string) => {
-      last = eventId;
-    };
-    while (!signal.aborted) {
-      try {
-        await resume(session, last, { signal, onAccepted: reset, onMessage, onPosition });
-        await next();
-      } catch (error) {
-        if (!(error instanceof RemoteFailure) || error.status === 405) return;
-        logger.debug('the stream of the remote broke', { reason: error.message });
-        if (isLost(error, session)) return revive(session);
-        if (error.status === 400) last = undefined;
-        await next().catch(() => undefined);
-      }
-    }
-  }
-
-  /** Opens a session anew for what was subscribed to, however long that takes. */
-  async function revive(session: Session): Promise<void> {
-    leave(session);
-    const { next } = createPauses(closing.signal);
-    while (!closing.signal.aborted) {
-      try {
-        await open();
-        return;
-      } catch (error) {
-        if (!(error instanceof RemoteFailure)) return;
-        logger.debug('no session can be opened at the remote yet', { reason: error.message });
-        await next().catch(() => undefined);
-      }
-    }
   }
 
   return {

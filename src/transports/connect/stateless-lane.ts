@@ -1,6 +1,7 @@
+import { isObject } from '../message.js';
 import { RemoteFailure, unanswered } from './failure.js';
 import type { Pending } from './in-flight.js';
-import { isAnswer, isObject, type Message, type Notification, type Request, revisionOf } from './message.js';
+import { isAnswer, type Message, type Notification, type Request, revisionOf } from './message.js';
 import { createPauses, persist } from './persist.js';
 import type { Remote } from './remote.js';
 

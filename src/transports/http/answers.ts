@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/ports.js';
-import { type HttpExchange, idOf } from './exchange.js';
+import type { HttpExchange } from './exchange.js';
 import type { HttpLimits } from './limits.js';
+import { idOf } from './message.js';
 import { errorBody, errorNumbers, Refusal } from './refusal.js';
 
 /** Answers a whole request at once. */

@@ -21,7 +21,7 @@ export interface HttpLimits {
   reapEvery: number;
   /** Between two comments on a stream. */
   keepAlive: number;
-  /** Between two looks whether the callers of open streams may still listen. */
+  /** Between two looks whether the callers of open streams may still listen; a look takes as long again. */
   recheckEvery: number;
   /** Of messages that all sessions together, and one of them, keep for clients that come back. */
   replaySize: number;
@@ -47,7 +47,8 @@ export const usualLimits: HttpLimits = {
   sessionIdle: 30 * minute,
   reapEvery: minute,
   keepAlive: 15_000,
-  recheckEvery: 30_000,
+  // With the second for which a look at the file of tokens is good, a token that was revoked is out within two seconds.
+  recheckEvery: 400,
   replaySize: 64 * mebibyte,
   replaySizeOfOne: 2 * mebibyte,
   unread: 16 * mebibyte,

@@ -2,6 +2,7 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, InMemoryServerEventBus, type McpHttpHandler } from '@modelcontextprotocol/server';
 import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/ports.js';
+import { createTally } from '../../core/tally.js';
 import { isListenRequest, listenTo } from '../listening.js';
 import type { ModernConnection } from '../modern-connection.js';
 import type { ModernLane, Peer } from './options.js';
@@ -10,32 +11,32 @@ import { Refusal } from './refusal.js';
 /** A request of node:http, as the SDK writes its type. */
 type NodeRequest = Parameters<ReturnType<typeof toNodeHandler>>[0];
 
-/** Streams of changes that one caller may have open. */
-const mostStreams = 64;
+/** Streams of changes that may be open in all, and of one caller. */
+const mostStreams = 4096;
+const mostStreamsOfOne = 64;
 
 /**
  * The requests of revision 2026-07-28, each with a handler of its own: a stream of changes hears only of the resources
  * that its own caller asked for and may read. `connect` makes what serves one caller.
  */
-export function createModernLane({ connect, logger }: { connect: (peer: Peer) => ModernConnection; logger: Logger }): ModernLane {
+export function createModernLane(options: {
+  connect: (peer: Peer) => ModernConnection;
+  logger: Logger;
+  /** Streams of changes that may be open in all; default 4,096. */
+  streams?: number;
+}): ModernLane {
+  const { connect, logger, streams: most = mostStreams } = options;
   const open = new Set<McpHttpHandler>();
-  /** By the caller's id. */
-  const streams = new Map<string, number>();
+  const streams = createTally();
   const report = (error: unknown) => logger.debug('a request was not served', { reason: messageOf(error) });
 
-  /** Counts a stream until the returned function is called. Raises Refusal where its caller has too many. */
+  /** Counts a stream until the returned function is called. Raises Refusal where its caller has too many, or all have. */
   function countStream({ principal: { id } }: Peer): () => void {
-    const count = streams.get(id) ?? 0;
-    if (count >= mostStreams)
-      throw new Refusal(503, `This caller has ${mostStreams} streams of changes open; close one before opening another.`, {
-        'Retry-After': '60',
-      });
-    streams.set(id, count + 1);
-    return () => {
-      const left = (streams.get(id) ?? 1) - 1;
-      if (left > 0) streams.set(id, left);
-      else streams.delete(id);
-    };
+    const later = { 'Retry-After': '60' };
+    if (streams.of(id) >= mostStreamsOfOne)
+      throw new Refusal(503, `This caller has ${mostStreamsOfOne} streams of changes open; close one before opening another.`, later);
+    if (streams.total >= most) throw new Refusal(503, 'The server has no room for another stream of changes; try again later.', later);
+    return streams.add(id);
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Logger } from '../../core/ports.js';
-import type { Principal } from '../../core/principal.js';
+import type { Principal, Right } from '../../core/principal.js';
 import type { HttpLimits } from './limits.js';
 
 /** Who is at the other end of a connection. */
@@ -37,6 +37,8 @@ export interface RequestReport {
 export interface Page {
   /** Whether it is answered to anybody; else callers are authenticated and admitted, and `answer` looks at what they may. */
   open: boolean;
+  /** The right that it asks of callers, for what refusals say. */
+  needs?: Right;
   /** Raises Refusal. */
   answer(principal: Principal | undefined): Promise<{ status: number; type: string; body: string }>;
 }
@@ -52,9 +54,10 @@ export interface HttpOptions {
   origins: readonly string[];
   /**
    * Who sends a request with this Authorization header from this IP address, which is a proxy's where there is one. Also
-   * asked again and again while a stream is open. Raises Refusal with status 401 and its challenge.
+   * asked again and again while a stream is open. Raises Refusal with status 401 and its challenge, which names the right
+   * that is needed where it is another than those of the protocol.
    */
-  authenticate(authorization: string | undefined, address: string): Promise<Principal>;
+  authenticate(authorization: string | undefined, address: string, needs?: Right): Promise<Principal>;
   /** Counts a request against the caller's rate. Raises Refusal 429 with Retry-After. */
   admit(principal: Principal): void;
   /** Raises Refusal 403 with its challenge where a message of the protocol needs a right that the caller lacks. */

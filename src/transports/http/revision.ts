@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { asObject } from './exchange.js';
+import { membersOf, revisionKey } from '../message.js';
 
 /** The first revision without sessions. */
 const firstModern = '2026-07-28';
-const versionKey = 'io.modelcontextprotocol/protocolVersion';
 
 /** Whether the header of a request names a revision without sessions. */
 export function isModernHeader(headers: IncomingHttpHeaders): boolean {
@@ -13,7 +12,7 @@ export function isModernHeader(headers: IncomingHttpHeaders): boolean {
 
 /** Whether a message belongs to a revision without sessions: by its own words, else by the header. A handshake never does. */
 export function isModern(message: unknown, headers: IncomingHttpHeaders): boolean {
-  const { method, params } = asObject(message);
-  if (method === 'server/discover' || versionKey in asObject(asObject(params)._meta)) return true;
+  const { method, params } = membersOf(message);
+  if (method === 'server/discover' || revisionKey in membersOf(membersOf(params)._meta)) return true;
   return method !== 'initialize' && isModernHeader(headers);
 }

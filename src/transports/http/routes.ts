@@ -1,7 +1,8 @@
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { answer } from './answers.js';
-import { calledBy, type HttpExchange } from './exchange.js';
+import type { HttpExchange } from './exchange.js';
 import type { HttpLimits } from './limits.js';
+import { calledBy } from './message.js';
 import type { HttpOptions, HttpServer, ModernLane, Page, Peer } from './options.js';
 import { Refusal } from './refusal.js';
 import { isModern, isModernHeader } from './revision.js';
@@ -43,7 +44,7 @@ function requireMessage(body: unknown): void {
 export function createRoutes({ connect, modern: loadModern, pages, logger }: HttpOptions, limits: HttpLimits): Routes {
   const room = createSessionRoom(limits);
   const streamable = createStreamableLane({ connect, room, limits, logger });
-  const sse = createSseLane({ connect, messagePath: paths.messages, room, limits });
+  const sse = createSseLane({ connect, messagePath: paths.messages, room, limits, logger });
   let modern: Promise<ModernLane> | undefined;
 
   function modernLane(): Promise<ModernLane> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Principal } from '../../core/principal.js';
+import type { Principal, Right } from '../../core/principal.js';
 import { doneWithin } from '../within.js';
 import { type AddressCheck, createAddressCheck, inUrl, isWildcard, withoutBrackets } from './addresses.js';
 import { refuse } from './answers.js';
@@ -51,10 +51,10 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   let draining = false;
   let checkAddress: AddressCheck;
 
-  async function identify(exchange: HttpExchange): Promise<Principal> {
+  async function identify(exchange: HttpExchange, needs?: Right): Promise<Principal> {
     const { request, response } = exchange;
     // A copy: what the caller may do later is put into it.
-    const principal = { ...(await authenticate(request.headers.authorization, request.socket.remoteAddress ?? '')) };
+    const principal = { ...(await authenticate(request.headers.authorization, request.socket.remoteAddress ?? '', needs)) };
     // Nothing would tell of its end any more.
     if (response.destroyed) throw new Error('the client is gone');
     exchange.principal = principal;
@@ -83,7 +83,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     if ((request.headers.expect ?? continueForm).toLowerCase() !== continueForm)
       throw new Refusal(417, `This server knows no other Expect than ${continueForm}.`);
     if (route.kind === 'page') {
-      if (!route.page.open) await identify(exchange);
+      if (!route.page.open) await identify(exchange, route.page.needs);
       return servePage(exchange, route.page);
     }
     if (draining) throw new Refusal(503, 'The server is being stopped.', { 'Retry-After': '5', Connection: 'close' });

@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { messageOf } from '../../core/errors.js';
+import type { Logger } from '../../core/ports.js';
 import type { Principal } from '../../core/principal.js';
+import { createTally } from '../../core/tally.js';
 import type { HttpLimits } from './limits.js';
 import type { Peer } from './options.js';
 import { errorNumbers, Refusal } from './refusal.js';
@@ -33,37 +36,34 @@ export interface Sessions<Handle> {
 interface Entry<Handle> extends Session<Handle> {
   open: number;
   lastUsed: number;
+  /** Gives back its room. */
+  free: () => void;
 }
 
 /** Room for sessions, shared by the transports. */
 export interface SessionRoom {
   /** Whether one principal has as many sessions as it may. */
   isFullFor(principal: Principal): boolean;
-  take(principal: Principal): void;
-  free(principal: Principal): void;
+  /** Takes the room of one, until the returned function is called. Raises Refusal 503 where there is none. */
+  take(principal: Principal): () => void;
 }
 
 /** So many sessions in all, and of one principal unless it speaks for many. */
 export function createSessionRoom({ sessions, sessionsOfOne }: Pick<HttpLimits, 'sessions' | 'sessionsOfOne'>): SessionRoom {
-  const taken = new Map<string, number>();
-  let total = 0;
-  const isFullFor = ({ id, anyUser }: Principal) => !anyUser && (taken.get(id) ?? 0) >= sessionsOfOne;
+  const taken = createTally();
+  const isFullFor = ({ id, anyUser }: Principal) => !anyUser && taken.of(id) >= sessionsOfOne;
   return {
     isFullFor,
     take(principal) {
-      const own = taken.get(principal.id) ?? 0;
       const later = { 'Retry-After': '60' };
-      if (total >= sessions) throw new Refusal(503, 'The server has no room for another session; try again later.', later);
+      if (taken.total >= sessions) throw new Refusal(503, 'The server has no room for another session; try again later.', later);
       if (isFullFor(principal))
-        throw new Refusal(503, `This caller uses ${own} sessions at once, which is the most; end some with DELETE, or try again later.`, later);
-      taken.set(principal.id, own + 1);
-      total += 1;
-    },
-    free({ id }) {
-      const own = taken.get(id) ?? 0;
-      if (own > 1) taken.set(id, own - 1);
-      else taken.delete(id);
-      total -= 1;
+        throw new Refusal(
+          503,
+          `This caller uses ${taken.of(principal.id)} sessions at once, which is the most; end some with DELETE, or try again later.`,
+          later,
+        );
+      return taken.add(principal.id);
     },
   };
 }
@@ -73,18 +73,28 @@ export function createSessions<Handle>(options: {
   room: SessionRoom;
   limits: Pick<HttpLimits, 'sessionIdle' | 'reapEvery'>;
   end: (handle: Handle) => Promise<void>;
+  logger: Logger;
 }): Sessions<Handle> {
-  const { room, limits, end } = options;
+  const { room, limits, end, logger } = options;
   const entries = new Map<string, Entry<Handle>>();
 
   function remove(id: string): void {
-    const entry = entries.get(id);
-    if (entry && entries.delete(id)) room.free(entry.peer.principal);
+    entries.get(id)?.free();
+    entries.delete(id);
   }
 
+  async function endOne({ handle }: Entry<Handle>): Promise<void> {
+    try {
+      await end(handle);
+    } catch (error) {
+      logger.warn('a session did not end as it should', { reason: messageOf(error) });
+    }
+  }
+
+  /** Raises nothing: one that fails must not keep the others. */
   async function endAll(those: Entry<Handle>[]): Promise<void> {
     for (const { id } of those) remove(id);
-    await Promise.all(those.map(({ handle }) => end(handle)));
+    await Promise.all(those.map(endOne));
   }
 
   /** Clients often leave without a word: what they left must not keep them from coming back. */
@@ -103,13 +113,13 @@ export function createSessions<Handle>(options: {
     count: () => entries.size,
     open(id, peer, make) {
       if (room.isFullFor(peer.principal)) endIdlestOf(peer.principal);
-      room.take(peer.principal);
+      const free = room.take(peer.principal);
       try {
-        const entry = { id, peer, handle: make(), open: 0, lastUsed: Date.now() };
+        const entry = { id, peer, handle: make(), open: 0, lastUsed: Date.now(), free };
         entries.set(id, entry);
         return entry;
       } catch (error) {
-        room.free(peer.principal);
+        free();
         throw error;
       }
     },

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { Logger } from '../../core/ports.js';
 import type { HttpExchange } from './exchange.js';
 import type { HttpLimits } from './limits.js';
 import type { HttpOptions, Peer } from './options.js';
@@ -31,9 +32,10 @@ export function createSseLane(options: {
   messagePath: string;
   room: SessionRoom;
   limits: HttpLimits;
+  logger: Logger;
 }): SseLane {
-  const { connect, messagePath, room, limits } = options;
-  const sessions = createSessions<SseSession>({ room, limits, end: ({ server }) => server.close() });
+  const { connect, messagePath, room, limits, logger } = options;
+  const sessions = createSessions<SseSession>({ room, limits, end: ({ server }) => server.close(), logger });
 
   return {
     count: sessions.count,

@@ -37,7 +37,7 @@ export function createStreamableLane(options: {
 }): StreamableLane {
   const { connect, room, limits, logger } = options;
   const sentEvents = createSentEvents(limits);
-  const sessions = createSessions<Streamable>({ room, limits, end: ({ server }) => server.close() });
+  const sessions = createSessions<Streamable>({ room, limits, end: ({ server }) => server.close(), logger });
 
   function makeSession(peer: Peer): Session<Streamable> {
     const id = randomUUID();
