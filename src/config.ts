@@ -126,7 +126,7 @@ function parse<T>(option: Option<T>, found: Found | undefined): T | undefined {
   const parsed = option.schema.safeParse(text);
   if (parsed.success) return parsed.data;
   // Whoever writes a password into a URL finds it refused, not printed.
-  const open = text.replaceAll(/\/\/[^/\s]*@/g, '//***@');
+  const open = text.replaceAll(/\/\/\S*@/g, '//***@');
   const shown = option.secret ? `a value of ${text.length} characters` : JSON.stringify(open.length > 80 ? `${open.slice(0, 80)}…` : open);
   throw new ConfigError(`${option.name}: ${shown} from ${found?.origin ?? 'the default'} is not usable; allowed is ${option.allowed}.`);
 }

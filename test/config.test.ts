@@ -84,6 +84,15 @@ describe('settings', () => {
   });
 });
 
+it('URLs of clients and origins are written as browsers write origins', () => {
+  const { http } = read({
+    KEEPSAKE_PUBLIC_URL: 'https://Memory.Example:443/, http://localhost:7700',
+    KEEPSAKE_ORIGINS: 'https://app.example/',
+  });
+  expect(http.publicUrls).toEqual(['https://memory.example', 'http://localhost:7700']);
+  expect(http.origins).toEqual(['https://app.example']);
+});
+
 describe('a bad value', () => {
   const message = (env: Record<string, string>, flags: Record<string, string> = {}) => {
     try {
@@ -115,6 +124,11 @@ describe('a bad value', () => {
     ['KEEPSAKE_HOME', '${HOME}/.keepsake'],
     ['OPENAI_BASE_URL', 'localhost:11434/v1'],
     ['OPENAI_BASE_URL', 'ftp://host'],
+    ...['KEEPSAKE_PUBLIC_URL', 'KEEPSAKE_ORIGINS'].flatMap((name) =>
+      ['/mcp', '/a/', '?', '?a=b', '#c'].map((end) => [name, `https://memory.example${end}`] as [string, string]),
+    ),
+    ['KEEPSAKE_PUBLIC_URL', 'memory.example'],
+    ['KEEPSAKE_PUBLIC_URL', 'https://memory.example, https://other.example/mcp'],
     ['KEEPSAKE_CHROMA_IDLE', '-1'],
     ['KEEPSAKE_CHROMA_IDLE', '1.5'],
     ['KEEPSAKE_INSTRUCTIONS', 'x'.repeat(2001)],
@@ -123,6 +137,18 @@ describe('a bad value', () => {
     ['KEEPSAKE_ACCESS_LOG', 'maybe'],
   ])('%s=%j is refused in one line', (name, value) => {
     expect(message({ [name]: value })).toMatch(new RegExp(`^${name}: "[^\\n]+ is not usable; allowed is [^\\n]+\\.$`));
+  });
+
+  it('of a URL with a password is refused without showing it', () => {
+    for (const url of [
+      'https://me:open-sesame@memory.example',
+      'https://me:open/sesame@memory.example',
+      'https://open-sesame@memory.example',
+    ])
+      for (const name of ['KEEPSAKE_PUBLIC_URL', 'KEEPSAKE_ORIGINS']) {
+        expect(message({ [name]: url })).toMatch(/without a path, query, fragment, user or password/);
+        expect(message({ [name]: url })).not.toMatch(/sesame/);
+      }
   });
 
   it('of a secret is not shown', () => {

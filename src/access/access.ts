@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/ports.js';
 import { ownerOf, type Principal, type Right } from '../core/principal.js';
@@ -40,8 +41,8 @@ export interface Access {
   isOpen(): Promise<boolean>;
   /** Who sends a request with this Authorization header from this address; `needs` is what refusals tell clients to ask for. */
   authenticate(authorization: string | undefined, address: string, needs?: Right): Promise<Principal>;
-  /** Counts a request against the caller's rate. */
-  admit(principal: Principal): void;
+  /** Counts a request against the caller's rate, and refuses one that a proxy brings where everybody is taken for the owner. */
+  admit(principal: Principal, headers: IncomingHttpHeaders): void;
   /** Refuses a message of the protocol that needs a right that the caller lacks. */
   authorize(principal: Principal, message: unknown): void;
   /** Refuses a caller that lacks a right. */
@@ -53,6 +54,10 @@ export interface Access {
 /** Failed tries a minute from one address that are told what was wrong. */
 const mostFailures = 60;
 const needsToken = 'This needs a token; send it as Authorization: Bearer TOKEN.';
+/** What proxies add to a request. Nothing is believed of it but that it came from elsewhere. */
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+const ownerAlone =
+  'A proxy brought this request, but without tokens the server takes everybody for its owner; make a token first: keepsake-mcp token add --user NAME';
 const metadataPath = '/.well-known/oauth-protected-resource';
 
 /** Opens the doors that are set up. Raises TokenFileError. */
@@ -126,7 +131,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
         throw refusalOf(error, address, needs);
       }
     },
-    admit({ id }) {
+    admit({ id }, headers) {
+      if (id === owner.id && proxyHeaders.some((name) => headers[name] !== undefined)) throw new Refusal(403, ownerAlone);
       const wait = requests.take(id);
       if (wait > 0) throw tooMany(`More than ${options.rate} requests a minute`, wait);
     },

@@ -50,11 +50,12 @@ async function add(path: string, flags: TokenFlags, { zone, json }: { zone: stri
   const secret = subject === undefined ? text : undefined;
   if (json) return print({ ...shown(entry), ...(secret === undefined ? {} : { token: secret }) });
   process.stdout.write(`${secret ?? id}\n`);
-  process.stderr.write(
+  const whose = entry.user === '*' ? 'any user' : plain(entry.user);
+  const about =
     secret === undefined
-      ? `OAuth access tokens of this subject are ${plain(entry.user)}'s from now on: ${plain(grantedBy(entry))}. End it with: keepsake-mcp token revoke ${id}\n`
-      : `This is ${plain(entry.user)}'s token: ${plain(grantedBy(entry))}. It is not shown again. End it with: keepsake-mcp token revoke ${id}\n`,
-  );
+      ? `OAuth access tokens of this subject are those of ${whose} from now on, for ${grantedBy(entry)}.`
+      : `This is a token of ${whose}, for ${grantedBy(entry)}; it is not shown again.`;
+  process.stderr.write(`${about} End it with: keepsake-mcp token revoke ${id}\n`);
   return 0;
 }
 
@@ -77,7 +78,7 @@ async function list(path: string, json: boolean): Promise<number> {
 
 /** What an entry lets its holder do: its scopes, and the spaces besides the user's own. */
 function grantedBy({ scopes, grants }: TokenEntry): string {
-  return [scopes.join(' '), ...grants.map(({ space, write }) => `${space}:${write ? 'write' : 'read'}`)].join(', ');
+  return plain([scopes.join(' '), ...grants.map(({ space, write }) => `${space}:${write ? 'write' : 'read'}`)].join(', '));
 }
 
 async function revoke(path: string, id: string, json: boolean): Promise<number> {

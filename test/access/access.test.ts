@@ -95,7 +95,13 @@ describe('with tokens', () => {
       status: 401,
       message: expect.stringMatching(/expired/),
     });
-    for (const header of ['', 'Bearer', `Basic ${good}`, good, `Bearer ${good} ${good}`, 'Bearer ks_', 'Bearer a.b.c'])
+    for (const header of ['', 'Bearer', `Basic ${good}`, good, `Bearer ${good} ${good}`])
+      expect(await refusal(() => access.authenticate(header, address))).toMatchObject({
+        status: 401,
+        challenge: 'Bearer realm="Keepsake", scope="memory:read memory:write memory:delete"',
+        message: 'The Authorization header must be Bearer TOKEN, with one token.',
+      });
+    for (const header of ['Bearer ks_', 'Bearer a.b.c'])
       expect(await refusal(() => access.authenticate(header, address))).toMatchObject({ status: 401 });
   });
 
@@ -115,13 +121,13 @@ describe('with tokens', () => {
   it('each caller has a rate of its own', async () => {
     const { access, tokens } = await door([{ user: 'ann' }, { user: 'ann' }], { rate: 3 });
     const [one, other] = [await access.authenticate(bearer(tokens[0]), address), await access.authenticate(bearer(tokens[1]), address)];
-    for (let count = 0; count < 3; count += 1) access.admit(one);
-    expect(await refusal(() => access.admit(one))).toMatchObject({
+    for (let count = 0; count < 3; count += 1) access.admit(one, {});
+    expect(await refusal(() => access.admit(one, {}))).toMatchObject({
       status: 429,
       wait: '20',
       message: 'More than 3 requests a minute; wait 20 s.',
     });
-    access.admit(other);
+    access.admit(other, {});
   });
 
   it('a message needs the right for what it does, and the refusal names what to ask for', async () => {
@@ -166,6 +172,17 @@ describe('with tokens', () => {
 });
 
 describe('without tokens and OAuth', () => {
+  it('what a proxy brings is refused, and told what to do', async () => {
+    const { access } = await door([]);
+    const everybody = await access.authenticate(undefined, address);
+    access.admit(everybody, { host: 'localhost' });
+    for (const header of ['x-forwarded-for', 'forwarded', 'via'])
+      expect(await refusal(() => access.admit(everybody, { [header]: '192.0.2.1' }))).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('keepsake-mcp token add'),
+      });
+  });
+
   it('anybody is the owner, whatever they send', async () => {
     const { access } = await door([]);
     expect(await access.isOpen()).toBe(true);

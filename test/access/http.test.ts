@@ -77,7 +77,7 @@ describe('a server over HTTP with tokens and OAuth', () => {
       const { status, headers, text } = await send(undefined, { method, path });
       expect([status, path]).toEqual([401, path]);
       expect(headers.get('www-authenticate')).toBe(
-        `Bearer realm="Keepsake", resource_metadata="${pageUrl}", scope="memory:read memory:write memory:delete"`,
+        `Bearer realm="Keepsake", resource_metadata="${pageUrl}", scope="${path === '/metrics' ? 'metrics:read' : 'memory:read memory:write memory:delete'}"`,
       );
       expect(JSON.parse(text)).toMatchObject({ error: { message: expect.stringMatching(/needs a token/) } });
     }
@@ -141,6 +141,22 @@ describe('a server over HTTP with tokens and OAuth', () => {
     await expect(client.ping()).rejects.toThrow();
   });
 
+  it('ends the streams of a revoked token', async () => {
+    const token = await ready(await newToken('ann'));
+    const stream = await fetch(`${server.url}/sse`, { headers: { authorization: `Bearer ${token}` } });
+    expect(stream.status).toBe(200);
+    await runCommand(['token', 'revoke', idOf(token)], { KEEPSAKE_HOME: home });
+    await expect(stream.text()).rejects.toThrow(/terminated/);
+  });
+
+  it('ends the streams of an OAuth token when that ends', async () => {
+    // The server bears clocks that are ten seconds behind.
+    const token = await issuer.token({ sub: 'dora', exp: Math.floor(Date.now() / 1000) - 8 });
+    const stream = await fetch(`${server.url}/sse`, { headers: { authorization: `Bearer ${token}` } });
+    expect(stream.status).toBe(200);
+    await expect(stream.text()).rejects.toThrow(/terminated/);
+  });
+
   it('takes away what an entry granted to an OAuth user, in a session that is open either', async () => {
     const added = await runCommand(['token', 'add', '--user', 'Cleo', '--subject', 'cleo', '--grant', 'project:ship:write', '--json'], {
       KEEPSAKE_HOME: home,
@@ -190,6 +206,9 @@ describe('serve --http', () => {
       [{ KEEPSAKE_HOME: empty, KEEPSAKE_TOKENS: join(empty, 'none.json') }, /KEEPSAKE_TOKENS: There is no file of tokens/],
       [{ KEEPSAKE_HOME: empty, KEEPSAKE_TOKENS: join(broken, 'tokens.json', 'none.json') }, /KEEPSAKE_TOKENS: .* ENOTDIR/],
       [{ KEEPSAKE_HOME: empty, KEEPSAKE_HOST: '0.0.0.0' }, /needs tokens .* or OAuth/],
+      [{ KEEPSAKE_HOME: empty, KEEPSAKE_HOST: 'no host' }, /KEEPSAKE_HOST: no host is not a loopback address, which needs tokens/],
+      [{ KEEPSAKE_HOME: empty, KEEPSAKE_PUBLIC_URL: 'https://memory.example' }, /KEEPSAKE_PUBLIC_URL: .* needs tokens .* or OAuth/],
+      [{ KEEPSAKE_HOME: empty, KEEPSAKE_PUBLIC_URL: 'http://localhost,https://memory.example' }, /KEEPSAKE_PUBLIC_URL: .* needs tokens/],
       [{ KEEPSAKE_HOME: empty, KEEPSAKE_OAUTH_ISSUER: 'http://issuer.example' }, /KEEPSAKE_OAUTH_ISSUER: .* begins with https/],
       [
         { KEEPSAKE_HOME: empty, KEEPSAKE_OAUTH_ISSUER: 'https://issuer.example', KEEPSAKE_OAUTH_JWKS: 'http://issuer.example/keys' },
@@ -202,6 +221,26 @@ describe('serve --http', () => {
       expect(code).toBe(2);
     }
   });
+});
+
+it('flags of the network are refused by the server on stdin and stdout, and a port below 0 in one line with a hint', async () => {
+  const env = { KEEPSAKE_HOME: await temporaryHome(), KEEPSAKE_STORE: 'embedded' };
+  const wrong: [string[], RegExp][] = [
+    ...['host', 'port', 'public-url', 'tokens'].map((flag): [string[], RegExp] => [
+      [`--${flag}`, '1'],
+      new RegExp(`: --${flag} does not go with the server on stdin and stdout; over the network it is: keepsake-mcp serve --http\n$`),
+    ]),
+    [['serve', '--port', '1'], /--port does not go with the server on stdin and stdout/],
+    [['serve', '--http', '--port', '-1'], /'--port' argument is ambiguous\..*use '--port=-XYZ'/],
+    [['serve', '--http', '--port=-1'], /KEEPSAKE_PORT: "-1" .* a whole number from 0 to 65,535/],
+  ];
+  const ended = await Promise.all(wrong.map(([args]) => runCommand(args, env)));
+  for (const [index, { code, stderr }] of ended.entries()) {
+    expect(stderr).toMatch(wrong[index]?.[1] ?? /never/);
+    expect({ code, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 2, lines: 1 });
+  }
+  // What the network server is set to elsewhere does not keep this one from starting.
+  expect((await runCommand([], { ...env, KEEPSAKE_PORT: '1', KEEPSAKE_PUBLIC_URL: 'https://memory.example' })).code).toBe(0);
 });
 
 /** A token once the server knows it. */

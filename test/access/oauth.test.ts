@@ -7,7 +7,7 @@ import { type FakeIssuer, startFakeIssuer } from './fake-issuer.js';
 
 const audience = () => 'keepsake';
 const verifierOf = ({ url: issuer }: FakeIssuer, options: { pause?: number; cooldown?: number } = {}) =>
-  createOAuth({ issuer, audience, ...options });
+  createOAuth({ issuer, audience, memory: 0, ...options });
 const hour = 3600;
 const seconds = () => Math.floor(Date.now() / 1000);
 
@@ -43,11 +43,11 @@ describe('an access token', () => {
     const verify = verifierOf(issuer);
     const wrong: [Promise<string>, RegExp][] = [
       [issuer.token({ exp: seconds() - hour }), /expired/],
-      [issuer.token({ exp: undefined }), /claim exp/],
-      [issuer.token({ nbf: seconds() + hour }), /claim nbf/],
-      [issuer.token({ aud: 'another' }), /claim aud/],
-      [issuer.token({ aud: undefined }), /claim aud/],
-      [issuer.token({ iss: 'https://elsewhere.example' }), /claim iss/],
+      [issuer.token({ exp: undefined }), /claim exp is missing/],
+      [issuer.token({ nbf: seconds() + hour }), /claim nbf is a time to come/],
+      [issuer.token({ aud: 'another' }), /claim aud must be keepsake$/],
+      [issuer.token({ aud: undefined }), /claim aud is missing; it must be keepsake$/],
+      [issuer.token({ iss: 'https://elsewhere.example' }), /claim iss must be http:\/\/127\.0\.0\.1:\d+$/],
       [issuer.token({ iss: undefined }), /claim iss/],
       [issuer.token({ iss: `${issuer.url}/tenant` }), /claim iss/],
       [issuer.token({ sub: undefined }), /claim sub/],
@@ -59,6 +59,23 @@ describe('an access token', () => {
     ];
     for (const [token, reason] of wrong) await expect(verify(await token)).rejects.toThrow(reason);
     for (const [token] of wrong) await expect(verify(await token)).rejects.toBeInstanceOf(TokenRefused);
+  });
+
+  it('is not proved anew for a while, but for no longer than it is good', async () => {
+    const issuer = await startFakeIssuer();
+    const verify = createOAuth({ issuer: issuer.url, audience, cooldown: 0 });
+    const [good, ending] = [await issuer.token(), await issuer.token({ exp: seconds() - 8 })];
+    for (const token of [good, ending]) expect((await verify(token)).subject).toBe('ann');
+    await issuer.rotate();
+    await verify(await issuer.token({ sub: 'bob' }));
+    expect((await verify(good)).subject).toBe('ann');
+    await until(() =>
+      verify(ending).then(
+        () => false,
+        (error: unknown) => error instanceof TokenRefused,
+      ),
+    );
+    expect((await verify(good)).subject).toBe('ann');
   });
 
   it('is refused unless a public key of the issuer proves it', async () => {

@@ -77,7 +77,7 @@ it('a damaged file is refused with what is wrong and none of its text, and never
     [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), hash: undefined }] }), /either a hash or a subject/],
     [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), subject: 'ann' }] }), /either a hash or a subject/],
     [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), scopes: ['memory:everything'] }] }), /scopes/],
-    [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), user: '' }] }), /user/],
+    [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), user: '' }] }), /cannot be used: tokens\[0\]\.user: [^✖→\n]+; mend it, or/],
     [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), grants: [{ space: 'ship', write: true }] }] }), /project:NAME/],
     [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), grants: [{ space: 'user:*', write: true }] }] }), /project:NAME/],
     [JSON.stringify({ format: 1, tokens: [{ ...entry('one'), admin: true }] }), /admin/],

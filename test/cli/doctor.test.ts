@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeF
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/finding.js';
+import { startFakeIssuer } from '../access/fake-issuer.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
 import { startServer, until } from '../support/server.js';
@@ -95,6 +96,38 @@ describe('doctor', () => {
     expect(parts.chat).toMatchObject({ standing: 'ok', data: { model: 'fake', has_key: true } });
     expect(parts.embedding).toMatchObject({ standing: 'ok', data: { model: 'fake-m3', dimension: 64 } });
     expect(text).not.toContain('sk-right');
+  });
+
+  it('looks at what the server over HTTP is reached by and whom it lets in, where that is set up', async () => {
+    const open = await examined({ KEEPSAKE_PORT: '7701' });
+    expect(open.parts.network).toMatchObject({ standing: 'ok', text: 'serve --http listens on 127.0.0.1:7701' });
+    expect(open.parts.tokens).toMatchObject({ standing: 'note', fix: 'make one with: keepsake-mcp token add --user NAME' });
+    const exposed = await examined({ KEEPSAKE_PUBLIC_URL: 'https://memory.example' });
+    expect(exposed.parts.network).toMatchObject({
+      standing: 'broken',
+      text: expect.stringMatching(/^KEEPSAKE_PUBLIC_URL: .* needs tokens/),
+    });
+
+    await runCommand(['token', 'add', '--user', 'ann'], { KEEPSAKE_HOME: home });
+    const issuer = await startFakeIssuer();
+    const guarded = await examined({ KEEPSAKE_PUBLIC_URL: 'https://memory.example', KEEPSAKE_OAUTH_ISSUER: issuer.url });
+    expect(guarded.parts).toMatchObject({
+      network: { standing: 'ok', text: 'serve --http listens on 127.0.0.1:7700, for clients https://memory.example' },
+      tokens: { standing: 'ok', text: `1 token in ${join(home, 'tokens.json')}` },
+      oauth: { standing: 'ok', text: `${issuer.url} answers with its keys` },
+    });
+    expect(guarded.code).toBe(0);
+
+    issuer.fail(true);
+    writeFileSync(join(home, 'tokens.json'), '{');
+    const damaged = await examined({ KEEPSAKE_OAUTH_ISSUER: issuer.url });
+    expect(damaged.parts.tokens).toMatchObject({
+      standing: 'broken',
+      text: expect.stringMatching(/no valid JSON; mend it, or take it away/),
+    });
+    expect(damaged.parts.oauth).toMatchObject({ standing: 'broken', fix: expect.stringContaining('KEEPSAKE_OAUTH_ISSUER') });
+    const missing = await examined({ KEEPSAKE_TOKENS: join(home, 'none.json') });
+    expect(missing.parts.tokens).toMatchObject({ standing: 'broken', fix: expect.stringContaining('--tokens') });
   });
 
   it('tells of the models for images and audio whether they are there, and what it means that there are none', async () => {

@@ -31,7 +31,10 @@ describe('token', () => {
     );
     expect(added.code).toBe(0);
     const [, secret = '', id = ''] = /^(ks_(\w{12})_[\w-]{43})\n$/.exec(added.stdout) ?? [];
-    expect(added.stderr).toBe(`This is the token; it is not shown again. End it with: keepsake-mcp token revoke ${id}\n`);
+    const granted = 'memory:read metrics:read, project:ship:write, project:a:b:read, project:*:read';
+    expect(added.stderr).toBe(
+      `This is a token of Ann, for ${granted}; it is not shown again. End it with: keepsake-mcp token revoke ${id}\n`,
+    );
 
     const file = await readFile(join(home, 'tokens.json'), 'utf8');
     expect(file).not.toContain(secret);
@@ -89,6 +92,13 @@ describe('token', () => {
     for (const each of [made, mapped]) expect((await token('revoke', String(each.id), '--json')).code).toBe(0);
   });
 
+  it('grants a space whose name ends in what looks like an access, with the access behind it', async () => {
+    const grants = ['--grant', 'project:ship:writer:read', '--grant', 'project:reed', '--grant', 'project:ship:deck'];
+    const made = JSON.parse((await token('add', '--user', 'ann', ...grants, '--json')).stdout) as { id: string; grants: unknown };
+    expect(made.grants).toEqual(['project:ship:writer', 'project:reed', 'project:ship:deck'].map((space) => ({ space, write: false })));
+    expect((await token('revoke', made.id)).code).toBe(0);
+  });
+
   it('loses nothing when many are added at once', async () => {
     const users = ['a', 'b', 'c', 'd', 'e', 'f'];
     const added = await Promise.all(users.map((user) => token('add', '--user', user)));
@@ -106,6 +116,8 @@ describe('token', () => {
       [['add', '--user', 'ann', '--grant', 'ship'], /--grant: allowed are project:NAME/],
       [['add', '--user', 'ann', '--grant', 'user:*:read'], /--grant: allowed are project:NAME/],
       [['add', '--user', 'ann', '--grant', 'project:.'], /--grant: project needs a name/],
+      [['add', '--user', 'ann', '--grant', 'project:ship:wrtie'], /--grant: project:ship:wrtie ends in neither .* did you mean :write\?/],
+      [['add', '--user', 'ann', '--grant', 'user:bob:Reed'], /--grant: user:bob:Reed ends in neither .* did you mean :read\?/],
       [['add', '--user', 'ann', '--expires', 'soon'], /--expires: give days such as 90d/],
       [['add', '--user', 'ann', '--expires', '2001-01-01'], /--expires: this is past already/],
       [['add', 'ann'], /token add takes no ann/],
@@ -132,7 +144,7 @@ describe('token', () => {
       expect(await token(...args, '--tokens', path)).toMatchObject({
         code: 1,
         stdout: '',
-        stderr: expect.stringMatching(/cannot be used: it is no valid JSON/),
+        stderr: expect.stringMatching(/cannot be used: it is no valid JSON; .* make the tokens anew before the server starts/),
       });
     expect(await readFile(path, 'utf8')).toBe('{"format":1,"tokens":[');
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/cli/checkup.js';
+import type { Finding } from '../../src/cli/finding.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, startServer } from '../support/server.js';
 import { examined } from './doctor.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Finding } from '../../src/cli/checkup.js';
+import type { Finding } from '../../src/cli/finding.js';
 import { runCommand } from '../cli/run.js';
 
 /** What `doctor --json` finds in a home, by part. */

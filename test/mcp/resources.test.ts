@@ -169,7 +169,13 @@ describe('the list', () => {
   it('of somebody who speaks for any user holds what there is one of each', async () => {
     const agent = callerOf('agent', { user: undefined, anyUser: true });
     expect(await home.service.listResources(exchangeOf(agent))).toHaveLength(3);
-    await expect(home.service.readResource('keepsake://recent', exchangeOf(agent))).rejects.toMatchObject({ fault: 'invalid_params' });
+    const error = {
+      fault: 'invalid_params',
+      message: expect.stringMatching(/^Resources belong to one user, and the token of this caller speaks for any; use the tools instead/),
+    };
+    for (const uri of ['keepsake://recent', `keepsake://memory/${aliceTea}`])
+      await expect(home.service.readResource(uri, exchangeOf(agent))).rejects.toMatchObject(error);
+    await expect(home.service.readResource('keepsake://nothing', exchangeOf(agent))).rejects.toMatchObject({ fault: 'resource_not_found' });
   });
 });
 

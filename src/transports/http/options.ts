@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Logger } from '../../core/ports.js';
 import type { Principal, Right } from '../../core/principal.js';
@@ -58,8 +58,8 @@ export interface HttpOptions {
    * that is needed where it is another than those of the protocol.
    */
   authenticate(authorization: string | undefined, address: string, needs?: Right): Promise<Principal>;
-  /** Counts a request against the caller's rate. Raises Refusal 429 with Retry-After. */
-  admit(principal: Principal): void;
+  /** Counts a request against the caller's rate. Raises Refusal 429 with Retry-After, or 403 where it came a way that it may not. */
+  admit(principal: Principal, headers: IncomingHttpHeaders): void;
   /** Raises Refusal 403 with its challenge where a message of the protocol needs a right that the caller lacks. */
   authorize(principal: Principal, message: unknown): void;
   /** A server of the revisions up to 2025-11-25 for one connection. */

@@ -58,7 +58,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     // Nothing would tell of its end any more.
     if (response.destroyed) throw new Error('the client is gone');
     exchange.principal = principal;
-    admit(principal);
+    admit(principal, request.headers);
     open.enter(exchange, principal);
     return principal;
   }
