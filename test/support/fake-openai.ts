@@ -171,7 +171,13 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch (error) {
+      // Whoever asked left before everything was said.
+      if (request.complete) throw error;
+      return;
+    }
     const path = request.url ?? '';
     const record: FakeRequest = { path, headers: request.headers, body: {} };
     requests.push(record);
