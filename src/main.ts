@@ -57,7 +57,7 @@ const commands: Record<string, Command> = {
   },
   doctor: {
     args: [],
-    meaning: 'checks node, home, history, models and store, and says what would fix them',
+    meaning: 'checks node, home, history, models, store and network side, and says what would fix them',
     async run({ config, json, signal }) {
       const { doctor } = await import('./cli/doctor.js');
       return doctor(config, { version: __VERSION__, json, signal });

@@ -43,7 +43,7 @@ export function createMetrics({ version, gauges }: { version: string; gauges: Ga
 
   const toolCalls = new Counter({
     name: 'keepsake_tool_calls_total',
-    help: 'Calls of tools by what came of them: ok, or the code of the error.',
+    help: 'Calls of tools by what came of them: ok, cancelled by the client, or the code of the error.',
     labelNames: ['tool', 'outcome'],
     registers,
   });
