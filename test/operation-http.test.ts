@@ -80,7 +80,8 @@ describe('a server that is watched', () => {
       called: 'tools/call recall',
     });
     expect(server.log()).not.toMatch(/zeppelin/i);
-    for (const token of [annsToken, watcher]) expect(server.log()).not.toContain(token.split('_').at(-1));
+    // The secret itself may hold the sign that parts a token.
+    for (const token of [annsToken, watcher]) expect(server.log()).not.toContain(token.split('_').slice(2).join('_'));
   });
 
   it('gives each request the id that its line has, and repeats neither its query string nor a made-up method', async () => {
