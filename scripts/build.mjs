@@ -2,7 +2,7 @@
 // Bundles the program into dist: one small file to start fast, lazy chunks for what is not always needed.
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -26,8 +26,8 @@ const englishOnly = {
 };
 
 /** The packages that took part in a bundle, as folders relative to the root. */
-function bundledPackages(metafile) {
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+function bundledPackages(metafiles) {
+  const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap((output) => Object.entries(output.inputs));
   const folders = inputs
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
@@ -36,8 +36,8 @@ function bundledPackages(metafile) {
 }
 
 /** One chapter per bundled package: its name, version, licence and the licence's text. */
-async function thirdPartyLicenses(metafile) {
-  const chapters = bundledPackages(metafile).map(async (folder) => {
+async function thirdPartyLicenses(metafiles) {
+  const chapters = bundledPackages(metafiles).map(async (folder) => {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
     const entries = await readdir(join(root, folder), { withFileTypes: true });
     const isLicense = (entry) => entry.isFile() && /^(licen[cs]e|notice|copying|third[_-]party)/i.test(entry.name);
@@ -51,9 +51,30 @@ async function thirdPartyLicenses(metafile) {
   return `${(await Promise.all(chapters)).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
+/** The dashboard for browsers: one script, one style sheet, and the page that loads them. */
+async function bundleWeb() {
+  const { outputFiles, metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { dashboard: 'src/web/app/dashboard.tsx' },
+    outdir: join(root, 'web'),
+    write: false,
+    metafile: true,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    tsconfig: join(root, 'src/web/app/tsconfig.json'),
+  });
+  const page = await readFile(join(root, 'src/web/app/index.html'));
+  const files = outputFiles.map((file) => ({ name: join('web', basename(file.path)), contents: file.contents }));
+  return { files: [...files, { name: join('web', 'index.html'), contents: page }], metafile };
+}
+
 /** Puts a file in its place in one stroke, so that a program that runs from dist never meets half of it. */
 async function place(folder, name, contents) {
-  const temporary = join(folder, `.${name}-${process.pid}`);
+  const temporary = join(folder, dirname(name), `.${basename(name)}-${process.pid}`);
   await writeFile(temporary, contents);
   if (name === 'main.js') await chmod(temporary, 0o755);
   await rename(temporary, join(folder, name));
@@ -91,11 +112,12 @@ export async function build({ keepStale = false, faultPoints = false, folder = j
   const built = outputFiles
     .map((file) => ({ name: relative(folder, file.path), contents: file.contents }))
     .sort((a, b) => Number(basename(a.name, '.js') in entries) - Number(basename(b.name, '.js') in entries));
-  built.unshift({ name: 'THIRD_PARTY_LICENSES.txt', contents: await thirdPartyLicenses(metafile) });
-  await mkdir(folder, { recursive: true });
+  const web = await bundleWeb();
+  built.unshift({ name: 'THIRD_PARTY_LICENSES.txt', contents: await thirdPartyLicenses([metafile, web.metafile]) }, ...web.files);
+  await mkdir(join(folder, 'web'), { recursive: true });
   for (const { name, contents } of built) await place(folder, name, contents);
   if (keepStale) return;
-  const current = new Set(built.map(({ name }) => name));
+  const current = new Set(['web', ...built.map(({ name }) => name)]);
   const stale = (await readdir(folder)).filter((name) => !current.has(name) && !name.startsWith('.'));
   await Promise.all(stale.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
