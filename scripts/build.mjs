@@ -55,7 +55,7 @@ async function thirdPartyLicenses(metafiles) {
 async function bundleWeb() {
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { dashboard: 'src/web/app/dashboard.tsx' },
+    entryPoints: { dashboard: 'src/web/app/dashboard.tsx', style: 'src/web/app/style.css' },
     outdir: join(root, 'web'),
     write: false,
     metafile: true,
