@@ -24,6 +24,7 @@ it('lists what there is one of before anything is remembered, and the templates'
     ['keepsake://profile', 'profile', 'text/plain'],
     ['keepsake://recent', 'recent', 'text/plain'],
     ['keepsake://stats', 'stats', 'application/json'],
+    ['ui://keepsake/memories.html', 'memories', 'text/html;profile=mcp-app'],
   ]);
   const { resourceTemplates } = await server.client.listResourceTemplates();
   expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['keepsake://memory/{id}', 'keepsake://memory/{id}/history']);
@@ -47,7 +48,7 @@ it('reads the recent memories, the stats, and each listed memory with its histor
   expect(await textOf('keepsake://recent')).toContain('Never use default exports.');
   const { spaces } = JSON.parse(await textOf('keepsake://stats'));
   expect(spaces.map(({ space }: { space: string }) => space)).toEqual(['user:ann', 'project:shop']);
-  const [memory] = (await server.client.listResources()).resources.slice(3);
+  const [memory] = (await server.client.listResources()).resources.slice(4);
   expect(memory).toMatchObject({ name: 'Never use default exports.', mimeType: 'text/plain' });
   expect(await textOf(memory?.uri ?? '')).toContain('space: project:shop');
   const id = memory?.uri.split('/').at(-1);

@@ -110,7 +110,13 @@ describe('the handshake', () => {
 
   it('offers tools, resources, prompts and completions, and says so', async () => {
     const server = await startServer();
-    expect(server.client.getServerCapabilities()).toEqual({ tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} });
+    expect(server.client.getServerCapabilities()).toEqual({
+      tools: {},
+      resources: { subscribe: true },
+      prompts: {},
+      completions: {},
+      extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
+    });
     await server.stop();
   });
 });

@@ -6,6 +6,7 @@ import { historyText } from '../tools/memory-history.js';
 import recall from '../tools/recall.js';
 import { scopeOf, searchedSpaces } from '../tools/spaces.js';
 import type { ToolContext } from '../tools/tool.js';
+import { appView } from './app-view.js';
 import { type Exchange, type Look, ProtocolError, type RunTool } from './exchange.js';
 import { memoryName, memoryText } from './memory-text.js';
 import { fixedUris, memoryUri, type ResourceName, readUri, templateUris } from './resource-uris.js';
@@ -18,6 +19,7 @@ export interface ListedResource {
   title: string;
   description: string;
   mimeType: string;
+  _meta?: Record<string, unknown>;
 }
 
 /** What resources/templates/list says of one family of resources. */
@@ -28,6 +30,7 @@ export interface ResourceText {
   uri: string;
   mimeType: string;
   text: string;
+  _meta?: Record<string, unknown>;
 }
 
 /** The resources of the server. All of them raise KeepsakeErrors and ProtocolErrors. */
@@ -71,6 +74,7 @@ const fixed: readonly ListedResource[] = [
     description: "Counts of what the user's own memory and the current project's hold, and what waits to be processed.",
     mimeType: 'application/json',
   },
+  appView,
 ];
 
 /** The families of resources that each memory has one of. */
@@ -91,8 +95,16 @@ const templates: readonly ListedTemplate[] = [
   },
 ];
 
-/** The resources, made of answers of tools and of what the caller may read. */
-export function createResources({ run, look }: { run: RunTool; look: Look }): Resources {
+/** Where resources come from. */
+export interface ResourceSources {
+  run: RunTool;
+  look: Look;
+  /** The page that shows recall's answers, as HTML; absent where it was not built. */
+  appPage?: (() => Promise<string>) | undefined;
+}
+
+/** The resources, made of answers of tools and of what the caller may read; the page is the same for every caller. */
+export function createResources({ run, look, appPage }: ResourceSources): Resources {
   const allowance = createWatchAllowance();
 
   async function memoriesFor(context: ToolContext): Promise<ListedResource[]> {
@@ -143,13 +155,23 @@ export function createResources({ run, look }: { run: RunTool; look: Look }): Re
     });
   }
 
+  async function page(): Promise<ResourceText> {
+    if (!appPage) throw notFound(appView.uri);
+    const { uri, mimeType, _meta } = appView;
+    return { uri, mimeType, text: await appPage(), _meta };
+  }
+
   return {
     list: async (exchange) => [...fixed, ...(await look(exchange, memoriesFor))],
     templates: () => [...templates],
-    read: (uri, exchange) =>
-      named(uri, exchange, async (name) => ({ uri, mimeType: mimeTypeOf(name), text: await textOf(name, exchange) })),
-    watch: (uri, exchange, onChange) =>
-      named(uri, exchange, async (name) => {
+    read: async (uri, exchange) =>
+      uri === appView.uri
+        ? page()
+        : named(uri, exchange, async (name) => ({ uri, mimeType: mimeTypeOf(name), text: await textOf(name, exchange) })),
+    watch: async (uri, exchange, onChange) => {
+      // The page changes with the program alone.
+      if (uri === appView.uri) return () => undefined;
+      return named(uri, exchange, async (name) => {
         const giveBack = allowance.take(exchange.principal.id);
         try {
           const stop = await watch(name, exchange, onChange);
@@ -161,7 +183,8 @@ export function createResources({ run, look }: { run: RunTool; look: Look }): Re
           giveBack();
           throw error;
         }
-      }),
+      });
+    },
   };
 }
 

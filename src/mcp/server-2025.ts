@@ -82,9 +82,9 @@ function progressOf({ _meta, sendNotification }: Extra, logger: Logger): Exchang
 
 /** One connection in the revisions 2024-10-07 to 2025-11-25 of the protocol: a server of the SDK's first line over the service. */
 export function createServer({ service, principal, logger, currentProject: projectOf, isRemote, onReady }: ConnectionOptions): Server {
-  const { serverInfo, instructions } = service;
+  const { serverInfo, extensions, instructions } = service;
   const server = new Server(serverInfo, {
-    capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
+    capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {}, extensions },
     instructions,
   });
   const watched = new Map<string, () => void>();

@@ -113,9 +113,9 @@ export function createClientSide({ service, principal, logger, currentProject }:
   }
 
   function createServer(): Server {
-    const { serverInfo, instructions } = service;
+    const { serverInfo, extensions, instructions } = service;
     const server = new CheckedServer(serverInfo, {
-      capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
+      capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {}, extensions },
       instructions,
       cacheHints: {
         'server/discover': unchanging,

@@ -40,7 +40,7 @@ export function publishedSchema(schema: z.ZodType, io: 'input' | 'output'): Json
   return json;
 }
 
-/** The schema of an answer as it is published: its fields, and lists of open objects, which the README describes. */
+/** The schema of an answer as it is published: its fields, and lists of open objects, which docs/tools.md describes. */
 export function answerSchema(schema: z.ZodObject): JsonSchema {
   const published = publishedSchema(schema, 'output') as { properties: Record<string, JsonSchema> };
   const properties = Object.entries(published.properties).map(([name, field]) => {

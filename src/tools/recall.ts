@@ -40,6 +40,9 @@ const input = z.strictObject({
   project: z.string().optional().describe('one project alone: its name, "." for the current one; "*" all'),
 });
 
+/** URI of the page that shows memories. */
+export const memoriesView = 'ui://keepsake/memories.html';
+
 /** Searches or lists memories. */
 export default asTool({
   name: 'recall',
@@ -51,6 +54,7 @@ export default asTool({
   input,
   output: recallAnswer,
   timeLimit: 20_000,
+  view: memoriesView,
   async run(given, context) {
     const { max_tokens, user_id: _user, project, ...request } = given;
     const spaces = await searchedSpaces(given, context);

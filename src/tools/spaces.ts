@@ -95,6 +95,20 @@ export async function searchedSpaces(named: Named, context: Caller & Pick<ToolCo
   return [own, ...others];
 }
 
+/**
+ * Every space that a caller may read, its own and the current project's first: those with a history, and those that
+ * were granted to it by name.
+ */
+export async function readableSpaces({ principal, currentProject, keepsake }: Caller & Pick<ToolContext, 'keepsake'>): Promise<Space[]> {
+  const own = principal.user === undefined ? [] : [userSpace(principal.user)];
+  const project = await currentProject();
+  const first = [...own, ...(project === undefined ? [] : [projectSpace(project)])];
+  // A home may have very many spaces: they are looked through only where more than the named ones may be open.
+  const mayBeOpen = principal.anyUser || isOpenTo(principal, 'project:*', 'read');
+  const others = [...grantedSpaces(principal), ...(mayBeOpen ? await keepsake.spaces() : [])].sort();
+  return [...new Set([...first, ...others])].filter((space) => isOpenTo(principal, space, 'read'));
+}
+
 /** The spaces that were granted by name. */
 function grantedSpaces({ spaces }: Principal): Space[] {
   return spaces === 'all' ? [] : spaces.map(({ space }) => space).filter((space) => space !== 'project:*');

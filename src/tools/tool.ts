@@ -47,6 +47,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   output: z.ZodObject;
   /** Milliseconds after which the signal of a call is raised. */
   timeLimit: number;
+  /** URI of the page that shows its answers where a client has a place for pages. */
+  view?: string;
   run(given: z.infer<Input>, context: ToolContext): Promise<ToolAnswer>;
 }
 

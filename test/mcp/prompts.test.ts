@@ -36,12 +36,12 @@ describe('the list of prompts', () => {
   });
 });
 
-it('is in the README, each prompt and each resource', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+it('is in the documentation, each prompt and each resource', async () => {
+  const page = await readFile(new URL('../../docs/tools.md', import.meta.url), 'utf8');
   const resources = (await home.service.listResources(exchangeOf(callerOf('nobody')))).map(({ uri }) => uri);
   const templates = home.service.listTemplates().map(({ uriTemplate }) => uriTemplate);
   for (const name of [...home.service.listPrompts().map((each) => each.name), ...resources, ...templates])
-    expect(readme).toContain(`| \`${name}\` |`);
+    expect(page).toContain(`| \`${name}\` |`);
 });
 
 describe('recall_about', () => {

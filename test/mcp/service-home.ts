@@ -21,6 +21,9 @@ export interface ServiceHome {
   remember(principal: Principal, content: string, given?: Record<string, unknown>): Promise<string>;
 }
 
+/** Stands for the page that the build makes. */
+export const appPageText = '<!doctype html><title>Memories</title>';
+
 const apps = new Set<App>();
 
 afterAll(async () => {
@@ -32,7 +35,13 @@ export async function openServiceHome(options: { home?: string; clock?: Clock } 
   const config = readConfig({ flags: {}, env: { ...quietEnvironment, KEEPSAKE_HOME: home } });
   const app = await openApp(config, { logger: silentLogger, ...(options.clock && { clock: options.clock }) });
   apps.add(app);
-  const service = createService({ version: '1', logger: silentLogger, newCallId: () => uuid(), keepsake: async () => app.keepsake });
+  const service = createService({
+    version: '1',
+    logger: silentLogger,
+    newCallId: () => uuid(),
+    keepsake: async () => app.keepsake,
+    appPage: async () => appPageText,
+  });
   const call: ServiceHome['call'] = async (principal, tool, given) => {
     const { isError, structuredContent, content } = await service.callTool(tool, given, exchangeOf(principal));
     if (isError) throw new Error(content[0]?.text);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { until } from '../support/server.js';
 import type { Lane, Stage } from './suite.js';
 
-const known = ['keepsake://profile', 'keepsake://recent', 'keepsake://stats'];
+const known = ['keepsake://profile', 'keepsake://recent', 'keepsake://stats', 'ui://keepsake/memories.html'];
 
 /** The code of the error, which clients of the second line translate to that of the newest revision. */
 const codeOf = ({ sdk }: Lane) => (sdk === 'SDK 1.x' ? -32002 : -32602);
