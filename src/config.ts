@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from './core/errors.js';
 import { zone } from './option-types.js';
@@ -91,13 +91,15 @@ export interface HttpConfig {
   quota: number;
 }
 
-/** What settings are read from. `flags` are keyed without dashes. */
+/** What settings are read from. `given` by a program under their names; `flags` are keyed without dashes. */
 export interface ConfigSources {
+  given?: Readonly<Record<string, string | undefined>> | undefined;
   flags?: Readonly<Record<string, string | undefined>> | undefined;
   env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-interface Found {
+/** A value as it was given, and where. */
+export interface Found {
   text: string;
   origin: string;
 }
@@ -107,11 +109,13 @@ const openAiBaseUrl = 'https://api.openai.com/v1';
 const fileContent = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
 /** A client that substitutes nothing hands over "" or the literal ${NAME}. */
-function isSet(text: string | undefined): text is string {
+export function isSet(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '' && !/^\s*\$\{[^{}]*\}\s*$/.test(text);
 }
 
 function find(option: Option, sources: ConfigSources, file: Record<string, string>, filePath: string): Found | undefined {
+  const given = sources.given?.[option.name];
+  if (isSet(given)) return { text: given, origin: 'the options' };
   const flag = option.flag && sources.flags?.[option.flag];
   if (isSet(flag)) return { text: flag, origin: `the flag --${option.flag}` };
   const variable = sources.env?.[option.name];
@@ -120,7 +124,8 @@ function find(option: Option, sources: ConfigSources, file: Record<string, strin
   return isSet(written) ? { text: written, origin: filePath } : undefined;
 }
 
-function parse<T>(option: Option<T>, found: Found | undefined): T | undefined {
+/** What a text means as the value of an option; the default where there is none. Raises ConfigError. */
+export function parse<T>(option: Option<T>, found: Found | undefined): T | undefined {
   const text = found?.text ?? option.default;
   if (text === undefined) return undefined;
   const parsed = option.schema.safeParse(text);
@@ -200,13 +205,25 @@ function rerankEndpoint(values: OptionValues): RerankEndpoint | undefined {
   return { url: address, apiKey: rerankApiKey ?? (sameHost(address, baseUrl ?? openAiBaseUrl) ? apiKey : undefined), model };
 }
 
+/** Path of the file of settings in the home that the sources name. Raises ConfigError. */
+export function configPath(sources: ConfigSources): string {
+  return join(parse(options.home, find(options.home, sources, {}, '')) as string, 'config.json');
+}
+
+/** Every option with what is given for it, and where; undefined: its default counts. Raises ConfigError. */
+export function givenSettings(sources: ConfigSources): { option: Option; found: Found | undefined }[] {
+  const path = configPath(sources);
+  const file = readConfigFile(path);
+  return Object.values<Option>(options).map((option) => ({ option, found: find(option, sources, file, path) }));
+}
+
 /**
  * Reads all settings: flags win over environment over config.json in the home over defaults; empty texts and
  * unsubstituted ${...} count as unset. Raises ConfigError for the first value that cannot be used.
  */
 export function readConfig(sources: ConfigSources): Config {
-  const home = parse(options.home, find(options.home, sources, {}, '')) as string;
-  const filePath = join(home, 'config.json');
+  const filePath = configPath(sources);
+  const home = dirname(filePath);
   const file = readConfigFile(filePath);
   const values = Object.fromEntries(
     Object.entries<Option>(options).map(([key, option]) => [key, parse(option, find(option, sources, file, filePath))]),

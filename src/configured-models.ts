@@ -88,8 +88,10 @@ export function createReader({ vision, transcription }: Config, use: ModelUse = 
 }
 
 /** The model that converses; undefined where none is configured, whoever finds the facts. */
-export function createChatModel({ chat }: Config): ChatModel | undefined {
-  return chat && createOpenAiConversation({ client: createOpenAiClient({ ...chat, timeout: answerTimeout }), model: chat.model });
+export function createChatModel({ chat }: Config, use: Pick<ModelUse, 'onRequest'> = {}): ChatModel | undefined {
+  if (!chat) return undefined;
+  const client = createOpenAiClient({ ...chat, timeout: answerTimeout, onRequest: tellingOf('chat', use) });
+  return createOpenAiConversation({ client, model: chat.model });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
@@ -206,10 +207,13 @@ export function createIndexFollower(options: {
     }
   }
 
+  // The work behind the answers belongs to no call, whatever is kept in the asynchronous context of one.
+  const followBehind = AsyncResource.bind(follow);
+
   function changed(space: OpenSpace): void {
     behind.set(space.space, space);
     released.delete(space.space);
-    following ??= follow().finally(() => {
+    following ??= followBehind().finally(() => {
       following = undefined;
       if (behind.size > 0 && !ending.signal.aborted) for (const each of behind.values()) changed(each);
     });
