@@ -1,4 +1,4 @@
-/** What the README says of arguments for which the published schema has no room, by name or TOOL.NAME. */
+/** What docs/tools.md says of arguments for which the published schema has no room, by name or TOOL.NAME. */
 export const argumentWords = {
   'remember.content':
     'what to remember: a statement or any passage; give exactly one of content, messages, or memory_id with what to change',

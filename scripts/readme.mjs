@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// Writes the sections of README.md and docs/frameworks.md that follow from code; with --check it only tells whether they still do.
+// Writes the sections of the documentation that follow from code; with --check it only tells whether they still do.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installSection } from './install-links.mjs';
 import { load } from './load.mjs';
 import { argumentWords, errorWords, fieldWords } from './readme-words.mjs';
 
@@ -75,12 +76,11 @@ async function exampleSections() {
   return Object.fromEntries(await Promise.all(names.map(read)));
 }
 
-async function readmeSections() {
-  const { tools, commonArguments, publishedSchema, errorCodes, optionRows } = await load(`
+async function toolSections() {
+  const { tools, commonArguments, publishedSchema, errorCodes } = await load(`
     export { tools } from './src/tools/table.js';
     export { commonArguments, publishedSchema } from './src/tools/arguments.js';
-    export { errorCodes } from './src/core/errors.js';
-    export { optionRows } from './src/options.js';`);
+    export { errorCodes } from './src/core/errors.js';`);
   const common = publishedSchema(tools[0].input, 'input').properties;
   const shared = Object.fromEntries(Object.keys(commonArguments).map((name) => [name, common[name]]));
   return {
@@ -89,15 +89,17 @@ async function readmeSections() {
       '### Arguments of every tool',
       table(['argument', 'type', 'meaning'], argumentRows('', shared)),
     ].join('\n\n'),
-    options: table(
-      ['environment', 'flag', 'default', 'meaning'],
-      optionRows().map((row) => [`\`${row.name}\``, row.flag ? `\`${row.flag}\`` : '', row.default, row.meaning]),
-    ),
     errors: table(
       ['code', 'meaning'],
       errorCodes.map((code) => [`\`${code}\``, words(errorWords, code)]),
     ),
   };
+}
+
+async function settingSections() {
+  const { optionRows } = await load(`export { optionRows } from './src/options.js';`);
+  const rows = optionRows().map((row) => [`\`${row.name}\``, row.flag ? `\`${row.flag}\`` : '', row.default, row.meaning]);
+  return { options: table(['environment', 'flag', 'default', 'meaning'], rows) };
 }
 
 /** A page with every `<!-- generated: NAME -->` section made anew. */
@@ -113,7 +115,13 @@ function filled(page, { old, made }) {
   return text;
 }
 
-const pages = { 'README.md': readmeSections, 'docs/frameworks.md': exampleSections };
+const pages = {
+  'README.md': () => ({ 'install-links': installSection() }),
+  'README.zh-CN.md': () => ({ 'install-links': installSection().replaceAll('[Install in ', '[安装到 ') }),
+  'docs/tools.md': toolSections,
+  'docs/settings.md': settingSections,
+  'docs/frameworks.md': exampleSections,
+};
 
 for (const [page, sections] of Object.entries(pages)) {
   const old = (await readFile(`${root}${page}`, 'utf8')).replaceAll('\r\n', '\n');

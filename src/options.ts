@@ -13,6 +13,8 @@ export interface Option<T = unknown> {
   readonly schema: z.ZodType<T, string>;
   /** What is allowed, for the message that refuses a value. */
   readonly allowed: string;
+  /** The only values, where there are few. */
+  readonly choices?: readonly string[];
   /** Text that is read when nothing is given. */
   readonly default?: string;
   /** Shown as the default where no text is read: what happens then. */
@@ -23,7 +25,7 @@ export interface Option<T = unknown> {
   readonly secret?: true;
 }
 
-/** Every setting, in the order of the help. Parser, help, README and doctor are all made from this table. */
+/** Every setting, in the order of the help. Parser, help, docs/settings.md and doctor are all made from this table. */
 export const options = {
   home: {
     name: 'KEEPSAKE_HOME',
@@ -252,7 +254,7 @@ export interface OptionRow {
   secret: boolean;
 }
 
-/** The options for the README and doctor, in the order of the help. */
+/** The options for docs/settings.md and doctor, in the order of the help. */
 export function optionRows(): OptionRow[] {
   return Object.values<Option>(options).map((option) => ({
     name: option.name,

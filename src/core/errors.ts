@@ -1,4 +1,4 @@
-/** Every code that a caller of the tools can meet; stable, documented in the README. */
+/** Every code that a caller of the tools can meet; stable, documented in docs/tools.md. */
 export const errorCodes = [
   'invalid_argument',
   'memory_not_found',
