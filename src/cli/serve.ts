@@ -10,6 +10,7 @@ import { createService } from '../mcp/service.js';
 import type { ModernConnection } from '../transports/modern-connection.js';
 import { serveStdio } from '../transports/stdio.js';
 import { doneWithin } from '../transports/within.js';
+import { appPage } from '../web/app-page.js';
 import { createCallsUnderWay } from './calls-under-way.js';
 
 /** Milliseconds that calls which are under way get to finish once the client is gone. */
@@ -41,6 +42,7 @@ export async function serve(config: Config, options: { version: string; logger: 
     newCallId: () => uuid(),
     keepsake: async () => (await opened()).keepsake,
     onCall: calls.count,
+    appPage,
   });
   const principal = ownerOf(config.user);
   const projectOf = async (roots: string[]) => (await import('../current-project.js')).currentProject(config, roots);

@@ -1,3 +1,4 @@
+import { type Activity, type ActivityRequest, activity } from './activity.js';
 import type { HistoryAnswer, RecallAnswer, RecalledMemory, RememberAnswer } from './answers.js';
 import { type ChangeRequest, change } from './change.js';
 import type { Call, Core } from './core.js';
@@ -5,6 +6,7 @@ import { type ForgetRequest, type Forgotten, forget } from './forget.js';
 import { type FindRequest, type FoundMemory, findMemory } from './found-memory.js';
 import { type HistoryRequest, memoryHistory } from './history.js';
 import { newest } from './listing.js';
+import { type Overview, overview } from './overview.js';
 import type { Space } from './ports.js';
 import { recall } from './recall.js';
 import type { RecallRequest } from './recall-request.js';
@@ -51,6 +53,10 @@ export interface Keepsake {
   suggest(asked: { what: Suggested; value: string; spaces: readonly Space[] }): Promise<Suggestions>;
   /** Memories that may be stale, doubled or of no use. */
   review(spaces: readonly Space[]): Promise<ReviewPart[]>;
+  /** How a space grew, and what it is about. */
+  overview(space: Space): Promise<Overview>;
+  /** What was done with the memories of some spaces, newest first. */
+  activity(request: ActivityRequest): Promise<Activity>;
   watch: Watch;
 }
 
@@ -70,6 +76,8 @@ export function createKeepsake(core: Core, watch: Watch): Keepsake {
     newest: (spaces, limit) => newest(core, spaces, limit),
     suggest: (asked) => suggest(core, asked),
     review: (spaces) => review(core, spaces),
+    overview: (space) => overview(core, space),
+    activity: (request) => activity(core, request),
     watch,
   };
 }

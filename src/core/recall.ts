@@ -23,14 +23,8 @@ export async function recall(core: Core, request: RecallRequest, call: Call): Pr
   const page = await pageOf(core, { ...request, spaces: looked }, options);
   const degraded = [...page.degraded, ...(left === undefined ? [] : [left])];
   const { memories } = page;
-  core.accesses.record(
-    defined({
-      at: new Date(core.clock.now()).toISOString(),
-      client: call.client,
-      call_id: call.id,
-      memory_ids: memories.map((memory) => memory.id),
-    }),
-  );
+  const at = new Date(core.clock.now()).toISOString();
+  core.accesses.record({ at, client: call.client, call_id: call.id, memories });
   return defined({
     memories,
     next_cursor: page.next && encodeCursor(page.next, identity),

@@ -3,6 +3,7 @@ import { compareNewest, passing } from './listing.js';
 import type { Space } from './ports.js';
 import type { Memory } from './projection.js';
 import { statementKey } from './statement.js';
+import { countTopics, createKeys, isShowable } from './topics.js';
 
 /** What may complete a value, the likeliest first: at most a hundred of `total`. */
 export interface Suggestions {
@@ -16,8 +17,6 @@ export type Suggested = 'memory' | 'topic';
 const mostValues = 100;
 /** Characters from which on nothing is suggested any more: nobody typed them. */
 const longestValue = 200;
-/** Characters of a name that can be shown in a list. */
-const longestTopic = 100;
 
 /** Completes a value from the live memories of some spaces; nothing counts as recalled. O(memories). */
 export async function suggest(
@@ -50,25 +49,9 @@ const lowered = (text: string) => text.normalize('NFC').toLowerCase();
 /** Subjects and entities that begin with the value, those of most memories first, as the newest of them writes them. */
 function topicsLike(memories: readonly Memory[], value: string): string[] {
   const beginning = statementKey(value);
-  const keys = new Map<string, string>();
-  const keyOf = (name: string) => {
-    const key = keys.get(name) ?? statementKey(name);
-    keys.set(name, key);
-    return key;
-  };
-  const topics = new Map<string, { name: string; memories: number }>();
-  for (const { state } of memories) {
-    const names = [state.subject ?? [], state.entities ?? []].flat().filter(isShowable);
-    for (const [key, name] of new Map(names.map((each) => [keyOf(each), each]))) {
-      if (!key.startsWith(beginning)) continue;
-      const known = topics.get(key);
-      if (known) known.memories += 1;
-      else topics.set(key, { name, memories: 1 });
-    }
-  }
-  return [...topics.values()].sort((a, b) => b.memories - a.memories || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
-}
-
-function isShowable(name: string): boolean {
-  return name.trim() !== '' && name.length <= longestTopic && !/\p{Cc}/u.test(name);
+  const keyOf = createKeys();
+  const names = memories.map(({ state }) =>
+    [state.subject ?? [], state.entities ?? []].flat().filter((name) => isShowable(name) && keyOf(name).startsWith(beginning)),
+  );
+  return countTopics(names, keyOf).map(({ name }) => name);
 }

@@ -5,7 +5,7 @@ import type { ToolReport } from '../mcp/service.js';
 import type { Page, RequestReport } from '../transports/http/options.js';
 import { createMetrics } from './metrics.js';
 import { createPages, type PageOptions } from './pages.js';
-import { createReadiness } from './readiness.js';
+import { createReadiness, type Readiness } from './readiness.js';
 import { logRequests } from './request-log.js';
 import { createUnsettled } from './unsettled.js';
 
@@ -16,6 +16,7 @@ export interface Operation {
   onModelRequest(report: ModelReport): void;
   onTool(report: ToolReport): void;
   onRequest(report: RequestReport): void;
+  readiness(): Promise<Readiness>;
   pages: Readonly<Record<string, Page>>;
 }
 
@@ -49,6 +50,7 @@ export function createOperation({ version, logger, app, sessions, isDraining, de
       metrics.onRequest(report);
       log(report);
     },
+    readiness,
     pages: createPages({ metrics, readiness, demand }),
   };
 }

@@ -2,11 +2,19 @@ import { appendFileSync, closeSync, fstatSync, openSync, readSync, renameSync, t
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
-import type { AccessLog, Logger } from '../core/ports.js';
+import type { AccessLog, Logger, NotedRead } from '../core/ports.js';
 import { hasCode } from './error-code.js';
 
-const line = z.object({ at: z.string(), memory_ids: z.array(z.string()) });
+const line = z.object({
+  at: z.iso.datetime(),
+  client: z.string().optional(),
+  call_id: z.string().default(''),
+  space: z.string().optional(),
+  memory_ids: z.array(z.string()),
+});
 const defaultMaximumBytes = 4 * 1024 * 1024;
+/** Bytes that are read at once from the end of a file: some hundred lines. */
+const piece = 64 * 1024;
 
 function ifThere<T>(read: () => T): T | undefined {
   try {
@@ -32,7 +40,24 @@ function readLines(path: string, from: number): { text: string; bytes: number; s
   }
 }
 
-function parseLine(text: string): z.infer<typeof line> | undefined {
+/** The lines of an open file, the last first. */
+function* linesFromEnd(file: number): Generator<string> {
+  let end = fstatSync(file).size;
+  let tail: Buffer = Buffer.alloc(0);
+  while (end > 0) {
+    const start = Math.max(0, end - piece);
+    const buffer = Buffer.alloc(end - start);
+    readSync(file, buffer, 0, buffer.length, start);
+    const bytes = Buffer.concat([buffer, tail]);
+    // Of the first line there the beginning is still to be read.
+    const first = start === 0 ? 0 : bytes.indexOf('\n') + 1;
+    tail = start > 0 && first === 0 ? bytes : bytes.subarray(0, first);
+    if (start === 0 || first > 0) yield* bytes.toString('utf8', first).split('\n').reverse();
+    end = start;
+  }
+}
+
+function parseLine(text: string): NotedRead | undefined {
   try {
     return line.safeParse(JSON.parse(text)).data;
   } catch (error) {
@@ -43,7 +68,7 @@ function parseLine(text: string): z.infer<typeof line> | undefined {
 }
 
 /**
- * The access log: access.jsonl in `folder`, one read a line, shared by all processes of a home. At `maximumBytes`
+ * The access log: access.jsonl in `folder`, one read of one space a line, shared by all processes of a home. At `maximumBytes`
  * (4 MiB) it becomes access.previous.jsonl, so that it never takes more than about twice that. Writes are neither
  * synced nor waited for in earnest; when one fails it is logged once and the read goes on.
  */
@@ -61,7 +86,7 @@ export function openAccessLog(options: { folder: string; enabled: boolean; logge
     failed = true;
   }
 
-  function note({ at, memory_ids }: z.infer<typeof line>): void {
+  function note({ at, memory_ids }: NotedRead): void {
     for (const id of memory_ids) if (at > (latest.get(id) ?? '')) latest.set(id, at);
   }
 
@@ -88,13 +113,43 @@ export function openAccessLog(options: { folder: string; enabled: boolean; logge
     if ((ifThere(() => statSync(current))?.size ?? 0) > maximumBytes) ifThere(() => renameSync(current, previous));
   }
 
+  function* readsFromEnd(): Generator<NotedRead> {
+    // The older first: what is rotated in between is missed rather than given twice.
+    const files = [previous, current].flatMap((path) => ifThere(() => openSync(path, 'r')) ?? []).reverse();
+    try {
+      for (const file of files) {
+        for (const text of linesFromEnd(file)) {
+          const read = text === '' ? undefined : parseLine(text);
+          if (read) yield read;
+        }
+      }
+    } finally {
+      for (const file of files) closeSync(file);
+    }
+  }
+
   return {
-    record(read) {
-      if (!enabled) return;
+    record({ memories, ...call }) {
+      if (!enabled || memories.length === 0) return;
+      const spaces = [...new Set(memories.map(({ space }) => space))];
+      const reads = spaces.map((space) => ({
+        ...call,
+        space,
+        memory_ids: memories.filter((memory) => memory.space === space).map(({ id }) => id),
+      }));
       try {
         rotate();
-        appendFileSync(current, `${JSON.stringify(read)}\n`, { mode: 0o600 });
-        note(read);
+        appendFileSync(current, reads.map((read) => `${JSON.stringify(read)}\n`).join(''), { mode: 0o600 });
+        for (const read of reads) note(read);
+      } catch (error) {
+        reportOnce(error);
+      }
+    },
+
+    *reads() {
+      if (!enabled) return;
+      try {
+        yield* readsFromEnd();
       } catch (error) {
         reportOnce(error);
       }

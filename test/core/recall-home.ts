@@ -61,7 +61,7 @@ export async function openRecallHome(given: { reranker?: Reranker; weight?: numb
     reranker: given.reranker,
     vectors,
     attachments: openAttachments({ folder: join(folder, 'attachments'), lockFolder: join(folder, 'locks') }),
-    accesses: { record: () => undefined, lastRecalledAt: () => undefined },
+    accesses: { record: () => undefined, reads: () => [], lastRecalledAt: () => undefined },
     logger: silentLogger,
     zone: 'UTC',
   } as Partial<Core> as Core;

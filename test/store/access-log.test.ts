@@ -15,7 +15,7 @@ const open = (options: { enabled?: boolean; maximumBytes?: number; folder?: stri
 const read = (second: number, ...ids: string[]) => ({
   at: `2024-05-01T10:00:${String(second).padStart(2, '0')}.000Z`,
   call_id: `c${second}`,
-  memory_ids: ids,
+  memories: ids.map((id) => ({ id, space: 'user:ann' })),
 });
 
 beforeEach(() => {
@@ -97,4 +97,39 @@ it('fails no read when it cannot be written, and says so once', () => {
   log.record(read(2, 'a'));
   expect(log.lastRecalledAt('a')).toBeUndefined();
   expect(warnings).toHaveLength(1);
+});
+
+it('gives what was read, the newest first, space by space and out of both of its files', () => {
+  const log = open({ maximumBytes: 2000 });
+  for (let second = 1; second < 30; second++) log.record(read(second, 'a', `m${second}`));
+  log.record({
+    ...read(31),
+    client: 'desk',
+    memories: [
+      { id: 'b', space: 'user:ann' },
+      { id: 'c', space: 'project:web' },
+    ],
+  });
+  log.record(read(32));
+  const reads = [...open().reads()];
+  const common = { at: read(31).at, client: 'desk', call_id: 'c31' };
+  expect(reads.slice(0, 2)).toEqual([
+    { ...common, space: 'project:web', memory_ids: ['c'] },
+    { ...common, space: 'user:ann', memory_ids: ['b'] },
+  ]);
+  expect(reads.slice(2).map(({ call_id }) => call_id)).toEqual(Array.from({ length: reads.length - 2 }, (_, index) => `c${29 - index}`));
+  expect(statSync(join(folder, 'access.jsonl')).size).toBeLessThan(2300);
+  expect(reads.length).toBeGreaterThan(20);
+});
+
+it('gives reads whole that lie across the pieces in which the file is read, and those that earlier versions noted', () => {
+  appendFileSync(join(folder, 'access.jsonl'), '{"at":"2024-05-01T09:00:00.000Z","call_id":"old","memory_ids":["a"]}\n');
+  const ids = Array.from({ length: 7000 }, (_, index) => `memory-${index}`);
+  open().record(read(1, ...ids));
+  open().record(read(2, ...ids));
+  expect([...open().reads()].map(({ call_id, space, memory_ids }) => [call_id, space, memory_ids.length])).toEqual([
+    ['c2', 'user:ann', 7000],
+    ['c1', 'user:ann', 7000],
+    ['old', undefined, 1],
+  ]);
 });

@@ -118,7 +118,7 @@ function openProcess(home: string, world: World, shape = 'test'): Process {
     decider: { name: 'fake', remote: false, reach: { limit: 5, floor: 0.5 }, decide: async (cases) => cases.map(() => undefined) },
     attachments: openAttachments({ folder: join(home, 'attachments'), lockFolder: join(home, 'locks') }),
     attachmentReader: { obstacle: () => 'off', read: async () => ({ skipped: 'off' }) },
-    accesses: { record: () => undefined, lastRecalledAt: () => undefined },
+    accesses: { record: () => undefined, reads: () => [], lastRecalledAt: () => undefined },
     claims: { claim: async () => async () => undefined },
     own: new Set(),
     logger: silentLogger,

@@ -1,23 +1,35 @@
 import type { ServerResponse } from 'node:http';
-import { messageOf } from '../../core/errors.js';
+import { KeepsakeError, messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/ports.js';
 import type { HttpExchange } from './exchange.js';
+import { faultBody, isEndpoint, refusalFor } from './faults.js';
 import type { HttpLimits } from './limits.js';
 import { idOf } from './message.js';
+import type { PageAnswer } from './options.js';
 import { errorBody, errorNumbers, Refusal } from './refusal.js';
 
 /** Answers a whole request at once. */
-export function answer(response: ServerResponse, { status, type, body }: { status: number; type: string; body: string }): void {
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+export function answer(response: ServerResponse, { status, type, body, headers }: PageAnswer): void {
+  response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 
+/** What is said of a failure that nobody foresaw. */
+const failed = new Refusal(500, 'The server failed; its log says why.', {}, { code: errorNumbers.internal });
+
+/** What is answered to a failure that was foreseen. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  return error instanceof KeepsakeError ? refusalFor(error) : undefined;
+}
+
 /**
- * Answers a request that failed: a Refusal with what it says, anything else without a word of what happened. What has
- * not arrived of the request may do so for `linger` milliseconds.
+ * Answers a request that failed: a Refusal with what it says, anything else without a word of what happened; in the
+ * words of JSON-RPC, or as a fault where a web page asked. What has not arrived of the request may do so for `linger`
+ * milliseconds.
  */
 export function refuse(
-  { request, response, requestId, body }: HttpExchange,
+  { request, response, requestId, path, body }: HttpExchange,
   error: unknown,
   { linger, logger }: Pick<HttpLimits, 'linger'> & { logger: Logger },
 ): void {
@@ -27,15 +39,13 @@ export function refuse(
   }
   // Whoever is gone has no use for an answer.
   if (response.destroyed) return;
-  const refusal =
-    error instanceof Refusal ? error : new Refusal(500, 'The server failed; its log says why.', {}, { code: errorNumbers.internal });
-  if (!(error instanceof Refusal))
+  const refusal = refusalOf(error);
+  if (refusal === undefined)
     logger.error('a request failed', {
       request_id: requestId,
       reason: messageOf(error),
       stack: error instanceof Error ? error.stack : undefined,
     });
-  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
   if (!request.complete) {
     const { socket } = request;
     // Who waits for leave to send the body now never sends it.
@@ -47,5 +57,7 @@ export function refuse(
       request.once('close', () => clearTimeout(lingering));
     });
   }
-  answer(response, { status: refusal.status, type: 'application/json', body: errorBody(idOf(body), refusal.code, refusal.message) });
+  const { status, headers, code, message } = refusal ?? failed;
+  const text = isEndpoint(path) ? faultBody(refusal ?? failed) : errorBody(idOf(body), code, message);
+  answer(response, { status, type: 'application/json', body: text, headers });
 }

@@ -40,8 +40,31 @@ export interface Page {
   /** The right that it asks of callers, for what refusals say. */
   needs?: Right;
   /** Raises Refusal. */
-  answer(principal: Principal | undefined): Promise<{ status: number; type: string; body: string }>;
+  answer(principal: Principal | undefined): Promise<PageAnswer>;
 }
+
+/** A whole answer. Where it has an ETag, whoever has that version already is told so instead. */
+export interface PageAnswer {
+  status: number;
+  type: string;
+  body: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** One call of an endpoint. */
+export interface EndpointCall {
+  /** JSON of any kind. */
+  body: unknown;
+  peer: Peer;
+  /** Raised when the client is gone. */
+  signal: AbortSignal;
+}
+
+/**
+ * Answers POST requests of JSON on a path that is no part of the protocol, to callers that are authenticated and
+ * admitted. Resolves with what is sent as JSON; raises Refusals and KeepsakeErrors, which are sent as faults.
+ */
+export type Endpoint = (call: EndpointCall) => Promise<object>;
 
 /** What a server over HTTP is made with; it knows neither tools nor store. */
 export interface HttpOptions {
@@ -68,6 +91,8 @@ export interface HttpOptions {
   modern(): Promise<ModernLane>;
   /** By path: /healthz, /readyz, /metrics, /.well-known/oauth-protected-resource and others. Answered while closing, too. */
   pages: Readonly<Record<string, Page>>;
+  /** By path: what web pages of the server ask, below /api/. */
+  endpoints?: Readonly<Record<string, Endpoint>>;
   onRequest(report: RequestReport): void;
   /** Resolves once no call is under way: `close` waits for it. */
   idle?: (() => Promise<void>) | undefined;

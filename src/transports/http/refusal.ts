@@ -1,7 +1,11 @@
+import type { ErrorCode } from '../../core/errors.js';
+
 /** What a Refusal may say besides its status and sentence. */
 interface RefusalDetails {
   /** Number of the error in JSON-RPC, where another one than the status's is told. */
   code?: number;
+  /** The code in words, where another one than the status's is told. */
+  fault?: ErrorCode;
 }
 
 /** A request over HTTP that is not answered: its status, one sentence that says why, and headers such as WWW-Authenticate. */
@@ -10,13 +14,16 @@ export class Refusal extends Error {
   readonly headers: Record<string, string>;
   /** Number of the error in JSON-RPC. */
   readonly code: number;
+  /** The code in words; undefined: that of the status. */
+  readonly fault: ErrorCode | undefined;
 
-  constructor(status: number, message: string, headers: Record<string, string> = {}, { code }: RefusalDetails = {}) {
+  constructor(status: number, message: string, headers: Record<string, string> = {}, { code, fault }: RefusalDetails = {}) {
     super(message);
     this.name = 'Refusal';
     this.status = status;
     this.headers = headers;
     this.code = code ?? (status === 400 ? errorNumbers.invalidRequest : errorNumbers.refused);
+    this.fault = fault;
   }
 }
 

@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { answer } from './answers.js';
 import type { HttpExchange } from './exchange.js';
 import type { HttpLimits } from './limits.js';
 import { calledBy } from './message.js';
-import type { HttpOptions, HttpServer, ModernLane, Page, Peer } from './options.js';
+import type { Endpoint, HttpOptions, HttpServer, ModernLane, Page, Peer } from './options.js';
 import { Refusal } from './refusal.js';
 import { isModern, isModernHeader } from './revision.js';
 import { createSessionRoom } from './sessions.js';
@@ -14,7 +15,8 @@ import { createStreamableLane } from './streamable.js';
 export type Route =
   /** Messages of the protocol, by method of HTTP. */
   | { kind: 'protocol'; methods: Readonly<Record<string, (exchange: HttpExchange, peer: Peer) => Promise<void>>> }
-  | { kind: 'page'; page: Page };
+  | { kind: 'page'; page: Page }
+  | { kind: 'endpoint'; endpoint: Endpoint };
 
 /** The paths of the server, and the connections behind them. */
 export interface Routes {
@@ -28,12 +30,39 @@ const paths = { mcp: '/mcp', sse: '/sse', messages: '/messages' };
 
 /** The methods that a route answers. */
 export function methodsOf(route: Route): string[] {
-  return route.kind === 'page' ? ['GET', 'HEAD'] : Object.keys(route.methods);
+  switch (route.kind) {
+    case 'page':
+      return ['GET', 'HEAD'];
+    case 'endpoint':
+      return ['POST'];
+    case 'protocol':
+      return Object.keys(route.methods);
+    default:
+      return route satisfies never;
+  }
+}
+
+/** Whether the sender of a request has the version that an ETag names (RFC 9110, section 13.1.2). */
+function hasVersion({ headers }: IncomingMessage, etag: string): boolean {
+  const known = (headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
 }
 
 /** Answers with what a page says. Raises Refusal. */
-export async function servePage({ response, principal }: HttpExchange, page: Page): Promise<void> {
-  answer(response, await page.answer(principal));
+export async function servePage({ request, response, principal }: HttpExchange, page: Page): Promise<void> {
+  const said = await page.answer(principal);
+  const etag = said.headers?.ETag;
+  if (etag === undefined || !hasVersion(request, etag)) return answer(response, said);
+  response.writeHead(304, { ...said.headers });
+  response.end();
+}
+
+/** Answers with what an endpoint says. Raises Refusals and KeepsakeErrors. */
+export async function serveEndpoint({ response, body }: HttpExchange, endpoint: Endpoint, peer: Peer): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('the client is gone')));
+  const said = await endpoint({ body, peer, signal: gone.signal });
+  answer(response, { status: 200, type: 'application/json', body: JSON.stringify(said) });
 }
 
 function requireMessage(body: unknown): void {
@@ -41,7 +70,8 @@ function requireMessage(body: unknown): void {
 }
 
 /** Every revision of the protocol on its paths, and the pages beside them. */
-export function createRoutes({ connect, modern: loadModern, pages, logger }: HttpOptions, limits: HttpLimits): Routes {
+export function createRoutes(options: HttpOptions, limits: HttpLimits): Routes {
+  const { connect, modern: loadModern, pages, endpoints = {}, logger } = options;
   const room = createSessionRoom(limits);
   const streamable = createStreamableLane({ connect, room, limits, logger });
   const sse = createSseLane({ connect, messagePath: paths.messages, room, limits, logger });
@@ -86,6 +116,7 @@ export function createRoutes({ connect, modern: loadModern, pages, logger }: Htt
 
   const routes = new Map<string, Route>([
     ...Object.entries(pages).map(([path, page]): [string, Route] => [path, { kind: 'page', page }]),
+    ...Object.entries(endpoints).map(([path, endpoint]): [string, Route] => [path, { kind: 'endpoint', endpoint }]),
     [paths.mcp, { kind: 'protocol', methods: { GET: inSession, POST: post, DELETE: inSession } }],
     [paths.sse, { kind: 'protocol', methods: { GET: listen } }],
     [paths.messages, { kind: 'protocol', methods: { POST: message } }],

@@ -10,6 +10,7 @@ import { readJson, requireJsonType } from './body.js';
 import { refuseBrokenRequests } from './broken-requests.js';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.js';
 import type { HttpExchange } from './exchange.js';
+import { isEndpoint } from './faults.js';
 import { usualLimits } from './limits.js';
 import { calledBy } from './message.js';
 import { createOpenRequests } from './open-requests.js';
@@ -17,7 +18,7 @@ import type { HttpOptions, HttpServer } from './options.js';
 import { peerOf } from './peer.js';
 import { Refusal } from './refusal.js';
 import { inRequest } from './request-id.js';
-import { createRoutes, methodsOf, servePage } from './routes.js';
+import { createRoutes, methodsOf, serveEndpoint, servePage } from './routes.js';
 
 /** What a client may expect before it sends a body. */
 const continueForm = '100-continue';
@@ -63,10 +64,13 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     return principal;
   }
 
-  async function readMessage(exchange: HttpExchange): Promise<void> {
+  async function readBody(exchange: HttpExchange): Promise<void> {
     requireJsonType(exchange.request);
     exchange.body = await readJson(exchange.request, exchange.response, limits);
-    if (Array.isArray(exchange.body)) throw new Refusal(400, 'Batches are not taken; send each message in a request of its own.');
+  }
+
+  function requireSingle({ body }: HttpExchange): void {
+    if (Array.isArray(body)) throw new Refusal(400, 'Batches are not taken; send each message in a request of its own.');
   }
 
   /** The way of every request. Raises Refusal. */
@@ -88,8 +92,10 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     }
     if (draining) throw new Refusal(503, 'The server is being stopped.', { 'Retry-After': '5', Connection: 'close' });
     const principal = await identify(exchange);
+    if (method === 'POST') await readBody(exchange);
+    if (route.kind === 'endpoint') return serveEndpoint(exchange, route.endpoint, peerOf(principal, request.headers));
     if (method === 'POST') {
-      await readMessage(exchange);
+      requireSingle(exchange);
       authorize(principal, exchange.body);
     }
     await route.methods[method]?.(exchange, peerOf(principal, request.headers));
@@ -103,7 +109,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
       status: response.headersSent ? response.statusCode : 499,
       milliseconds: performance.now() - started,
       principal: principal?.id,
-      called: calledBy(body),
+      called: isEndpoint(path) ? undefined : calledBy(body),
     });
   }
 
