@@ -6,6 +6,7 @@ import { build } from '../scripts/build.mjs';
 import { benchAblation } from './ablation.mjs';
 import { benchCost } from './cost.mjs';
 import { benchGrowth } from './growth.mjs';
+import { benchImport } from './import.mjs';
 import { benchLoad } from './load.mjs';
 import { benchManyUsers } from './many-users.mjs';
 import { benchOpenings } from './openings.mjs';
@@ -23,6 +24,8 @@ const options = {
   sizes: { type: 'string', default: '1000,10000,100000' },
   // How many times growth corrects a memory.
   updates: { type: 'string', default: '50000' },
+  // How large the export is that import reads, in MB.
+  megabytes: { type: 'string', default: '50' },
   // How many sessions load opens, for how long, and whether beside other memories.
   sessions: { type: 'string', default: '100' },
   seconds: { type: 'string', default: '300' },
@@ -54,6 +57,7 @@ const parts = {
   startup: () => benchStartup({ stores, sizes: listed(values.sizes).map(Number) }),
   shared: benchShared,
   growth: () => benchGrowth({ stores, updates: Number(values.updates) }),
+  import: () => benchImport({ megabytes: Number(values.megabytes) }),
   'many-users': () => benchManyUsers({ users: Number(values.users), calls: Number(values.calls) }),
   compare: benchServerMemory,
   load: () => benchLoad({ sessions: Number(values.sessions), seconds: Number(values.seconds), rivals: values.rivals }),

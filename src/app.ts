@@ -1,19 +1,21 @@
+import { AsyncResource } from 'node:async_hooks';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { createBacklog } from './backlog.js';
 import { createChanges } from './changes.js';
 import type { Config } from './config.js';
-import { createModels, createReader, type ModelReport } from './configured-models.js';
+import { createModels, createReader, type ModelReport, type Models } from './configured-models.js';
 import { dropAttachments } from './core/attachments.js';
 import type { Core } from './core/core.js';
 import { messageOf } from './core/errors.js';
+import { defined } from './core/facts.js';
 import { glance } from './core/glance.js';
 import { areWordsDue } from './core/keep-input.js';
 import { createKeepsake, type Keepsake } from './core/keepsake.js';
 import { viewShape } from './core/kept-view.js';
 import { bringAttachments } from './core/merge/bring-attachments.js';
-import { type MergedSpace, mergeInto } from './core/merge/merge-into.js';
+import { type MergedSpace, type MergeOptions, mergeInto } from './core/merge/merge-into.js';
 import type { MakeId } from './core/merge/settling.js';
 import type { Clock, Embedder, Ids, Logger, Space, VectorIndex } from './core/ports.js';
 import type { Projection } from './core/projection.js';
@@ -36,9 +38,11 @@ import { openConfirmations } from './store/confirmations.js';
 import { openEmbeddingCache } from './store/embedding-cache.js';
 import { openErasures } from './store/erasures.js';
 import { openExactIndex } from './store/exact-index.js';
+import { type ExportValue, firstLine, lastLine, linesOfSpace, unpackExport } from './store/export-parts.js';
 import { findForeignLogs } from './store/foreign-logs.js';
 import { openHistoryLog } from './store/history-log.js';
 import { type Home, openHome } from './store/home.js';
+import { type ImportJournals, openImportJournals } from './store/import-journals.js';
 import { type Lock, withLock } from './store/lock.js';
 import { auditHistory, type HistoryAudit } from './store/log-audit.js';
 import { requireWritable } from './store/log-probe.js';
@@ -70,6 +74,20 @@ export interface App {
    * what is damaged in the other log. Nothing is changed where one of them cannot be used.
    */
   mergeFrom(path: string, signal: AbortSignal): AsyncIterable<{ merged: MergedSpace; problems: string[] }>;
+  /** The whole history of some spaces as the lines of an export, with the attachments that it still names. Raises log_unavailable. */
+  exportLines(spaces: readonly Space[]): AsyncGenerator<string>;
+  /**
+   * Unites an export into this home as `mergeFrom` does, and keeps under the id of the import which events it brought.
+   * Raises invalid_argument and update_needed before anything is changed.
+   */
+  mergeExport(
+    values: AsyncIterable<ExportValue>,
+    options: { importId: string; signal: AbortSignal },
+  ): AsyncIterable<{ merged: MergedSpace; problems: string[] }>;
+  /** How far imports into this home have come. */
+  imports: ImportJournals;
+  /** An event's id that follows from an instant (ISO 8601) and some words. */
+  derivedId: MakeId;
   /** Ends the background work and lets the index go; everything acknowledged is on the disk already. */
   close(): Promise<void>;
 }
@@ -77,7 +95,9 @@ export interface App {
 /** What a caller may replace. */
 export interface AppOptions {
   logger: Logger;
-  clock?: Clock;
+  clock?: Clock | undefined;
+  /** In the place of the configured ones. */
+  models?: { [Part in keyof Models]?: Models[Part] | undefined };
   /** Milliseconds for one attempt at a model. */
   modelTimeout?: number;
   /** Told of every request to a model, retries included. */
@@ -187,7 +207,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const clock = options.clock ?? { now: Date.now };
   const home = await openHome(config.home);
   const { history: folder, checkpoints: checkpointFolder, locks, cache: cacheFolder, confirm, access } = home.folders;
-  const { extractor, decider, reflector, embedder, reranker } = createModels(config, modelUse);
+  const { extractor, decider, reflector, embedder, reranker } = { ...createModels(config, modelUse), ...defined(options.models ?? {}) };
   const logOptions = { folder, lockFolder: locks, checkpointFolder, shape: `${__VERSION__}, view ${viewShape}, ${config.zone}`, logger };
   const history = openHistoryLog(logOptions);
   const cache = openEmbeddingCache({ folder: cacheFolder, model: embedder.model, dimension: () => embedder.dimension });
@@ -210,7 +230,8 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
   const housekeeping = createHousekeeping(() => core, { quiet: options.quiet });
   const reflecting = createReflecting(() => core, { threshold: config.reflectAfter, quiet: options.quiet });
   const changes = createChanges(() => core);
-  const onChange = (space: OpenSpace, projection: Projection) => {
+  // What goes on behind the answers belongs to no call, whatever is kept in the asynchronous context of one.
+  const onChange = AsyncResource.bind((space: OpenSpace, projection: Projection) => {
     options.onChange?.(space.space, projection.pending.size);
     changes.changed(space);
     if (options.onlooker) return;
@@ -218,7 +239,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     backlog.changed(space, projection);
     housekeeping.changed(space, projection);
     reflecting.changed(space, projection);
-  };
+  });
   const spaceOptions = { clock, ids, device: home.device, zone: config.zone };
   const holding: Holding = {
     bytes: options.heldBytes ?? heldBytes,
@@ -227,6 +248,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     onRelease: vectors.released,
     logger,
   };
+  const imports = openImportJournals(join(config.home, 'imports'));
   const core: Core = {
     spaces: createSpaces({ ...spaceOptions, history, onChange, holding }),
     vectors,
@@ -239,6 +261,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     own: new Set(),
     attachmentReader: createReader(config, modelUse),
     confirmations: openConfirmations({ folder: confirm, clock }),
+    imports,
     accesses: openAccessLog({ folder: access, enabled: config.accessLog, logger }),
     claims: openClaims(locks),
     clock,
@@ -255,6 +278,25 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     onDue: onChange,
     every: options.lookEvery,
   });
+  async function* mergeFrom(
+    path: string,
+    signal: AbortSignal,
+    onUnion?: MergeOptions['onUnion'],
+  ): AsyncGenerator<{ merged: MergedSpace; problems: string[] }> {
+    for (const { path: file, space, read } of await findForeignLogs(path)) {
+      signal.throwIfAborted();
+      const { events: theirs, problems } = await read();
+      const { merged, missing } = await bringAttachments(core, {
+        space,
+        theirs,
+        from: openAttachments({ folder: join(file, '..', '..', 'attachments'), lockFolder: locks }),
+        merge: () => mergeInto(core, { space, theirs, makeId: derivedId, signal, ...(onUnion && { onUnion }) }),
+      });
+      const lost = missing > 0 ? [`${missing} attachments of inputs that wait there are not beside ${file}: nothing comes of them`] : [];
+      yield { merged, problems: [...problems, ...lost] };
+    }
+  }
+
   return {
     keepsake: createKeepsake(core, changes.watch),
     config,
@@ -285,20 +327,25 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
         await takeover.look();
       }
     },
-    async *mergeFrom(path, signal) {
-      for (const { path: file, space, read } of await findForeignLogs(path)) {
-        signal.throwIfAborted();
-        const { events: theirs, problems } = await read();
-        const { merged, missing } = await bringAttachments(core, {
-          space,
-          theirs,
-          from: openAttachments({ folder: join(file, '..', '..', 'attachments'), lockFolder: locks }),
-          merge: () => mergeInto(core, { space, theirs, makeId: derivedId, signal }),
-        });
-        const lost = missing > 0 ? [`${missing} attachments of inputs that wait there are not beside ${file}: nothing comes of them`] : [];
-        yield { merged, problems: [...problems, ...lost] };
+    mergeFrom,
+    async *exportLines(spaces) {
+      let events = 0;
+      yield firstLine;
+      for (const space of spaces) events += yield* linesOfSpace(core.spaces.open(space), core.attachments);
+      yield lastLine(events);
+    },
+    async *mergeExport(values, { importId, signal }) {
+      const folder = await imports.makeFolder(importId);
+      try {
+        // An export of nothing holds no history that could be merged.
+        if ((await unpackExport(values, folder)) === 0) return;
+        yield* mergeFrom(folder, signal, (eventIds) => imports.noteBrought(importId, eventIds));
+      } finally {
+        await imports.dropFolder(importId);
       }
     },
+    imports,
+    derivedId,
     async close() {
       changes.close();
       await takeover.close();

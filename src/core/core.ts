@@ -8,6 +8,7 @@ import type {
   Decider,
   Extractor,
   Ids,
+  Imports,
   Logger,
   Reflector,
   Reranker,
@@ -34,6 +35,8 @@ export interface Core {
   attachmentReader: AttachmentReader;
   confirmations: Confirmations;
   accesses: AccessLog;
+  /** Absent where nothing was ever imported. */
+  imports?: Imports;
   claims: Claims;
   clock: Clock;
   ids: Ids;

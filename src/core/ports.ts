@@ -369,11 +369,31 @@ export interface Confirmations {
   consume(token: string): Promise<boolean>;
 }
 
+/** What one call read in one space. */
+export interface NotedRead {
+  /** ISO 8601 in UTC. */
+  at: string;
+  client?: string | undefined;
+  call_id: string;
+  /** Absent in what earlier versions noted, whose ids may be of several spaces. */
+  space?: string | undefined;
+  memory_ids: string[];
+}
+
 /** Who read what, when: never truth, and nothing but last_recalled_at and the activity feed depends on it. */
 export interface AccessLog {
-  record(read: { at: string; client?: string; call_id: string; memory_ids: string[] }): void;
+  /** Notes what a call read; one that found nothing is not noted. */
+  record(read: { at: string; client?: string | undefined; call_id: string; memories: readonly { id: string; space: string }[] }): void;
+  /** What was noted, as far as it is kept, the newest first; nothing where it cannot be read. */
+  reads(): Iterable<NotedRead>;
   /** When a memory was last recalled, ISO 8601. */
   lastRecalledAt(memoryId: string): string | undefined;
+}
+
+/** What imports brought of the history of another home, whose events keep the calls that they had there. */
+export interface Imports {
+  /** Ids of the events that the import of this call id brought into any log; of another call none. */
+  broughtBy(callId: string): Promise<ReadonlySet<string>>;
 }
 
 /** Inputs that are being worked on, so that no two processes of a home ask a model for the same one. */

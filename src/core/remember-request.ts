@@ -24,6 +24,8 @@ export interface RememberRequest {
   expires_at?: string | undefined;
   pinned?: boolean | undefined;
   metadata?: Record<string, string | number | boolean> | undefined;
+  /** Id of the event that receives it, of a caller who may have to look later whether it is in the log; absent: a new one. */
+  input_id?: string | undefined;
   /** false: what needs a model is answered as soon as it is saved. */
   wait?: boolean | undefined;
   /** Live memories of the space from which on no more are added; absent: any number. */

@@ -47,7 +47,7 @@ export async function remember(core: Core, request: RememberRequest, call: Call)
   if (attached.length === 0 && gated.every((each) => each.refused)) {
     throw new KeepsakeError('invalid_argument', 'There is nothing to remember: the text is empty. Give content, or messages with content.');
   }
-  const inputId = core.ids.event();
+  const inputId = request.input_id ?? core.ids.event();
   const known = await repeated(core, open, input, call);
   if (known) return known;
   const screening = await open.read((view) => screen(view, input, now));

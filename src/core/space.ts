@@ -34,6 +34,18 @@ export function projectSpace(name: string): Space {
   return `project:${checkedName('project', name)}`;
 }
 
+/** The space of its full name, such as user:ann; undefined where it is none. */
+export function spaceNamed(name: string): Space | undefined {
+  const [, kind, rest = ''] = /^(user|project):(.*)$/s.exec(name) ?? [];
+  try {
+    const space = kind === 'user' ? userSpace(rest) : kind === 'project' ? projectSpace(rest) : undefined;
+    return space === name ? space : undefined;
+  } catch (error) {
+    if (error instanceof KeepsakeError) return undefined;
+    throw error;
+  }
+}
+
 /** The spaces of a user and, if there is one, of a project, by their names. Raises invalid_argument. */
 export function ownSpaces(user: string, project: string | undefined): Scope {
   return project === undefined ? [userSpace(user)] : [userSpace(user), projectSpace(project)];

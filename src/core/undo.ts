@@ -39,6 +39,9 @@ export interface UndoAnswer {
   left: Left[];
 }
 
+/** Whether an event is of the call that is undone. */
+type IsOf = (event: Event) => boolean;
+
 const undoOf = (callId: string) => `undo of ${callId}`;
 
 /**
@@ -48,16 +51,18 @@ const undoOf = (callId: string) => `undo of ${callId}`;
  */
 export async function undo(core: Core, callId: string, call: Call): Promise<UndoAnswer> {
   const answer: UndoAnswer = { undone_call: callId, call_id: call.id, undone: [], left: [] };
-  const { found, failures } = await search(core, callId);
+  const brought = await core.imports?.broughtBy(callId);
+  const isOf: IsOf = ({ call_id, event_id }) => call_id === callId || brought?.has(event_id) === true;
+  const { found, failures } = await search(core, isOf);
   if (found.length === 0 && failures.length > 0) throw failures[0];
   if (found.length === 0)
     throw new KeepsakeError('invalid_argument', `No call ${callId} has left an event in this home; memory_history names the call of each.`);
   for (const { open, events } of found) {
-    const { settled, past } = histories(open.space, events, callId);
+    const { settled, past } = histories(open.space, events, isOf);
     answer.left.push(...settled);
     if (past.length === 0) continue;
     const { undone, left } = await open.commit(originOf(call), ({ projection }) =>
-      takeBack(projection, past, { callId, now: core.clock.now() }),
+      takeBack(projection, past, { callId, isOf, now: core.clock.now() }),
     );
     answer.undone.push(...undone);
     answer.left.push(...left);
@@ -66,13 +71,13 @@ export async function undo(core: Core, callId: string, call: Call): Promise<Undo
 }
 
 /** The spaces in which a call left events; those that cannot be read keep none of the others from being found. */
-async function search(core: Core, callId: string): Promise<{ found: { open: OpenSpace; events: Event[] }[]; failures: unknown[] }> {
+async function search(core: Core, isOf: IsOf): Promise<{ found: { open: OpenSpace; events: Event[] }[]; failures: unknown[] }> {
   const found: { open: OpenSpace; events: Event[] }[] = [];
   const failures: unknown[] = [];
   for (const space of await core.spaces.known()) {
     const open = core.spaces.open(space);
     try {
-      const events = await eventsAround(open, callId);
+      const events = await eventsAround(open, isOf);
       if (events.length > 0) found.push({ open, events });
     } catch (error) {
       core.logger.warn('a space could not be searched', { space, reason: messageOf(error) });
@@ -83,10 +88,10 @@ async function search(core: Core, callId: string): Promise<{ found: { open: Open
 }
 
 /** The events of a call, and all of the memories that it changed, in order. */
-async function eventsAround(open: OpenSpace, callId: string): Promise<Event[]> {
+async function eventsAround(open: OpenSpace, isOf: IsOf): Promise<Event[]> {
   const events = await allEvents(open);
-  const changed = new Set(events.flatMap((event) => (event.call_id === callId && isChange(event) ? [event.memory_id] : [])));
-  return events.filter((event) => event.call_id === callId || (isChange(event) && changed.has(event.memory_id)));
+  const changed = new Set(events.flatMap((event) => (isOf(event) && isChange(event) ? [event.memory_id] : [])));
+  return events.filter((event) => isOf(event) || (isChange(event) && changed.has(event.memory_id)));
 }
 
 /** What a memory was before a call, and is since. */
@@ -107,10 +112,10 @@ interface Revision {
   state: MemoryState;
 }
 
-function histories(space: Space, events: Event[], callId: string): { settled: Left[]; past: Past[] } {
+function histories(space: Space, events: Event[], isOf: IsOf): { settled: Left[]; past: Past[] } {
   const processed = new Set(events.flatMap((event) => (event.event === 'PROCESSED' ? [event.input_id] : [])));
   const settled = events.flatMap((event): Left[] => {
-    if (event.call_id !== callId) return [];
+    if (!isOf(event)) return [];
     if (event.event === 'ERASE') return [{ space, id: event.memory_id, event: 'ERASE', reason: 'what is erased cannot come back' }];
     if (event.event === 'CONFIRM') return [{ space, id: event.memory_id, event: 'CONFIRM', reason: 'that it was said again stays noted' }];
     if (!eventNames.includes(event.event)) return [{ space, event: event.event, reason: 'a newer Keepsake wrote it, and can undo it' }];
@@ -121,10 +126,9 @@ function histories(space: Space, events: Event[], callId: string): { settled: Le
   const byMemory = new Map<string, ChangeEvent[]>();
   for (const event of events.filter(isChange)) byMemory.set(event.memory_id, [...(byMemory.get(event.memory_id) ?? []), event]);
   const past = [...byMemory].flatMap(([id, changes]): Past[] => {
-    const first = changes.findIndex((event) => event.call_id === callId);
-    const [change, last] = [changes[first], changes.at(-1)];
-    if (!change || !last || changes.some(({ event, call_id }) => event === 'ERASE' && call_id === callId)) return [];
-    return [{ space, id, change, last, ...standing(changes.slice(0, first)) }];
+    const [change, last] = [changes.find(isOf), changes.at(-1)];
+    if (!change || !last || changes.some((event) => event.event === 'ERASE' && isOf(event))) return [];
+    return [{ space, id, change, last, ...standing(changes.filter((event) => !isOf(event))) }];
   });
   return { settled, past };
 }
@@ -140,12 +144,12 @@ function standing(changes: ChangeEvent[]): Pick<Past, 'before' | 'forgotten'> {
 function takeBack(
   projection: Projection,
   past: Past[],
-  { callId, now }: { callId: string; now: number },
+  { callId, isOf, now }: { callId: string; isOf: IsOf; now: number },
 ): Outcome<{ undone: Undone[]; left: Left[] }> {
   const left: Left[] = [];
   const open = new Map<string, Past>();
   for (const each of past) {
-    const reason = whyNot(projection.memories.get(each.id), each, callId);
+    const reason = whyNot(projection.memories.get(each.id), each, { callId, isOf });
     if (reason) left.push({ space: each.space, id: each.id, event: each.change.event, ...reason });
     else open.set(each.id, each);
   }
@@ -177,11 +181,15 @@ function takeBack(
 }
 
 /** Why a memory cannot return to what it was; undefined where it can. */
-function whyNot(memory: Memory | undefined, { change, last, before }: Past, callId: string): Pick<Left, 'reason' | 'call_id'> | undefined {
+function whyNot(
+  memory: Memory | undefined,
+  { change, last, before }: Past,
+  { callId, isOf }: { callId: string; isOf: IsOf },
+): Pick<Left, 'reason' | 'call_id'> | undefined {
   if (!memory || memory.status === 'erased') return { reason: 'the memory was erased since', call_id: last.call_id };
   if ('reason' in last && last.reason === undoOf(callId))
     return { reason: `undone already by call ${last.call_id}`, call_id: last.call_id };
-  if (last.call_id !== callId) return { reason: `changed since by call ${last.call_id}`, call_id: last.call_id };
+  if (!isOf(last)) return { reason: `changed since by call ${last.call_id}`, call_id: last.call_id };
   if (memory.changed !== last.seq) return { reason: 'changed at this moment by another call' };
   // A call that forgot what it had itself added leaves nothing to take back.
   if (!before && memory.status !== 'live') return { reason: `the same call took its ${change.event} back` };

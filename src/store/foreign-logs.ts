@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import type { Space } from '../core/ports.js';
-import { projectSpace, userSpace } from '../core/space.js';
+import { spaceNamed } from '../core/space.js';
 import { hasCode } from './error-code.js';
 import { openLogFile, unfinishedWrite } from './log-file.js';
 import { format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
@@ -39,9 +39,8 @@ export async function findForeignLogs(path: string): Promise<ForeignLog[]> {
 }
 
 function checkedSpace(path: string, name: string): Space {
-  const [, kind, rest = ''] = /^(user|project):(.*)$/s.exec(name) ?? [];
-  const space = kind === 'user' ? userSpace(rest) : kind === 'project' ? projectSpace(rest) : undefined;
-  if (space !== name) throw logUnavailable(path, new Error(`${JSON.stringify(name)} is no name of a space`));
+  const space = spaceNamed(name);
+  if (space === undefined) throw logUnavailable(path, new Error(`${JSON.stringify(name)} is no name of a space`));
   return space;
 }
 

@@ -19,6 +19,16 @@ export interface MergedSpace {
   blanked: number;
 }
 
+/** What is united with the log of a space. */
+export interface MergeOptions {
+  space: Space;
+  theirs: Event[];
+  makeId: MakeId;
+  signal: AbortSignal;
+  /** Hears the ids of the events that the union is about to bring into the log, before any of them is there. */
+  onUnion?: (eventIds: string[]) => Promise<void>;
+}
+
 /** How often a union is made beside the lock, where others write meanwhile, before it is made under it. */
 const mostAttempts = 5;
 
@@ -26,10 +36,7 @@ const mostAttempts = 5;
  * Unites the log of another home into that of a space, in one stroke under its lock; where that changes nothing,
  * nothing is written. Raises log_unavailable and update_needed.
  */
-export async function mergeInto(
-  core: Core,
-  { space, theirs, makeId, signal }: { space: Space; theirs: Event[]; makeId: MakeId; signal: AbortSignal },
-): Promise<MergedSpace> {
+export async function mergeInto(core: Core, { space, theirs, makeId, signal, onUnion }: MergeOptions): Promise<MergedSpace> {
   const open = core.spaces.open(space);
   for (let attempt = 1; ; attempt += 1) {
     const position = await open.read(({ projection }) => projection.position);
@@ -40,6 +47,8 @@ export async function mergeInto(
     const erased = newlyErased(theirs, before);
     const dropVectors = erased.size > 0 ? await core.vectors.willErase(open) : undefined;
     let words: Words | undefined;
+    let brought = newIn(after, before);
+    await onUnion?.(brought);
     const isDone = await open.rewrite(({ projection: { position: found } }) => {
       const isSame = found.generation === position.generation && found.sequence === position.sequence;
       // Whoever else writes waits meanwhile, so the work is done under the lock only if there is no other way.
@@ -49,13 +58,23 @@ export async function mergeInto(
         if (isSame) return withOwn(after, before, ours);
         const united = unite(ours, theirs, makeId);
         merged = comparison(space, { before: ours, after: united, theirs });
+        brought = newIn(united, ours);
         return united;
       };
       return { answer: true, rewriting: { events, drops: (line) => words !== undefined && betrays(line, erased, words) } };
     });
     await dropVectors?.(signal);
-    if (isDone) return merged;
+    if (!isDone) continue;
+    // What a union under the lock has settled besides was not known before.
+    await onUnion?.(brought);
+    return merged;
   }
+}
+
+/** Ids of the events of a union that a log did not hold before. */
+function newIn(after: Event[], before: Event[]): string[] {
+  const known = new Set(before.map(({ event_id }) => event_id));
+  return after.flatMap(({ event_id }) => (known.has(event_id) ? [] : [event_id]));
 }
 
 /** Memories that the other log erased and this one does not know to be erased. */

@@ -1,0 +1,65 @@
+import type { ImportedMessage, Item } from './item.js';
+import { timeOf } from './times.js';
+import { type Fields, isFields, labelOf, listOf, textOf } from './values.js';
+
+/** Kinds of content in which somebody speaks; the others are a tool's, a page's, a file's or a model's own thoughts. */
+const spoken = new Set(['text', 'multimodal_text', 'code']);
+
+/**
+ * What a conversation of a ChatGPT data export becomes: the messages of user and assistant on the branch that its
+ * `current_node` ends. Drafts that were left, system and tool messages and hidden ones are no part of it.
+ */
+export function fromChatGpt(value: unknown, where: string): Item[] {
+  if (!isFields(value) || !isFields(value.mapping))
+    return [{ form: 'left out', where, reason: 'a conversation without its messages (mapping)' }];
+  const id = labelOf(value.conversation_id) ?? labelOf(value.id);
+  if (id === undefined) return [{ form: 'left out', where, reason: 'a conversation without an id' }];
+  const messages = branchOf(value.mapping, textOf(value.current_node)).flatMap(messageIn);
+  if (messages.length === 0) return [{ form: 'left out', where, reason: 'a conversation in which nobody says anything' }];
+  return [{ form: 'conversation', id, title: labelOf(value.title), at: timeOf(value.create_time) ?? timeOf(value.update_time), messages }];
+}
+
+/** The nodes from the root to the current one; without it to the newest end. */
+function branchOf(mapping: Fields, current: string | undefined): Fields[] {
+  const branch: Fields[] = [];
+  const seen = new Set<string>();
+  let next = current !== undefined && Object.hasOwn(mapping, current) ? current : newestEnd(mapping);
+  // A chain that leads back into itself ends where it does.
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next);
+    const node = Object.hasOwn(mapping, next) ? mapping[next] : undefined;
+    if (!isFields(node)) break;
+    branch.push(node);
+    next = textOf(node.parent);
+  }
+  return branch.reverse();
+}
+
+function newestEnd(mapping: Fields): string | undefined {
+  const ends = Object.entries(mapping).flatMap(([id, node]) =>
+    isFields(node) && listOf(node.children).length === 0
+      ? [{ id, at: isFields(node.message) ? (timeOf(node.message.create_time) ?? '') : '' }]
+      : [],
+  );
+  return ends.reduce<(typeof ends)[number] | undefined>((last, each) => (last && last.at > each.at ? last : each), undefined)?.id;
+}
+
+function messageIn({ message }: Fields): ImportedMessage[] {
+  if (!isFields(message) || !isFields(message.author) || !isFields(message.content)) return [];
+  const { role, name } = message.author;
+  if (role !== 'user' && role !== 'assistant') return [];
+  const metadata = isFields(message.metadata) ? message.metadata : {};
+  const recipient = textOf(message.recipient) ?? 'all';
+  // What the assistant says to a tool, or to itself before it answers, was not said to the user.
+  const isAside = (role === 'assistant' && recipient !== 'all') || message.channel === 'analysis' || message.channel === 'commentary';
+  if (metadata.is_visually_hidden_from_conversation === true || metadata.is_user_system_message === true || isAside) return [];
+  if (!spoken.has(String(message.content.content_type ?? 'text'))) return [];
+  const content = contentOf(message.content);
+  return content === '' ? [] : [{ role, content, name: role === 'user' ? labelOf(name) : undefined, at: timeOf(message.create_time) }];
+}
+
+/** The words of a message; of pictures and files there are none, of a recording what was understood of it. */
+function contentOf({ parts, text }: Fields): string {
+  const words = listOf(parts).flatMap((part) => (typeof part === 'string' ? part : isFields(part) ? (textOf(part.text) ?? []) : []));
+  return (words.length > 0 ? words.join('\n\n') : (textOf(text) ?? '')).trim();
+}
