@@ -1,3 +1,5 @@
 import { render } from 'preact';
+import { App } from './shell/app.js';
+import { openTokenStore } from './token.js';
 
-render(<main>Keepsake</main>, document.body);
+render(<App tokens={openTokenStore()} />, document.body);

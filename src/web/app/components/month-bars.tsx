@@ -1,0 +1,74 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Overview } from '../../api.js';
+import { useLanguage } from '../context.js';
+
+/** How a memory grew: a bar a month, and the same as a table. `monthHref` leads to what was remembered in a month. */
+export function MonthBars({ months, monthHref }: { months: Overview['months']; monthHref: (month: string) => string }) {
+  const { strings, format } = useLanguage();
+  const { picture } = strings;
+  const scroller = useRef<HTMLOListElement>(null);
+  const most = Math.max(1, ...months.map(({ added, changed, forgotten }) => added + changed + forgotten));
+  const share = (count: number) => `${(count / most) * 100}%`;
+
+  // The newest months are what most people come for.
+  useEffect(() => scroller.current?.scrollTo({ left: scroller.current.scrollWidth }), [months]);
+
+  return (
+    <figure class="months">
+      <ul class="legend">
+        {(['added', 'changed', 'forgotten'] as const).map((name) => (
+          <li key={name} class={`key ${name}`}>
+            {picture[name]}
+          </li>
+        ))}
+      </ul>
+      <ol class="bars" ref={scroller}>
+        {months.map(({ month, added, changed, forgotten }, index) => (
+          <li key={month}>
+            <a href={monthHref(month)} title={format.month(month)}>
+              <span class="hidden">
+                {`${format.month(month)}: ${picture.added} ${format.number(added)}, ${picture.changed} ${format.number(changed)}, ${picture.forgotten} ${format.number(forgotten)}`}
+              </span>
+              <span class="bar" aria-hidden="true">
+                <span class="part forgotten" style={{ '--share': share(forgotten) }} />
+                <span class="part changed" style={{ '--share': share(changed) }} />
+                <span class="part added" style={{ '--share': share(added) }} />
+              </span>
+              <span class="tick" aria-hidden="true">
+                {format.month(month, 'short')}
+              </span>
+              <span class="tick year" aria-hidden="true">
+                {index === 0 || month.endsWith('-01') ? month.slice(0, 4) : ''}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ol>
+      <details>
+        <summary>{picture.table}</summary>
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">{picture.month}</th>
+              <th scope="col">{picture.added}</th>
+              <th scope="col">{picture.changed}</th>
+              <th scope="col">{picture.forgotten}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...months].reverse().map(({ month, added, changed, forgotten }) => (
+              <tr key={month}>
+                <th scope="row">
+                  <a href={monthHref(month)}>{format.month(month)}</a>
+                </th>
+                <td>{format.number(added)}</td>
+                <td>{format.number(changed)}</td>
+                <td>{format.number(forgotten)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </figure>
+  );
+}

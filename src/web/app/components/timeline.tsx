@@ -1,0 +1,92 @@
+import type { HistoryEvent } from '../../../core/answers.js';
+import { useLanguage } from '../context.js';
+import { Diff } from './diff.js';
+import { Moment } from './moment.js';
+
+interface TimelineProps {
+  /** A memory's events, oldest first. */
+  events: readonly HistoryEvent[];
+  /** The revision that is live, if any is. */
+  current: number | undefined;
+  /** Offered for every other revision that still has its words. */
+  onRestore?: ((revision: number) => void) | undefined;
+}
+
+/** What happened to a memory, newest first: each revision with what changed, and the words, reason and decision behind it. */
+export function Timeline({ events, current, onRestore }: TimelineProps) {
+  return (
+    <ol class="timeline">
+      {[...events].reverse().map((event) => (
+        <li key={event.event_id} class={`timeline-${event.event.toLowerCase()}`}>
+          <Entry event={event} isCurrent={isRevision(event) && event.revision === current} onRestore={onRestore} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const isRevision = ({ event }: HistoryEvent) => event === 'ADD' || event === 'UPDATE' || event === 'RESTORE';
+
+function Entry({ event, isCurrent, onRestore }: { event: HistoryEvent; isCurrent: boolean; onRestore: TimelineProps['onRestore'] }) {
+  const { strings } = useLanguage();
+  const { revision, memory, previous } = event;
+  const canReturn = isRevision(event) && !isCurrent && memory ? revision : undefined;
+  return (
+    <>
+      <h3>
+        {strings.events[event.event]}
+        {isRevision(event) && revision !== undefined && <span class="revision">{strings.memory.revision(revision)}</span>}
+        {isCurrent && <span class="badge">{strings.memory.current}</span>}
+      </h3>
+      <p class="facts">
+        <Moment at={event.at} />
+      </p>
+      {isRevision(event) &&
+        memory !== undefined &&
+        (previous !== undefined && previous !== memory ? <Diff before={previous} after={memory} /> : <p class="diff">{memory}</p>)}
+      <Origin event={event} />
+      {canReturn !== undefined && onRestore && (
+        <button type="button" class="button quiet" onClick={() => onRestore(canReturn)}>
+          {strings.actions.restoreThis}
+          <span class="hidden"> {strings.memory.revision(canReturn)}</span>
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Where a change came from: the words, who said them, through which client, and why it was decided so. */
+function Origin({ event }: { event: HistoryEvent }) {
+  const { memory: words } = useLanguage().strings;
+  const { source, reason, by, memory } = event;
+  const decision = by && `${by.model === 'rules' ? words.rules : by.model}${by.decision === undefined ? '' : `: ${by.decision}`}`;
+  const facts = [
+    [words.by, source?.role && (words.role[source.role] ?? source.role)],
+    [words.client, source?.client],
+    [words.agent, source?.agent_id],
+    [words.run, source?.run_id],
+    [words.reason, reason],
+    [words.decision, decision],
+  ].filter((fact): fact is [string, string] => Boolean(fact[1]));
+  return (
+    <>
+      {source?.text && source.text !== memory && (
+        <figure class="quote">
+          <figcaption>{words.words}</figcaption>
+          <blockquote>{source.text}</blockquote>
+        </figure>
+      )}
+      {source?.text !== undefined && source.text === memory && <p class="facts">{words.sameWords}</p>}
+      {facts.length > 0 && (
+        <dl class="origin">
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}

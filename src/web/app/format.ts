@@ -1,0 +1,48 @@
+/** Dates and numbers as a reader of a language writes them. */
+export interface Format {
+  /** An instant of ISO 8601, with day and time, where the reader is. */
+  instant(iso: string): string;
+  /** The day of an instant of ISO 8601, where the reader is. */
+  day(iso: string): string;
+  /** When something happened: an instant, or 2024, 2024-03, 2024-03-09 for the whole of it. */
+  occurrence(text: string): string;
+  /** A month such as 2024-03; `short` leaves its year out. */
+  month(text: string, length?: 'long' | 'short'): string;
+  number(value: number): string;
+  /** A score with up to two digits. */
+  score(value: number): string;
+  bytes(value: number): string;
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** Formats for a locale. */
+export function createFormat(locale: string): Format {
+  const formatter = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const instant = formatter({ dateStyle: 'medium', timeStyle: 'short' });
+  const day = formatter({ dateStyle: 'medium' });
+  // What has no time of day has no zone either.
+  const wholeDay = formatter({ dateStyle: 'long', timeZone: 'UTC' });
+  const month = formatter({ month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const shortMonth = formatter({ month: 'short', timeZone: 'UTC' });
+  const number = new Intl.NumberFormat(locale);
+  const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const format: Format = {
+    instant: (iso) => instant.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso)),
+    occurrence(text) {
+      if (/^\d{4}$/.test(text)) return text;
+      if (/^\d{4}-\d\d$/.test(text)) return format.month(text);
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? wholeDay.format(new Date(text)) : format.instant(text);
+    },
+    month: (text, length = 'long') => (length === 'long' ? month : shortMonth).format(new Date(`${text}-01T00:00:00Z`)),
+    number: (value) => number.format(value),
+    score: (value) => score.format(value),
+    bytes(value) {
+      const power = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), units.length - 1);
+      const options = { style: 'unit', unit: units[power] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+      return new Intl.NumberFormat(locale, options).format(value / 1000 ** power);
+    },
+  };
+  return format;
+}
