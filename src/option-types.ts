@@ -14,6 +14,7 @@ export const text = (longest = 200) => ({
 export const choice = <const T extends readonly [string, ...string[]]>(...values: T) => ({
   schema: z.string().trim().pipe(z.enum(values)),
   allowed: values.join(', ').replace(/, ([^,]*)$/, ' or $1'),
+  choices: values,
 });
 
 /** A whole number from 0. */

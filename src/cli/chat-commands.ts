@@ -1,8 +1,8 @@
 import type { HistoryEvent, RecalledMemory } from '../core/answers.js';
 import type { Call, Scope } from '../core/core.js';
 import type { Keepsake } from '../core/keepsake.js';
-import { distance } from '../core/ranking/spelling.js';
 import type { ReflectionAnswer } from '../core/reflection/reflect.js';
+import { nearMiss } from './near-miss.js';
 import { reflectionLines } from './reflect.js';
 import { plain, styled } from './terminal.js';
 
@@ -82,7 +82,7 @@ export function commandIn(line: string): { name: string; argument: string } | un
 export async function runChatCommand({ name, argument }: { name: string; argument: string }, session: ChatSession): Promise<CommandAnswer> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command) return command.run(session, argument);
-  const near = Object.keys(commands).find((known) => known.startsWith(name) || (name.length <= 40 && distance(name, known) <= 2));
+  const near = nearMiss(name, Object.keys(commands));
   const line = `There is no command /${plain(name)}; ${near === undefined ? '/help lists them' : `did you mean /${near}?`}`;
   return { lines: [line], data: { error: line } };
 }

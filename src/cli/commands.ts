@@ -1,37 +1,22 @@
 import type { Config } from '../config.js';
 import { createLogger } from '../logger.js';
+import type { Command, CommandFamily, Flag } from './command.js';
+import { memoryCommands } from './memory-commands.js';
+import { serveOverStdio } from './serve-stdio.js';
 
 declare const __VERSION__: string;
 
-/** What a command is run with. */
-export interface Run {
-  config: Config;
-  args: string[];
-  /** Of its own flags those that were given, by name without dashes. */
-  flags: Flags;
-  json: boolean;
-  signal: AbortSignal;
-}
+/** Flags that are settings, too, and here have to be given or say more. */
+const user: Flag = { type: 'string', value: 'NAME', meaning: "a user's memories" };
+const project: Flag = { type: 'string', value: 'NAME', meaning: "a project's memories" };
 
-/** Flags that were given, by name without dashes. */
-export type Flags = Record<string, string | boolean | string[]>;
-
-/** One command, its code loaded when it is needed. */
-export interface Command {
-  /** Names of what has to follow it; one in brackets may be left out. */
-  args: readonly string[];
-  /** Its own flags, by name without dashes. */
-  flags?: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
-  /** What it does, in one line. */
-  meaning: string;
-  run(run: Run): Promise<number>;
-}
-
-/** Every command, in the order of the help. */
-export const commands: Record<string, Command> = {
+/** Every command; the help shows them in groups, in this order. */
+export const commands: Record<string, Command | CommandFamily> = {
+  ...memoryCommands,
   serve: {
     args: [],
-    flags: { http: { type: 'boolean' } },
+    group: 'Serving',
+    flags: { http: { type: 'boolean', meaning: 'over the network, with the dashboard at /' } },
     meaning: 'the server; with --http over the network, for many users',
     async run({ config, flags, signal }) {
       return flags.http ? serveOverHttp(config, signal) : serveOverStdio(config, signal);
@@ -39,6 +24,7 @@ export const commands: Record<string, Command> = {
   },
   connect: {
     args: ['URL'],
+    group: 'Serving',
     meaning: 'a server on stdin and stdout that forwards everything to a remote one; its token from KEEPSAKE_TOKEN',
     async run({ config, args: [address = ''], signal }) {
       const { connect } = await import('./connect.js');
@@ -47,6 +33,7 @@ export const commands: Record<string, Command> = {
   },
   demo: {
     args: [],
+    group: 'Serving',
     meaning: 'tells a small story with the real server, and leaves nothing behind',
     async run({ config, signal }) {
       const { demo } = await import('./demo.js');
@@ -87,10 +74,27 @@ export const commands: Record<string, Command> = {
   },
   chat: {
     args: [],
+    group: 'Serving',
     meaning: 'a conversation with the model and your memory; /help inside',
     async run({ config, json }) {
       const { chat } = await import('./chat.js');
       return chat(config, { version: __VERSION__, json });
+    },
+  },
+  ui: {
+    args: [],
+    group: 'Serving',
+    flags: {
+      // Also a setting; here any free one is taken where it is not given.
+      port: { type: 'string', value: 'N', meaning: 'the port; any free one if it is left out' },
+      'no-open': { type: 'boolean', meaning: 'just prints the address' },
+    },
+    meaning: 'shows the dashboard in the browser, for you alone; --no-open just prints its address',
+    async run({ config, flags, signal }) {
+      const { ui } = await import('./ui.js');
+      const port = flags.port === undefined ? 0 : config.http.port;
+      const logger = createLogger(config.logLevel);
+      return ui(config, { version: __VERSION__, logger, signal, port, browser: flags['no-open'] !== true });
     },
   },
   reflect: {
@@ -103,6 +107,7 @@ export const commands: Record<string, Command> = {
   },
   undo: {
     args: ['CALL_ID'],
+    group: 'Your memories',
     meaning: 'takes back what one call changed; memory_history names the call of each change',
     async run({ config, args: [callId = ''], json, signal }) {
       const { undo } = await import('./undo.js');
@@ -110,21 +115,189 @@ export const commands: Record<string, Command> = {
     },
   },
   token: {
-    args: ['ACTION', '[ID]'],
+    group: 'Serving',
+    meaning: 'who may use serve --http',
+    actions: {
+      add: {
+        args: [],
+        flags: {
+          user: { ...user, meaning: 'whose memory it opens; * for a program that names the user in each call' },
+          subject: { type: 'string', value: 'SUBJECT', meaning: 'of OAuth access tokens, in place of a token' },
+          scopes: {
+            type: 'string',
+            value: 'LIST',
+            meaning: 'what it may do, separated by commas: memory:read, memory:write, memory:delete, metrics:read',
+          },
+          grant: { type: 'string', value: 'SPACE', multiple: true, meaning: 'a further space, such as project:NAME:write' },
+          expires: { type: 'string', value: 'WHEN', meaning: 'days such as 90d, or a date' },
+          note: { type: 'string', value: 'TEXT', meaning: 'what it is for' },
+        },
+        meaning: 'a new token, shown once',
+        async run({ config, flags, json }) {
+          const { token } = await import('./token.js');
+          return token(config, { asked: { action: 'add', flags }, json });
+        },
+      },
+      list: {
+        args: [],
+        meaning: 'the tokens, and what each may do',
+        async run({ config, json }) {
+          const { token } = await import('./token.js');
+          return token(config, { asked: { action: 'list' }, json });
+        },
+      },
+      revoke: {
+        args: ['ID'],
+        meaning: 'ends a token; servers that run refuse it within two seconds',
+        async run({ config, args: [id = ''], json }) {
+          const { token } = await import('./token.js');
+          return token(config, { asked: { action: 'revoke', id }, json });
+        },
+      },
+    },
+  },
+  config: {
+    group: 'Setting up',
+    meaning: 'the settings in config.json, which every client of the home has',
+    actions: {
+      get: {
+        args: ['[NAME]'],
+        meaning: 'one setting, or all, with where each comes from; secrets are not shown',
+        async run(run) {
+          const { getSetting } = await import('./config.js');
+          return getSetting(run);
+        },
+      },
+      set: {
+        args: ['NAME', '[VALUE]'],
+        meaning: 'writes a setting; without VALUE it is read from stdin, or a secret asked for',
+        async run(run) {
+          const { setSetting } = await import('./config.js');
+          return setSetting(run);
+        },
+      },
+      unset: {
+        args: ['NAME'],
+        meaning: 'takes a setting out again',
+        async run(run) {
+          const { unsetSetting } = await import('./config.js');
+          return unsetSetting(run);
+        },
+      },
+    },
+  },
+  completion: {
+    args: ['SHELL'],
+    group: 'Setting up',
+    meaning: 'a script for bash, zsh, fish or powershell that completes commands, flags and ids with the tab key',
+    async run({ args: [shell = ''] }) {
+      const { printCompletionScript } = await import('./completion-scripts.js');
+      return printCompletionScript(shell);
+    },
+  },
+  complete: {
+    args: ['[WORDS...]'],
+    hidden: true,
+    meaning: 'what may follow the words of a command line; for the scripts of completion',
+    async run(run) {
+      const { printCompletions } = await import('./completion.js');
+      return printCompletions(commands, run);
+    },
+  },
+  export: {
+    args: [],
+    group: 'Your memories',
     flags: {
-      // Also a setting; here it has to be given.
-      user: { type: 'string' },
-      subject: { type: 'string' },
-      scopes: { type: 'string' },
-      grant: { type: 'string', multiple: true },
-      expires: { type: 'string' },
-      note: { type: 'string' },
+      format: { type: 'string', value: 'FORMAT', choices: ['jsonl', 'json', 'markdown', 'csv'], meaning: 'jsonl and json lose nothing' },
+      output: { type: 'string', value: 'FILE', meaning: 'where to; stdout if it is left out' },
+      'all-spaces': { type: 'boolean', meaning: 'of every user and project' },
+      // Also settings; here they say which spaces.
+      user,
+      project,
+    },
+    meaning: 'the whole history as --format jsonl or json, or the live memories as markdown or csv, to stdout or --output FILE',
+    async run({ config, flags, json, signal }) {
+      const { exportMemories } = await import('./export.js');
+      return exportMemories(config, { flags, json, signal });
+    },
+  },
+  import: {
+    args: ['FILE'],
+    group: 'Your memories',
+    flags: {
+      from: { type: 'string', value: 'FORMAT', meaning: 'what it is, if its content does not tell' },
+      'dry-run': { type: 'boolean', meaning: 'just shows what it would bring' },
+      yes: { type: 'boolean', meaning: 'asks nothing' },
+      verbatim: { type: 'boolean', meaning: 'texts as they stand, without looking for facts' },
+      again: { type: 'boolean', meaning: 'also what was imported before' },
+      price: { type: 'string', value: 'MONEY', meaning: 'of a million tokens into the model, for the estimate' },
+      // Also settings; here they say where it goes, and that facts are to be found in it.
+      user: { ...user, meaning: 'where to: the memories of this user' },
+      project: { ...project, meaning: 'where to: the memories of this project' },
+      infer: {
+        type: 'string',
+        value: 'HOW',
+        choices: ['auto', 'model', 'rules'],
+        meaning: 'finds facts in texts that would be kept as they stand',
+      },
     },
     meaning:
-      'who may use serve --http: list, revoke ID, or add --user NAME [--scopes a,b] [--grant project:NAME:write] [--expires 90d] [--note TEXT]',
-    async run({ config, args: [action = '', id], flags, json }) {
-      const { token } = await import('./token.js');
-      return token(config, { action, id, flags, json });
+      'an export of Keepsake, ChatGPT, Claude, mem0, OpenMemory or server-memory, Markdown or text; --dry-run shows what it would bring',
+    async run({ config, args: [path = ''], flags, json, signal }) {
+      const { importFile } = await import('./import.js');
+      return importFile(config, { path, flags, version: __VERSION__, json, signal });
+    },
+  },
+  install: {
+    args: ['[CLIENT]'],
+    group: 'Setting up',
+    flags: {
+      'dry-run': { type: 'boolean', meaning: 'shows what would be written, and writes nothing' },
+      yes: { type: 'boolean', meaning: 'asks nothing, and replaces another server of the name' },
+      rules: { type: 'boolean', meaning: 'also tells the assistant, in its rules, to use the memory unasked' },
+      hooks: { type: 'boolean', meaning: 'Claude Code: also shows and saves memories as sessions begin and end' },
+      'project-folder': { type: 'string', value: 'DIR', multiple: true, meaning: 'the rules of this project' },
+    },
+    meaning: "writes the server into a client's configuration and tries it; without CLIENT: lists them",
+    async run({ config, args: [name], flags, json }) {
+      const { install } = await import('./install.js');
+      return install(config, {
+        name,
+        dryRun: flags['dry-run'] === true,
+        yes: flags.yes === true,
+        rules: flags.rules === true || flags['project-folder'] !== undefined,
+        hooks: flags.hooks === true,
+        projectFolders: [flags['project-folder'] ?? []].flat().map(String),
+        script: process.argv[1] ?? '',
+        version: __VERSION__,
+        json,
+      });
+    },
+  },
+  uninstall: {
+    args: ['CLIENT'],
+    group: 'Setting up',
+    flags: { 'dry-run': { type: 'boolean', meaning: 'shows what would be taken out, and changes nothing' } },
+    meaning: 'takes out of a client what install put there, and leaves the memories',
+    async run({ config, args: [name = ''], flags, json }) {
+      const { uninstall } = await import('./uninstall.js');
+      return uninstall(config, { name, dryRun: flags['dry-run'] === true, json });
+    },
+  },
+  hook: {
+    args: ['ACTION'],
+    hidden: true,
+    meaning: "what Claude Code's hooks run: session-start prints the profile, remember reads the transcript",
+    async run(run) {
+      const { hook } = await import('./hook.js');
+      // What is wrong with the settings must not keep the client from going on either.
+      return hook({
+        readConfig: () => run.config,
+        action: run.args[0] ?? '',
+        input: process.stdin,
+        version: __VERSION__,
+        signal: run.signal,
+      });
     },
   },
   merge: {
@@ -136,13 +309,6 @@ export const commands: Record<string, Command> = {
     },
   },
 };
-
-/** The MCP server on stdin and stdout. */
-export async function serveOverStdio(config: Config, signal: AbortSignal): Promise<number> {
-  const { serve } = await import('./serve.js');
-  await serve(config, { version: __VERSION__, logger: createLogger(config.logLevel), signal });
-  return 0;
-}
 
 async function serveOverHttp(config: Config, signal: AbortSignal): Promise<number> {
   const { serveHttp } = await import('./serve-http.js');

@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
 import { createLogger } from '../logger.js';
+import { createProgress } from './progress.js';
 
 /**
  * Throws the vector index away and makes it anew from the history, and cleans the caches, while servers of the home go
@@ -11,6 +12,7 @@ import { createLogger } from '../logger.js';
  */
 export async function rebuild(config: Config, { json, signal }: { json: boolean; signal: AbortSignal }): Promise<number> {
   const app = await openApp(config, { logger: createLogger('error'), onlooker: true });
+  const progress = createProgress('rebuilding');
   try {
     const names = await app.keepsake.spaces();
     const memories = new Map<Space, number>();
@@ -19,18 +21,18 @@ export async function rebuild(config: Config, { json, signal }: { json: boolean;
       complete: app.problems().length === 0,
       onProgress(space, done, all) {
         memories.set(space, done);
-        showProgress(`${space}: ${done} of ${all}`);
+        progress.update(done, all, space);
       },
       signal,
     });
-    showProgress('');
+    progress.end();
     const index = (await app.vectors.index()?.describe()) ?? 'no index, since nothing is remembered';
     const spaces = names.map((space) => ({ space, memories: memories.get(space) ?? 0 }));
     const lines = spaces.map((each) => `${each.space}: ${each.memories} in the index`);
     process.stdout.write(json ? `${JSON.stringify({ index, spaces }, undefined, 2)}\n` : `${[...lines, index].join('\n')}\n`);
     return 0;
   } catch (error) {
-    showProgress('');
+    progress.end();
     if (error instanceof KeepsakeError) throw error;
     throw new Error(
       `Not rebuilt: ${messageOf(error).replace(/\.$/, '')}. Nothing is lost: what the index lacks is added as soon as a server can.`,
@@ -41,9 +43,4 @@ export async function rebuild(config: Config, { json, signal }: { json: boolean;
   } finally {
     await app.close();
   }
-}
-
-/** Replaces the line that was shown before. */
-function showProgress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }

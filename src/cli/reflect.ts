@@ -5,6 +5,7 @@ import type { ReflectionAnswer } from '../core/reflection/reflect.js';
 import { ownSpaces } from '../core/space.js';
 import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
+import { createProgress } from './progress.js';
 import { plain, styled } from './terminal.js';
 
 /** What `reflect` is run with. */
@@ -54,21 +55,25 @@ export function reflectionLines({ space, call_id, insights, merged, rejected, un
  */
 export async function reflect(config: Config, { version, json, signal }: ReflectOptions): Promise<number> {
   const app = await openApp(config, { logger: createLogger(config.logLevel) });
+  const progress = createProgress('reflecting');
   try {
     const project = await currentProject(config, []);
     const spaces = ownSpaces(config.user, project);
     const answers: ReflectionAnswer[] = [];
-    for (const space of spaces) {
+    for (const [done, space] of spaces.entries()) {
+      progress.update(done, spaces.length, space);
       const call = { id: app.core.ids.event(), client: `keepsake-mcp/${version}`, signal };
       const answer = await app.keepsake.reflect(space, call);
       if (answer) answers.push(answer);
       else process.stderr.write(`keepsake-mcp: another process is just reflecting on ${space}; try again in a minute.\n`);
     }
+    progress.end();
     const text = json ? JSON.stringify(answers, undefined, 2) : answers.map((answer) => reflectionLines(answer).join('\n')).join('\n\n');
     if (text !== '') process.stdout.write(`${text}\n`);
     const isFruitless = answers.some(({ unusable }) => unusable !== undefined) && !answers.some(hasChanges);
     return answers.length === spaces.length && !isFruitless ? 0 : 1;
   } finally {
+    progress.end();
     await app.close();
   }
 }

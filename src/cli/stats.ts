@@ -6,7 +6,10 @@ import { ownSpaces } from '../core/space.js';
 import type { Kinds, SpaceStats, Stats } from '../core/stats.js';
 import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
-import { styled } from './terminal.js';
+import { counted } from './finding.js';
+import { relative, shownMoment } from './moments.js';
+import { type Cell, table } from './table.js';
+import { isForPeople, styled } from './terminal.js';
 
 /**
  * Prints what each space of the home holds and what waits in it, the user's own and the current project's first, or
@@ -17,7 +20,11 @@ export async function stats(config: Config, { json, signal }: { json: boolean; s
   try {
     const note = await openIndex(app, signal);
     const found = await app.keepsake.stats(await spacesOf(app), signal);
-    process.stdout.write(json ? `${JSON.stringify(found, undefined, 2)}\n` : `${[...linesOf(found), ...note].join('\n')}\n`);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(found, undefined, 2)}\n`
+        : `${[...(isForPeople() ? pageOf(found, Date.now()) : linesOf(found)), ...note].join('\n')}\n`,
+    );
     return found.unreadable.length === 0 ? 0 : 1;
   } finally {
     await app.close();
@@ -45,6 +52,34 @@ async function spacesOf({ config, keepsake }: App): Promise<Space[]> {
   return [...own.filter((space) => all.includes(space)), ...all.filter((space) => !own.includes(space))];
 }
 
+function pageOf(found: Stats, now: number): string[] {
+  const rows = found.spaces.map(
+    ({ space, pending, live, expired, forgotten, erased, events, bytes, last_change, index, reflection }): Cell[] => {
+      const gone = Object.entries({ expired, forgotten, erased }).flatMap(([name, kinds]) =>
+        sumOf(kinds) > 0 ? [`${sumOf(kinds)} ${name}`] : [],
+      );
+      const waiting = [
+        pending.inputs > 0 && `${counted(pending.inputs, 'input')} for the model`,
+        index !== undefined && index.behind > 0 && `${counted(index.behind, 'memory', 'memories')} for the index`,
+        reflection.fresh > 0 && `${counted(reflection.fresh, 'memory', 'memories')} for a reflection`,
+      ].filter((each) => each !== false);
+      return [
+        [{ text: space, style: 'bold' }],
+        [
+          { text: `${sumOf(live)} live` },
+          ...Object.entries(live).map(([kind, count]) => ({ text: `${count} ${kind}`, style: 'dim' as const })),
+        ],
+        gone.map((text) => ({ text, style: 'dim' })),
+        waiting.map((text) => ({ text })),
+        [{ text: counted(events, 'event') }, { text: `${Math.ceil(bytes / 1000)} kB`, style: 'dim' }],
+        last_change === undefined ? '' : [{ text: shownMoment(last_change) }, { text: relative(last_change, now), style: 'dim' }],
+      ];
+    },
+  );
+  const drawn = rows.length > 0 ? [table(['Space', 'Memories', 'Gone', 'Waiting', 'Log', 'Last change'], rows, { flexible: 3 })] : [];
+  return [...drawn, ...linesOf({ ...found, spaces: [] }).filter((line) => rows.length === 0 || !line.startsWith('There is no history'))];
+}
+
 function linesOf({ spaces, unreadable, omitted, models }: Stats): string[] {
   const { chat, embedding, reranker = 'off' } = models;
   return [
@@ -58,7 +93,7 @@ function linesOf({ spaces, unreadable, omitted, models }: Stats): string[] {
 
 function spaceLines(found: SpaceStats): string[] {
   const { space, pending, events, bytes, last_change, index, reflection } = found;
-  const standings = (['live', 'expired', 'forgotten', 'erased'] as const).flatMap((name) => counted(found[name], name));
+  const standings = (['live', 'expired', 'forgotten', 'erased'] as const).flatMap((name) => standingOf(found[name], name));
   return [
     styled('bold', space),
     `  memories   ${standings.join(', ') || 'none'}`,
@@ -74,8 +109,10 @@ function spaceLines(found: SpaceStats): string[] {
 }
 
 /** Such as "12 live (10 observation, 2 insight)"; nothing where there is none. */
-function counted(kinds: Kinds, name: string): string[] {
+function standingOf(kinds: Kinds, name: string): string[] {
   const entries = Object.entries(kinds);
-  const sum = entries.reduce((total, [, count]) => total + count, 0);
+  const sum = sumOf(kinds);
   return sum === 0 ? [] : [`${sum} ${name} (${entries.map(([kind, count]) => `${count} ${kind}`).join(', ')})`];
 }
+
+const sumOf = (kinds: Kinds) => Object.values(kinds).reduce((total, count) => total + count, 0);

@@ -13,3 +13,13 @@ export function styled(style: Style, text: string): string {
 export function plain(text: string): string {
   return withoutControls(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }
+
+/** Whether the answer is shown to a person rather than read by a program or put into a file. */
+export function isForPeople(): boolean {
+  return process.stdout.isTTY;
+}
+
+/** Columns of the terminal that the answer is shown on; 80 where it has none. */
+export function terminalColumns(): number {
+  return process.stdout.columns || 80;
+}

@@ -3,17 +3,15 @@ import { changeTokens, readTokens } from '../access/token-file.js';
 import { newToken } from '../access/token-secret.js';
 import { exclusively } from '../app.js';
 import { type Config, ConfigError } from '../config.js';
-import { plain, styled } from './terminal.js';
+import { relative, shownMoment } from './moments.js';
+import { type Cell, table } from './table.js';
+import { isForPeople, plain, styled } from './terminal.js';
 import { entryOf, type TokenFlags } from './token-flags.js';
 import { tokensPath } from './tokens-path.js';
 
 /** What `token` is run with; flags by name without dashes. */
 export interface TokenOptions {
-  /** add, list or revoke. */
-  action: string;
-  /** Which one is revoked. */
-  id?: string | undefined;
-  flags: TokenFlags;
+  asked: { action: 'add'; flags: TokenFlags } | { action: 'list' } | { action: 'revoke'; id: string };
   json: boolean;
 }
 
@@ -22,19 +20,15 @@ export interface TokenOptions {
  * nowhere. Resolves with the exit code: 1 where there is nothing to revoke. Raises ConfigError for what cannot be
  * added, and TokenFileError.
  */
-export async function token(config: Config, { action, id, flags, json }: TokenOptions): Promise<number> {
+export async function token(config: Config, { asked, json }: TokenOptions): Promise<number> {
   const path = tokensPath(config);
-  switch (action) {
+  switch (asked.action) {
     case 'add':
-      if (id !== undefined) throw new ConfigError(`token add takes no ${id}; say whose it is with --user NAME`);
-      return add(path, flags, { zone: config.zone, json });
+      return add(path, asked.flags, { zone: config.zone, json });
     case 'list':
       return list(path, json);
     case 'revoke':
-      if (id === undefined) throw new ConfigError('token revoke needs the ID of a token; token list shows them');
-      return revoke(path, id, json);
-    default:
-      throw new ConfigError(`token ${action} is not known; known are add, list and revoke`);
+      return revoke(path, asked.id, json);
   }
 }
 
@@ -62,6 +56,10 @@ async function add(path: string, flags: TokenFlags, { zone, json }: { zone: stri
 async function list(path: string, json: boolean): Promise<number> {
   const entries = (await readTokens(path)) ?? [];
   if (json) return print(entries.map(shown));
+  if (isForPeople() && entries.length > 0) {
+    process.stdout.write(`${page(entries)}\n`);
+    return 0;
+  }
   const lines = entries.map((entry) => {
     const { subject, expires_at, note } = entry;
     const about = [
@@ -74,6 +72,26 @@ async function list(path: string, json: boolean): Promise<number> {
   });
   process.stdout.write(`${lines.join('\n') || `There are no tokens in ${path}.`}\n`);
   return 0;
+}
+
+function page(entries: TokenEntry[]): string {
+  const rows = entries.map((entry): Cell[] => {
+    const { id, user, subject, expires_at: expires, note } = entry;
+    const isOver = isExpired(entry, Date.now());
+    return [
+      [{ text: id, style: 'bold' }],
+      user === '*' ? [{ text: 'any user', style: 'yellow' }] : user,
+      [
+        { text: grantedBy(entry) },
+        ...(subject === undefined ? [] : [{ text: `OAuth subject ${subject}` }]),
+        ...(note === undefined ? [] : [{ text: note, style: 'dim' as const }]),
+      ],
+      expires === undefined
+        ? [{ text: 'never', style: 'dim' }]
+        : [{ text: shownMoment(expires) }, { text: relative(expires, Date.now()), style: isOver ? 'red' : 'dim' }],
+    ];
+  });
+  return table(['ID', 'User', 'May', 'Expires'], rows, { flexible: 2 });
 }
 
 /** What an entry lets its holder do: its scopes, and the spaces besides the user's own. */

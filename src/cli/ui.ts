@@ -22,7 +22,8 @@ export interface UiOptions {
 
 /**
  * The dashboard for the owner of the home: prints its address, which holds the secret that opens it, and shows it in the
- * browser. Resolves with the exit code when `signal` is raised and everything has ended.
+ * browser, which is given a code that is good once: other users of the machine can list the arguments that a program is
+ * started with. Resolves with the exit code when `signal` is raised and everything has ended.
  */
 export async function ui(config: Config, { port, browser, ...options }: UiOptions): Promise<number> {
   const access = createOwnerAccess(config.user);
@@ -33,7 +34,7 @@ export async function ui(config: Config, { port, browser, ...options }: UiOption
   process.stderr.write(
     'The dashboard is at this address as long as this command runs; Ctrl-C ends it. Whoever has the address may read and change everything.\n',
   );
-  if (browser && process.stdout.isTTY && !process.env.CI) await show(address);
+  if (browser && process.stdout.isTTY && !process.env.CI) await show(`${server.url}/#code=${access.code}`);
   await server.ended();
   return 0;
 }

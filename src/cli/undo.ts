@@ -2,7 +2,7 @@ import { openApp } from '../app.js';
 import type { Config } from '../config.js';
 import type { Left, Undone } from '../core/undo.js';
 import { createLogger } from '../logger.js';
-import { styled } from './terminal.js';
+import { plain, styled } from './terminal.js';
 
 /** What `undo` is run with. */
 export interface UndoOptions {
@@ -18,7 +18,7 @@ const mostLines = 50;
 const undoneAs = { DELETE: 'forgotten', RESTORE: 'brought back' };
 
 function undoneLine({ space, id, event, memory }: Undone): string {
-  return `${styled('green', undoneAs[event].padEnd(12))}  ${id}  ${JSON.stringify(memory)}  ${styled('dim', space)}`;
+  return `${styled('green', undoneAs[event].padEnd(12))}  ${id}  ${plain(JSON.stringify(memory))}  ${styled('dim', space)}`;
 }
 
 function leftLine({ space, id, event, reason }: Left): string {

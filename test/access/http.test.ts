@@ -231,7 +231,7 @@ it('flags of the network are refused by the server on stdin and stdout, and a po
       new RegExp(`: --${flag} does not go with the server on stdin and stdout; over the network it is: keepsake-mcp serve --http\n$`),
     ]),
     [['serve', '--port', '1'], /--port does not go with the server on stdin and stdout/],
-    [['serve', '--http', '--port', '-1'], /'--port' argument is ambiguous\..*use '--port=-XYZ'/],
+    [['serve', '--http', '--port', '-1'], /KEEPSAKE_PORT: "-1" .* a whole number from 0 to 65,535/],
     [['serve', '--http', '--port=-1'], /KEEPSAKE_PORT: "-1" .* a whole number from 0 to 65,535/],
   ];
   const ended = await Promise.all(wrong.map(([args]) => runCommand(args, env)));

@@ -120,14 +120,16 @@ describe('token', () => {
       [['add', '--user', 'ann', '--grant', 'user:bob:Reed'], /--grant: user:bob:Reed ends in neither .* did you mean :read\?/],
       [['add', '--user', 'ann', '--expires', 'soon'], /--expires: give days such as 90d/],
       [['add', '--user', 'ann', '--expires', '2001-01-01'], /--expires: this is past already/],
-      [['add', 'ann'], /token add takes no ann/],
-      [['revoke'], /token revoke needs the ID/],
+      [['add', 'ann'], /usage: keepsake-mcp token add$/],
+      [['revoke'], /usage: keepsake-mcp token revoke ID$/],
+      [['add', '--scope', 'x'], /unknown option '--scope'; did you mean --scopes\?$/],
+      [['lst'], /token lst is not known; did you mean token list\?$/],
       [['grow'], /token grow is not known; known are add, list and revoke/],
-      [['list', 'a', 'b'], /usage: keepsake-mcp token ACTION \[ID\]/],
+      [['list', 'a', 'b'], /usage: keepsake-mcp token list$/],
     ];
     const ended = await Promise.all(wrong.map(([args]) => token(...args)));
     for (const [index, { code, stdout, stderr }] of ended.entries()) {
-      expect(stderr).toMatch(wrong[index]?.[1] ?? /never/);
+      expect(stderr.trimEnd()).toMatch(wrong[index]?.[1] ?? /never/);
       expect({ code, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 2, stdout: '', lines: 1 });
     }
     expect(await readFile(join(home, 'tokens.json'), 'utf8')).toBe(before);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openPage } from '../support/browser.js';
 import { temporaryHome } from '../support/home.js';
 import { startHttpServer } from '../support/http.js';
 import { program, quietEnvironment, until } from '../support/server.js';
@@ -131,13 +132,27 @@ it.runIf(existsSync('/usr/bin/script'))('ui opens the browser from a terminal, u
   await onTerminal('', { CI: 'true' }, idle);
   await onTerminal('', {}, async (shown) => {
     const address = await until(async () => existsSync(opened) && (await readFile(opened, 'utf8')).trim());
-    expect(address).toBe(shown);
+    const [url = '', secret = ''] = shown.split('/#token=');
+    const [, code = ''] = address.split('/#code=');
+    expect([address, address.includes(secret)]).toEqual([`${url}/#code=${code}`, false]);
+    const { page, faults } = await openPage();
+    await page.goto(address);
+    await page.getByRole('heading', { level: 1, name: 'What is remembered?' }).waitFor();
+    expect([page.url(), faults]).toEqual([expect.not.stringContaining(code), []]);
+    const entered = await page.evaluate<string>("sessionStorage.getItem('keepsake-token')");
+    expect((await post(url, 'session', entered)).status).toBe(200);
+    const enter = (token: string) => fetch(`${url}/enter`, { headers: { Authorization: `Bearer ${token}` } });
+    expect((await enter(secret)).status).toBe(403);
+    // Whoever else has read the code shuts both out, but not the one to whom the address was printed.
+    expect((await enter(code)).status).toBe(401);
+    expect((await post(url, 'session', entered)).status).toBe(401);
+    expect((await post(url, 'session', secret)).status).toBe(200);
   });
 });
 
 it('the server without tokens shows its dashboard without one, and says where it is', async () => {
   const server = await startHttpServer();
-  expect(server.log()).toContain(`The dashboard is at ${server.url}/\n`);
+  await until(() => server.log().includes(`The dashboard is at ${server.url}/\n`));
   expect((await post(server.url, 'session')).status).toBe(200);
   const proxied = await fetch(`${server.url}/api/session`, {
     method: 'POST',

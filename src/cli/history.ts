@@ -1,0 +1,29 @@
+import type { HistoryAnswer } from '../core/answers.js';
+import historyTool from '../tools/memory-history.js';
+import { printReply } from './answer.js';
+import type { Run } from './command.js';
+import { historyPage } from './memory-page.js';
+import { toolArguments } from './tool-arguments.js';
+import { withCommandCalls } from './tool-calls.js';
+
+/** Changes that a person is shown at once. */
+const shownAtOnce = 20;
+
+/**
+ * Prints what happened to one memory, oldest first, or to all, newest first. Resolves with the exit code 0. Raises
+ * UsageError and KeepsakeErrors, among them memory_not_found.
+ */
+export async function history({ config, args: [memory_id], flags, json, signal }: Run, version: string): Promise<number> {
+  const { event, ...others } = flags;
+  const given = {
+    ...(memory_id === undefined && others.limit === undefined ? { limit: shownAtOnce } : {}),
+    ...toolArguments(others),
+    ...(event === undefined ? {} : { events: [event].flat() }),
+    ...(memory_id === undefined ? {} : { memory_id }),
+  };
+  return withCommandCalls(config, { version, signal }, async ({ call }) => {
+    const page = ({ events, next_cursor }: HistoryAnswer) => historyPage(events, { now: Date.now(), cursor: next_cursor });
+    printReply(await call<HistoryAnswer>(historyTool, given), { json, page });
+    return 0;
+  });
+}
