@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { API, SymbolFlags, TypeFlags } from 'typescript/unstable/sync';
+import { API, SymbolFlags, TypeFlags } from 'typescript/unstable/async';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'src');
@@ -35,42 +35,44 @@ async function emit(folder) {
 
 /** Writes out what a schema makes of a type, with the comments of its fields. */
 function createPrinter(checker) {
-  const isPlainObject = (type) =>
-    (type.flags & TypeFlags.Object) !== 0 && !checker.isArrayType(type) && checker.getIndexInfosOfType(type).length === 0;
-
-  function printed(type, indent) {
-    if (checker.isArrayType(type)) {
-      const of = printed(checker.getTypeArguments(type)[0], indent);
-      return /[|&]/.test(of.replace(/\{[\s\S]*\}/, '')) ? `(${of})[]` : `${of}[]`;
-    }
-    if (type.isUnionType() && type.getTypes().some((each) => isPlainObject(each) || checker.isArrayType(each)))
-      return type
-        .getTypes()
-        .map((each) => printed(each, indent))
-        .join(' | ');
-    return isPlainObject(type) ? object(type, indent) : checker.typeToString(type, undefined, 1);
+  async function isPlainObject(type) {
+    if ((type.flags & TypeFlags.Object) === 0 || (await checker.isArrayType(type))) return false;
+    return (await checker.getIndexInfosOfType(type)).length === 0;
   }
 
-  function object(type, indent) {
+  async function printed(type, indent) {
+    if (await checker.isArrayType(type)) {
+      const [element] = await checker.getTypeArguments(type);
+      const of = await printed(element, indent);
+      return /[|&]/.test(of.replace(/\{[\s\S]*\}/, '')) ? `(${of})[]` : `${of}[]`;
+    }
+    const members = type.isUnionType() ? await type.getTypes() : [];
+    const isWritten = await Promise.all(members.map(async (each) => (await isPlainObject(each)) || checker.isArrayType(each)));
+    if (isWritten.includes(true)) return (await Promise.all(members.map((each) => printed(each, indent)))).join(' | ');
+    return (await isPlainObject(type)) ? object(type, indent) : checker.typeToString(type, undefined, 1);
+  }
+
+  async function object(type, indent) {
     const inner = `${indent}    `;
-    const fields = checker.getPropertiesOfType(type).map((field) => {
-      const comment = checker.getDocumentationCommentOfSymbol(field);
-      const of = printed(checker.getTypeOfSymbol(field), inner);
+    const written = async (field) => {
+      const comment = await checker.getDocumentationCommentOfSymbol(field);
+      const of = await printed(await checker.getTypeOfSymbol(field), inner);
       const isOptional = (field.flags & SymbolFlags.Optional) !== 0;
       return `${comment ? `${inner}/** ${comment} */\n` : ''}${inner}${field.name}${isOptional ? '?' : ''}: ${of};\n`;
-    });
+    };
+    const fields = await Promise.all((await checker.getPropertiesOfType(type)).map(written));
     return `{\n${fields.join('')}${indent}}`;
   }
   return (type) => printed(type, '');
 }
 
 /** A declaration file without zod: types that follow from schemas are written out, the schemas themselves left out. */
-function withoutSchemas(text, typeNamed) {
+async function withoutSchemas(text, typeNamed) {
   const statements = text.split(/^(?=\/\*\*|(?:export |declare |import |type |interface ))/m);
   const kept = [];
   for (const statement of statements) {
     const inferred = /^export type (\w+) = z\.infer</.exec(statement)?.[1];
-    if (inferred !== undefined) kept.push(`export type ${inferred} = ${typeNamed(inferred)};\n`);
+    if (inferred !== undefined) kept.push(`export type ${inferred} = ${await typeNamed(inferred)};\n`);
     else if (!/\bz\.|from 'zod'/.test(statement)) kept.push(statement);
     // Its comment goes with it.
     else if (kept.at(-1)?.startsWith('/**')) kept.pop();
@@ -84,15 +86,18 @@ export async function declarations() {
   const api = new API({ cwd: root });
   try {
     const { project, read } = await emit(folder);
-    const { checker, program } = api.updateSnapshot({ openProject: project }).getProject(project);
+    const { checker, program } = (await api.updateSnapshot({ openProject: project })).getProject(project);
     const print = createPrinter(checker);
     const files = new Map();
     async function add(module) {
       if (files.has(module)) return;
       const emitted = await read(module);
-      const exported = () => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(join(source, `${module}.ts`))));
-      const typeNamed = (name) => print(checker.getDeclaredTypeOfSymbol(exported().find((each) => each.name === name)));
-      const text = emitted.includes("from 'zod'") ? withoutSchemas(emitted, typeNamed) : emitted;
+      const typeNamed = async (name) => {
+        const symbol = await checker.getSymbolAtLocation(await program.getSourceFile(join(source, `${module}.ts`)));
+        const exported = await checker.getExportsOfModule(symbol);
+        return print(await checker.getDeclaredTypeOfSymbol(exported.find((each) => each.name === name)));
+      };
+      const text = emitted.includes("from 'zod'") ? await withoutSchemas(emitted, typeNamed) : emitted;
       files.set(module, module === entry ? `${libraries}${text}` : text);
       const named = [...text.matchAll(/(?:from |import\()'(\.[^']+)\.js'/g)].map(([, path]) => path);
       for (const path of named) await add(relative(source, join(source, dirname(module), path)));
@@ -100,7 +105,8 @@ export async function declarations() {
     await add(entry);
     return [...files].map(([module, contents]) => ({ name: join('types', `${module}.d.ts`), contents }));
   } finally {
-    api.close();
+    // This API ends the compiler by closing its input; the synchronous one kills it, of which it may complain on stderr.
+    await api.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

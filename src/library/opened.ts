@@ -11,8 +11,9 @@ import { ownSpace, scopeOf } from '../tools/spaces.js';
 import type { CallOptions, ForgetOptions, ForgetPreview } from './arguments.js';
 import { createCalls, type Given } from './calls.js';
 import { createChats } from './chats.js';
+import { checkedOptions } from './checked-options.js';
 import { flush } from './flush.js';
-import type { EraseAnswer, OpenKeepsake, ReflectAnswer } from './open-keepsake.js';
+import type { EraseAnswer, FoundMemory, OpenKeepsake, ReflectAnswer } from './open-keepsake.js';
 import { reset } from './reset.js';
 import type { UsageMeter } from './usage-meter.js';
 
@@ -48,10 +49,12 @@ export function createOpened({ app, meter, model, client, project, used, onClose
       return answer;
     });
   const remember = (given: Given) => made(given.signal, () => answerOf<RememberAnswer>(rememberTool, given));
-  const find = (memory_id: string, options: CallOptions) =>
-    within(recallTool, options.signal, async (context) =>
-      context.keepsake.find({ spaces: await scopeOf(options, context, 'read'), memory_id }, callOf(options, context)),
+  async function find(memory_id: string, options: CallOptions): Promise<FoundMemory> {
+    const checked = checkedOptions('call', options);
+    return within(recallTool, options.signal, async (context) =>
+      context.keepsake.find({ spaces: await scopeOf(checked, context, 'read'), memory_id }, callOf(checked, context)),
     );
+  }
 
   async function erased(memory_ids: readonly string[], { reason, ...labels }: ForgetOptions): Promise<EraseAnswer> {
     const preview = await answerOf<ForgetAnswer>(forgetTool, { ...labels, reason, memory_ids, erase: true });
@@ -88,11 +91,12 @@ export function createOpened({ app, meter, model, client, project, used, onClose
     reflect: (options = {}) =>
       made(options.signal, async () => {
         const { ids } = app.core;
-        const spaces = await within(rememberTool, options.signal, (context) => scopeOf(options, context, 'write'));
+        const checked = checkedOptions('call', options);
+        const spaces = await within(rememberTool, options.signal, (context) => scopeOf(checked, context, 'write'));
         const answer: ReflectAnswer = { spaces: [], busy: [] };
         for (const space of spaces) {
           const signal = options.signal ?? new AbortController().signal;
-          const call = { id: ids.event(), client, agent_id: options.agent_id, run_id: options.run_id, signal };
+          const call = { id: ids.event(), client, agent_id: checked.agent_id, run_id: checked.run_id, signal };
           const reflected = await app.keepsake.reflect(space, call);
           if (reflected) answer.spaces.push(reflected);
           else answer.busy.push(space);
@@ -100,20 +104,26 @@ export function createOpened({ app, meter, model, client, project, used, onClose
         return answer;
       }),
     chat: (text, options = {}) =>
-      made(options.signal, () => {
-        const named = options.project === '.' ? project : options.project;
-        return chats.say(text, ownSpaces(options.user_id ?? app.config.user, named ?? project), options);
+      made(options.signal, async () => {
+        const { onPiece, ...given } = options;
+        const checked = checkedOptions('chat', given);
+        const named = checked.project === '.' ? (project ?? '.') : (checked.project ?? project);
+        return chats.say(text, ownSpaces(checked.user_id ?? app.config.user, named), { ...checked, onPiece, signal: given.signal });
       }),
     flush: async (options = {}) => {
-      const answer = await made(undefined, () => flush(app, used, options));
+      const answer = await made(undefined, async () => {
+        const { timeout } = checkedOptions('flush', options);
+        return flush(app, used, { timeout, signal: options.signal });
+      });
       return { ...answer, usage: meter.takeBackground() };
     },
     reset: (options = {}) =>
-      made(options.signal, () =>
-        within(forgetTool, options.signal, async (context) =>
-          reset(app.core, await ownSpace(options, context, 'write'), callOf(options, context)),
-        ),
-      ),
+      made(options.signal, async () => {
+        const checked = checkedOptions('reset', options);
+        return within(forgetTool, options.signal, async (context) =>
+          reset(app.core, await ownSpace(checked, context, 'write'), callOf(checked, context)),
+        );
+      }),
     usage: meter.total,
     close() {
       closing ??= close();

@@ -1,7 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { errorCodes, KeepsakeError, type OpenKeepsake, openKeepsake } from '../../src/index.js';
 import { temporaryHome } from '../support/home.js';
 import { openMemory } from './opened.js';
@@ -141,6 +140,8 @@ describe.each([
 });
 
 describe('errors', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   const refused = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
 
   it('have the codes of the tools, and say what would be right', async () => {
@@ -158,6 +159,13 @@ describe('errors', () => {
       [() => memory.list({ user_id: '' }), 'invalid_argument', 'user_id'],
       [() => memory.reflect(), 'invalid_argument', 'needs a model'],
       [() => memory.chat('Hello'), 'invalid_argument', 'models.chat'],
+      [() => memory.chat('Hello', { project: '.' }), 'invalid_argument', 'project'],
+      [() => memory.get('x', { userId: 'ann' } as object), 'invalid_argument', 'Unknown argument userId'],
+      [() => memory.restore('x', { userId: 'ann' } as object), 'invalid_argument', 'Unknown argument userId'],
+      [() => memory.reflect({ userId: 'ann' } as object), 'invalid_argument', 'Unknown argument userId'],
+      [() => memory.reflect({ user_id: 5 } as object), 'invalid_argument', 'user_id'],
+      [() => memory.chat('Hello', { onpiece: () => undefined } as object), 'invalid_argument', 'Unknown argument onpiece'],
+      [() => memory.flush({ timeout: '5s' } as object), 'invalid_argument', 'timeout'],
     ] as const;
     for (const [work, code, words] of failures) {
       const error = await refused(work());
@@ -167,18 +175,43 @@ describe('errors', () => {
     }
   });
 
+  it.each([
+    ['a misspelt option', { userId: 'ann' }],
+    ['an option that narrows other calls', { run_id: 'monday' }],
+    ['a name in the place of the options', 'ann'],
+    ['something that is no name', { user_id: 5 }],
+  ])('of a reset with %s come before anything is erased', async (_, options) => {
+    const memory = await openMemory();
+    await stored(memory, 'My bike is red.');
+    await expect(memory.reset(options as object)).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect(texts(await memory.list())).toEqual(['My bike is red.']);
+  });
+
   it('of options name the value and what is allowed, and leave no folder behind', async () => {
-    const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('keepsake-memory-'));
-    const before = await folders();
+    const temporary = await temporaryHome();
+    for (const name of ['TMPDIR', 'TEMP']) vi.stubEnv(name, temporary);
     await expect(openKeepsake({ home: ':memory:', zone: 'Nowhere' })).rejects.toMatchObject({
       code: 'invalid_argument',
-      message: 'KEEPSAKE_TZ: "Nowhere" from the options is not usable; allowed is a time zone such as Europe/Berlin.',
+      message: 'zone: "Nowhere" from the options is not usable; allowed is a time zone such as Europe/Berlin.',
     });
     await expect(openKeepsake({ home: ':memory:', hoem: 'x' } as object)).rejects.toMatchObject({
       code: 'invalid_argument',
       message: expect.stringContaining('"hoem"'),
     });
-    expect((await folders()).filter((name) => !before.includes(name))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it.each([
+    [{ home: new URL('file:///memory') }, 'home as a text'],
+    [{ user: {} }, 'user as a text'],
+    [{ client: 5 }, 'client as a text'],
+    [{ clock: {} }, 'clock with a method now'],
+    [{ logger: { info: () => undefined } }, 'logger with a method debug'],
+    [{ models: { llm: {} } }, 'no model "llm"; known are extractor, decider'],
+    [{ models: { embedder: {} } }, 'models.embedder with a method embed'],
+  ])('of options of another kind, such as %o, name what is needed', async (options, words) => {
+    const message = expect.stringContaining(words);
+    await expect(openMemory(options as object)).rejects.toMatchObject({ code: 'invalid_argument', message });
   });
 
   it('of a home that cannot be used are log_unavailable', async () => {
@@ -202,6 +235,13 @@ describe('errors', () => {
 });
 
 describe('settings', () => {
+  it('that are null count as not given', async () => {
+    const memory = await openMemory({ user: null, zone: null, project: null } as object);
+    await stored(memory, 'My bike is red.');
+    expect(texts(await memory.list({ user_id: 'default' }))).toEqual(['My bike is red.']);
+    expect(await memory.reset({ user_id: null, project: null } as object)).toMatchObject({ memories: 1 });
+  });
+
   it('come from the options, then from an environment only if it is given, then from config.json of the home', async () => {
     const home = await temporaryHome();
     await writeFile(

@@ -151,7 +151,7 @@ describe('chat', () => {
     const first = await memory.chat('I live in Lisbon.', { wait: true });
     expect(first).toMatchObject({ answer: 'I see.', memories: [], degraded: [], stopped: false, waiting: 0 });
     expect(first.remembered).toMatchObject([{ event: 'ADD', memory: 'I live in Lisbon.' }]);
-    expect(first.usage).toMatchObject({ model_calls: 1 });
+    expect(first.usage).toMatchObject({ model_calls: 1, tokens_in: sentFor('Lisbon'), tokens_out: tokens('I see.') });
     const pieces: string[] = [];
     const second = await memory.chat('Which city do I live in?', { onPiece: (piece) => pieces.push(piece) });
     expect(second.memories).toMatchObject([{ memory: 'I live in Lisbon.' }]);

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { build } from '../../scripts/build.mjs';
 import { temporaryHome } from '../support/home.js';
 import { start } from '../support/started.js';
 
@@ -20,11 +19,14 @@ const compiler = join(root, 'node_modules/typescript/bin/tsc');
 let consumer: string;
 let installed: string;
 let files: string[];
+/** What the build printed. */
+let built: { stdout: string; stderr: string };
 
 /** Packs a fresh build as it would be published, and unpacks it for a program. */
 async function install(): Promise<void> {
   const stage = await temporaryHome();
-  await build({ folder: join(stage, 'dist') });
+  const program = `import { build } from ${JSON.stringify(pathToFileURL(join(root, 'scripts/build.mjs')).href)}; await build({ folder: ${JSON.stringify(join(stage, 'dist'))} });`;
+  built = await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: stage });
   for (const name of ['package.json', 'README.md', 'LICENSE', 'mcp.json.example']) await copyFile(join(root, name), join(stage, name));
   await run('npm', ['pack', '--ignore-scripts', '--offline'], { cwd: stage, shell: process.platform === 'win32' });
   consumer = await temporaryHome();
@@ -47,6 +49,10 @@ async function printed(script: string): Promise<string> {
 beforeAll(install, 120_000);
 
 describe('what is published', () => {
+  it('is built without a word, complaints of the compiler included', () => {
+    expect(built).toEqual({ stdout: '', stderr: '' });
+  });
+
   it('is what is run, its types and what is read, and no sources, tests or maps', () => {
     for (const name of ['dist/main.js', 'dist/index.js', 'dist/types/index.d.ts', 'dist/chroma-host.js', 'dist/THIRD_PARTY_LICENSES.txt'])
       expect(files).toContain(name);

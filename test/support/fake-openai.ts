@@ -75,7 +75,7 @@ export interface FakeOpenAiOptions {
   /** Requests must bring it as bearer token. */
   apiKey?: string;
   /** What it refuses with 400, as some servers do. */
-  refuses?: ('json_schema' | 'json_object' | 'temperature' | 'thinking' | 'encoding_format' | 'stream' | 'image_url')[];
+  refuses?: ('json_schema' | 'json_object' | 'temperature' | 'thinking' | 'encoding_format' | 'stream' | 'stream_options' | 'image_url')[];
   /** Answers a chat that asks for a stream as if it had not. */
   ignoresStream?: boolean;
   /** Most texts an embedding request may hold; default 2,048. */
@@ -206,7 +206,7 @@ export async function startFakeOpenAi(options: FakeOpenAiOptions = {}): Promise<
       // Numbers that JSON.stringify cannot write, as Python does.
       const made = await answer(record, fault);
       if (path === '/v1/chat/completions' && record.body.stream === true && !options.ignoresStream)
-        return send(200, asStream(made as Completion, fault), { 'content-type': 'text/event-stream; charset=utf-8' });
+        return send(200, asStream(made as Completion, fault, record.body), { 'content-type': 'text/event-stream; charset=utf-8' });
       send(200, JSON.stringify(made).replaceAll(/"(NaN|1e999)"/g, '$1'));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, String(error));
@@ -317,10 +317,12 @@ interface Completion extends Json {
   choices: [{ message: { content: string | null; refusal: string | null; tool_calls?: Json[] }; finish_reason: string }];
 }
 
-/** A completion as server-sent events: the role, then a few words at a time, then why it ended. */
-function asStream({ choices: [{ message, finish_reason }], usage: _, ...rest }: Completion, fault: Fault | undefined): string {
+/** A completion as server-sent events: the role, then a few words at a time, then why it ended and, if asked for, what it took. */
+function asStream({ choices: [{ message, finish_reason }], usage, ...rest }: Completion, fault: Fault | undefined, asked: Json): string {
+  const tellsUsage = (asked.stream_options as Json | undefined)?.include_usage === true;
   const chunk = (delta: Json, finish: string | null = null) => ({
     ...rest,
+    ...(tellsUsage && { usage: null }),
     object: 'chat.completion.chunk',
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
   });
@@ -334,7 +336,8 @@ function asStream({ choices: [{ message, finish_reason }], usage: _, ...rest }: 
   const events = (() => {
     if (fault === 'unfinished') return [start, ...half];
     if (fault === 'error_event') return [start, ...half, error];
-    return [start, ...said, chunk({}, finish_reason), '[DONE]'];
+    const taken = tellsUsage ? [{ ...chunk({}), choices: [], usage }] : [];
+    return [start, ...said, chunk({}, finish_reason), ...taken, '[DONE]'];
   })();
   return events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join('');
 }
@@ -356,6 +359,7 @@ function checkChat(body: Json, refuses: string[]): void {
     'seed',
     'top_p',
     'stream',
+    'stream_options',
     'user',
     'tools',
     'tool_choice',
@@ -381,6 +385,10 @@ function checkChat(body: Json, refuses: string[]): void {
   }
   if (refuses.includes('stream') && body.stream !== undefined)
     throw new Refusal(400, "Unsupported parameter: 'stream'.", { param: 'stream' });
+  if (body.stream_options !== undefined && body.stream !== true)
+    throw new Refusal(400, "The 'stream_options' parameter is only allowed when 'stream' is enabled.", { param: 'stream_options' });
+  if (refuses.includes('stream_options') && body.stream_options !== undefined)
+    throw new Refusal(400, 'Unrecognized request argument supplied: stream_options');
   if (refuses.includes('temperature') && body.temperature !== undefined) {
     throw new Refusal(400, "Unsupported value: 'temperature' does not support 0 with this model.", {
       param: 'temperature',

@@ -3,7 +3,7 @@ import type OpenAI from 'openai';
 import { messageOf } from '../../core/errors.js';
 import { firstSignal } from '../../core/first-signal.js';
 import { ModelError } from '../../core/ports.js';
-import { type OnModelRequest, outcomeOf, timedRequest } from '../model-request.js';
+import { type ModelOutcome, type OnModelRequest, outcomeOf, timedRequest } from '../model-request.js';
 
 /** An endpoint that could not be reached or refused. */
 export class EndpointError extends ModelError {
@@ -34,6 +34,9 @@ export interface OpenAiClientOptions {
   onRequest?: OnModelRequest | undefined;
 }
 
+/** Says how a request ended; of the answer, the tokens that it tells under `usage` are read. */
+export type Told = (outcome: ModelOutcome, answer: unknown) => void;
+
 /** One OpenAI-compatible endpoint. */
 export interface OpenAiClient {
   readonly baseUrl: string;
@@ -42,6 +45,8 @@ export interface OpenAiClient {
    * last failure and ModelError when `signal` ends it.
    */
   request<T>(send: (sdk: OpenAI, options: { signal: AbortSignal }) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** As `request`, for an answer that goes on when `send` is done: the request is over once its reader calls `told`. */
+  begin<T>(send: (sdk: OpenAI, options: { signal: AbortSignal }) => Promise<T>, signal: AbortSignal): Promise<{ answer: T; told: Told }>;
 }
 
 const retries = 2;
@@ -53,9 +58,14 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
   const { baseUrl = 'https://api.openai.com/v1', timeout, retryDelay = 500 } = options;
   let loading: Promise<OpenAI> | undefined;
 
-  return {
+  const client: OpenAiClient = {
     baseUrl,
     async request(send, signal) {
+      const { answer, told } = await client.begin(send, signal);
+      told('ok', answer);
+      return answer;
+    },
+    async begin(send, signal) {
       loading ??= loadSdk(options, baseUrl);
       const sdk = await loading;
       for (let attempt = 0; ; attempt += 1) {
@@ -64,9 +74,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
         const told = timedRequest(options.onRequest);
         try {
           signal.throwIfAborted();
-          const answer = await send(sdk, { signal: firstSignal(signal, limit) });
-          told('ok', answer);
-          return answer;
+          return { answer: await send(sdk, { signal: firstSignal(signal, limit) }), told };
         } catch (error) {
           told(signal.aborted ? 'abandoned' : outcomeOf(isHttpError(error) ? error.status : undefined));
           if (signal.aborted) throw ended(baseUrl, signal);
@@ -83,6 +91,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
       }
     },
   };
+  return client;
 }
 
 async function loadSdk(options: OpenAiClientOptions, baseURL: string): Promise<OpenAI> {

@@ -51,6 +51,7 @@ beforeAll(async () => {
   const client: OpenAiClient = {
     baseUrl: 'http://fake',
     request: (send, signal) => send(sdk as unknown as OpenAI, { signal }),
+    begin: async (send, signal) => ({ answer: await send(sdk as unknown as OpenAI, { signal }), told: () => undefined }),
   };
   const chat = createStructuredChat({ client, model: 'any' });
   core = {

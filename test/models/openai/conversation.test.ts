@@ -1,22 +1,26 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ChatMessage, type ChatModel, ModelError } from '../../../src/core/ports.js';
+import type { ModelRequest } from '../../../src/models/model-request.js';
 import { createOpenAiClient } from '../../../src/models/openai/client.js';
 import { createOpenAiConversation } from '../../../src/models/openai/conversation.js';
 import { type FakeOpenAi, type FakeOpenAiOptions, startFakeOpenAi } from '../../support/fake-openai.js';
 
 let fake: FakeOpenAi;
+let told: ModelRequest[];
 afterEach(() => fake.close());
 
 const messages: ChatMessage[] = [
   { role: 'system', content: 'Be kind.' },
   { role: 'user', content: 'Hello' },
 ];
+const tokens = (text: string) => Math.ceil(text.length / 4);
 const answer = 'Good morning, and welcome to this long and winding answer.';
 
 async function setUp(options: FakeOpenAiOptions & { patience?: number; says?: string } = {}): Promise<ChatModel> {
   fake = await startFakeOpenAi(options);
   fake.onChat(options.says ?? answer);
-  const client = createOpenAiClient({ baseUrl: fake.url, timeout: 20_000, retryDelay: 1 });
+  told = [];
+  const client = createOpenAiClient({ baseUrl: fake.url, timeout: 20_000, retryDelay: 1, onRequest: (request) => told.push(request) });
   return createOpenAiConversation({ client, model: 'talker', patience: options.patience });
 }
 
@@ -37,7 +41,25 @@ describe('a conversation with a model', () => {
     expect(error).toBeUndefined();
     expect(pieces.length).toBeGreaterThan(3);
     expect(pieces.join('')).toBe(answer);
-    expect(fake.chatCalls.map(({ body }) => body)).toEqual([{ model: 'talker', messages, stream: true }]);
+    const asked = { model: 'talker', messages, stream: true, stream_options: { include_usage: true } };
+    expect(fake.chatCalls.map(({ body }) => body)).toEqual([asked]);
+  });
+
+  it('tells what the answer took once it is over, and how it ended', async () => {
+    const model = await setUp();
+    await heard(model);
+    expect(told).toMatchObject([{ outcome: 'ok', promptTokens: tokens(JSON.stringify(messages)), completionTokens: tokens(answer) }]);
+    fake.fail('error_event');
+    await heard(model);
+    for await (const _piece of model.stream(messages, new AbortController().signal)) break;
+    expect(told.map(({ outcome }) => outcome)).toEqual(['ok', 'failed', 'abandoned']);
+  });
+
+  it('asks an endpoint that refuses to tell what an answer took for the stream alone, and for no more again', async () => {
+    const model = await setUp({ refuses: ['stream_options'] });
+    for (const _turn of [1, 2]) expect((await heard(model)).pieces.length).toBeGreaterThan(3);
+    const alone = { model: 'talker', messages, stream: true };
+    expect(fake.chatCalls.map(({ body }) => body)).toEqual([{ ...alone, stream_options: { include_usage: true } }, alone, alone]);
   });
 
   it('leaves out what the model thinks', async () => {
