@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Takes pictures of every page of the dashboard, light and dark, on a desktop and a phone: node scripts/screenshots.mjs [folder]
+// Takes pictures of every page of the dashboard and of the view in chats, light and dark, on a desktop and a phone: node scripts/screenshots.mjs [folder]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,55 @@ const looks = {
   'chinese-desktop': { colorScheme: 'light', viewport: { width: 1200, height: 860 }, locale: 'zh-CN' },
   'chinese-phone': { colorScheme: 'dark', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, locale: 'zh-CN' },
 };
+
+/** A chat client, as far as the view asks anything of one: it tells what recall answered, and carries calls to the server. */
+const chatPage = (
+  theme,
+  locale,
+) => `<!doctype html><title>Chat</title><meta name="viewport" content="width=device-width"><style>body { margin: 0 } iframe { border: 0; width: 100% }</style>
+<iframe title="Memories" src="/view.html"></iframe><script>
+const frame = document.querySelector('iframe');
+const say = (message) => frame.contentWindow.postMessage({ jsonrpc: '2.0', ...message }, '*');
+addEventListener('message', async ({ source, data }) => {
+  if (source !== frame.contentWindow) return;
+  if (data.method === 'ui/notifications/size-changed') frame.style.height = data.params.height + 'px';
+  if (data.method === 'ui/notifications/initialized') {
+    const given = { query: 'Where does my sister live?', limit: 3 };
+    say({ method: 'ui/notifications/tool-input', params: { arguments: given } });
+    say({ method: 'ui/notifications/tool-result', params: await callTool({ name: 'recall', arguments: given }) });
+  }
+  if (data.id === undefined) return;
+  const started = { protocolVersion: '2026-01-26', hostInfo: { name: 'chat', version: '1' }, hostCapabilities: { serverTools: {} } };
+  const hostContext = { theme: '${theme}', locale: '${locale}' };
+  say({ id: data.id, result: data.method === 'tools/call' ? await callTool(data.params) : { ...started, hostContext } });
+});
+</script>`;
+
+/** Takes pictures of the view that chat clients show: what recall answered, and one memory of it. */
+async function takeChat(browser, { url, folder }) {
+  const view = await readFile(new URL('../dist/web/embedded.html', import.meta.url), 'utf8');
+  for (const [look, { colorScheme, locale, ...options }] of Object.entries(looks)) {
+    const context = await browser.newContext({ ...options, colorScheme, locale, timezoneId: 'UTC', reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.exposeFunction('callTool', async ({ name, arguments: given }) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const answer = await fetch(`${url}/api/${name}`, { method: 'POST', headers, body: JSON.stringify(given) });
+      return { content: [], structuredContent: await answer.json() };
+    });
+    await page.route('**/*', (route) => {
+      const body = route.request().url().endsWith('/view.html') ? view : chatPage(colorScheme, locale);
+      return route.fulfill({ contentType: 'text/html', body });
+    });
+    await page.goto('https://chat.example/');
+    const frame = page.frameLocator('iframe');
+    await frame.locator('.card').first().waitFor();
+    await page.screenshot({ path: join(folder, `chat-${look}.png`) });
+    await frame.locator('.memory-text').first().click();
+    await frame.locator('.timeline').waitFor();
+    await page.screenshot({ path: join(folder, `chat-memory-${look}.png`) });
+    await context.close();
+  }
+}
 
 /** Starts the server on a home; resolves once it says where it is. */
 async function serve(home) {
@@ -90,7 +139,12 @@ try {
   const { child, url } = await serve(home);
   try {
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-    await takeAll(browser, { url, ids, folder }).finally(() => browser.close());
+    try {
+      await takeAll(browser, { url, ids, folder });
+      await takeChat(browser, { url, folder });
+    } finally {
+      await browser.close();
+    }
   } finally {
     await stop(child);
   }

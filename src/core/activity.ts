@@ -44,6 +44,8 @@ export interface ActivityRequest {
   spaces: readonly Space[];
   limit: number;
   cursor?: string | undefined;
+  /** Whether what people looked at themselves is told, too. */
+  looking?: boolean | undefined;
 }
 
 /** Spaces that one answer looks at: each may have to be loaded. */
@@ -95,12 +97,12 @@ function compare(a: Place, b: Place): number {
  * What was done in the latest of these spaces: changes as the history tells them, reads as far as they were noted.
  * Raises cursor_invalid.
  */
-export async function activity(core: Core, { reader, spaces: asked, limit, cursor }: ActivityRequest): Promise<Activity> {
-  const identity = { activity: reader };
+export async function activity(core: Core, { reader, spaces: asked, limit, cursor, looking }: ActivityRequest): Promise<Activity> {
+  const identity = { activity: reader, looking };
   const place = cursor === undefined ? undefined : decodeCursor(cursor, placeSchema, identity);
   const spaces = await writtenLast(core, asked, mostSpaces);
   const changes = await acrossSpaces(spaces, (space) => changesIn(core, space, { place, limit }));
-  const parts = [...changes, await readsOf(core, spaces, { place, limit })];
+  const parts = [...changes, await readsOf(core, spaces, { place, limit, looking })];
   const entries = parts.flatMap(({ found }) => found).sort(byPlace);
   // What is older than the last that a source gave may lie behind others of that source.
   const ends = parts.flatMap(({ found, more }) => (more ? (found.sort(byPlace).at(-1) ?? []) : [])).sort(byPlace);
@@ -171,11 +173,15 @@ function include(entries: Found[], event: Event, place: Pick<Found, 'space' | 's
 }
 
 /** The calls that read memories of these spaces. */
-async function readsOf(core: Core, spaces: readonly Space[], { place, limit }: Wanted): Promise<Part> {
+async function readsOf(
+  core: Core,
+  spaces: readonly Space[],
+  { place, limit, looking }: Wanted & Pick<ActivityRequest, 'looking'>,
+): Promise<Part> {
   const attribute = await attribution(core, spaces);
   const found: Found[] = [];
   for (const read of core.accesses.reads()) {
-    if (place && read.at > place.at) continue;
+    if ((read.looking && !looking) || (place && read.at > place.at)) continue;
     if (found.length >= limit && read.at !== found.at(-1)?.at) return { found, more: true };
     found.push(...attribute(read).filter((entry) => isBehind(place, entry)));
   }

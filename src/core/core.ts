@@ -53,6 +53,8 @@ export interface Call {
   client?: string | undefined;
   agent_id?: string | undefined;
   run_id?: string | undefined;
+  /** Whether a person looks through the memories: what they are shown was not recalled by anybody. */
+  looking?: boolean | undefined;
   /** The user's space that the call comes from: confirm tokens and cursors are good for it alone. */
   caller?: Space | undefined;
   signal: AbortSignal;

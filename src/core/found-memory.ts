@@ -28,7 +28,7 @@ export async function findMemory(core: Core, { spaces, memory_id: id }: FindRequ
     });
     if (!found) continue;
     const at = new Date(core.clock.now()).toISOString();
-    core.accesses.record({ at, client: call.client, call_id: call.id, memories: [{ id, space }] });
+    core.accesses.record({ at, client: call.client, call_id: call.id, looking: call.looking, memories: [{ id, space }] });
     return found;
   }
   throw new KeepsakeError('memory_not_found', `There is no memory ${JSON.stringify(id)} here; use recall to find ids.`);

@@ -375,6 +375,8 @@ export interface NotedRead {
   at: string;
   client?: string | undefined;
   call_id: string;
+  /** Whether a person looked through the memories, rather than an assistant recalling them. */
+  looking?: boolean | undefined;
   /** Absent in what earlier versions noted, whose ids may be of several spaces. */
   space?: string | undefined;
   memory_ids: string[];
@@ -383,10 +385,10 @@ export interface NotedRead {
 /** Who read what, when: never truth, and nothing but last_recalled_at and the activity feed depends on it. */
 export interface AccessLog {
   /** Notes what a call read; one that found nothing is not noted. */
-  record(read: { at: string; client?: string | undefined; call_id: string; memories: readonly { id: string; space: string }[] }): void;
+  record(read: Omit<NotedRead, 'space' | 'memory_ids'> & { memories: readonly { id: string; space: string }[] }): void;
   /** What was noted, as far as it is kept, the newest first; nothing where it cannot be read. */
   reads(): Iterable<NotedRead>;
-  /** When a memory was last recalled, ISO 8601. */
+  /** When a memory was last recalled, ISO 8601; a person who looked at it does not count. */
   lastRecalledAt(memoryId: string): string | undefined;
 }
 
@@ -394,6 +396,8 @@ export interface AccessLog {
 export interface Imports {
   /** Ids of the events that the import of this call id brought into any log; of another call none. */
   broughtBy(callId: string): Promise<ReadonlySet<string>>;
+  /** Removes the texts that killed imports have unpacked; those of one under way stay until it ends. Raises log_unavailable. */
+  dropLeft(): Promise<void>;
 }
 
 /** Inputs that are being worked on, so that no two processes of a home ask a model for the same one. */

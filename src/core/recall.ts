@@ -24,7 +24,7 @@ export async function recall(core: Core, request: RecallRequest, call: Call): Pr
   const degraded = [...page.degraded, ...(left === undefined ? [] : [left])];
   const { memories } = page;
   const at = new Date(core.clock.now()).toISOString();
-  core.accesses.record({ at, client: call.client, call_id: call.id, memories });
+  core.accesses.record({ at, client: call.client, call_id: call.id, looking: call.looking, memories });
   return defined({
     memories,
     next_cursor: page.next && encodeCursor(page.next, identity),

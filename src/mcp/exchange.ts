@@ -6,6 +6,8 @@ export interface Exchange {
   principal: Principal;
   /** Name and version of the program that asks. */
   client?: string | undefined;
+  /** Whether a person looks through the memories, rather than an assistant recalling them. */
+  looking?: boolean | undefined;
   /** Raised when the client cancels the request or is gone. */
   signal: AbortSignal;
   /** Name of the current project, if there is one. */

@@ -9,6 +9,7 @@ const line = z.object({
   at: z.iso.datetime(),
   client: z.string().optional(),
   call_id: z.string().default(''),
+  looking: z.boolean().optional(),
   space: z.string().optional(),
   memory_ids: z.array(z.string()),
 });
@@ -86,7 +87,8 @@ export function openAccessLog(options: { folder: string; enabled: boolean; logge
     failed = true;
   }
 
-  function note({ at, memory_ids }: NotedRead): void {
+  function note({ at, memory_ids, looking }: NotedRead): void {
+    if (looking) return;
     for (const id of memory_ids) if (at > (latest.get(id) ?? '')) latest.set(id, at);
   }
 

@@ -11,10 +11,11 @@ interface Labelled {
 
 /** The call that the core carries out. Raises invalid_argument where a caller that speaks for any user names none. */
 export function callOf(given: Labelled, context: ToolContext): Call {
-  const { callId, client, signal, progress } = context;
+  const { callId, client, looking, signal, progress } = context;
   return {
     id: callId,
     client,
+    looking,
     agent_id: given.agent_id,
     run_id: given.run_id,
     caller: callerSpace(given, context),

@@ -21,6 +21,8 @@ export interface ToolContext {
   currentProject: () => Promise<string | undefined>;
   callId: string;
   client?: string | undefined;
+  /** Whether a person looks through the memories, rather than an assistant recalling them. */
+  looking?: boolean | undefined;
   /** Raised when the call is cancelled, or after the tool's time limit; a reply of the user begins it anew. */
   signal: AbortSignal;
   /** Tells how much of the work is done; absent where nobody wants to know. */

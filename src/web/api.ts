@@ -15,7 +15,8 @@ export type { Overview } from '../core/overview.js';
 export interface PageApi {
   session: { request: Record<string, never>; answer: SessionAnswer };
   overview: { request: SpaceRequest; answer: Overview };
-  activity: { request: { limit?: number; cursor?: string }; answer: Activity };
+  /** `looking`: also what people looked at on pages such as these. */
+  activity: { request: { limit?: number; cursor?: string; looking?: boolean }; answer: Activity };
   health: { request: Record<string, never>; answer: Health };
 }
 

@@ -24,13 +24,18 @@ const mostSpaces = 200;
 
 const nothing = z.strictObject({});
 const inSpace = z.strictObject({ user_id: z.string().optional(), project: z.string().optional() });
-const page = z.strictObject({ limit: z.int().min(1).max(100).default(50), cursor: z.string().max(4000).optional() });
+const page = z.strictObject({
+  limit: z.int().min(1).max(100).default(50),
+  cursor: z.string().max(4000).optional(),
+  looking: z.boolean().default(false),
+});
 
 /** What the dashboard asks of the server, by path: the tools, and what is in `PageApi`. */
 export function createEndpoints({ version, service, projectOf, watched }: EndpointOptions): Readonly<Record<string, Endpoint>> {
   const exchangeOf = ({ peer, signal }: EndpointCall): Exchange => ({
     principal: peer.principal,
     client: `keepsake-dashboard/${version}`,
+    looking: true,
     signal,
     currentProject: projectOf(peer),
   });

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { AxeResults } from 'axe-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ChatHost, type ChatHostOptions, showInChat } from '../support/chat-host.js';
-import { type StartedServer, startServer, until } from '../support/server.js';
+import { program, quietEnvironment, type StartedServer, startServer, until } from '../support/server.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -144,6 +147,37 @@ describe('one memory', () => {
     await view.getByRole('button', { name: 'Bring it back' }).click();
     await view.getByText('Brought back.').waitFor();
     expect(await textOf(id)).toBe('Ana keeps bees.');
+  });
+
+  it('is erased at once, and that is said, where the client itself asks its user', async () => {
+    const id = await remember('Ana keeps bees.');
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [program],
+      env: { ...quietEnvironment, KEEPSAKE_HOME: server.home },
+      cwd: '/',
+    });
+    const asking = new Client({ name: 'asking', version: '1' }, { capabilities: { elicitation: { form: {} } } });
+    let isYes = false;
+    asking.setRequestHandler(ElicitRequestSchema, () => (isYes ? { action: 'accept', content: { confirm: true } } : { action: 'decline' }));
+    await asking.connect(transport);
+    host = await showInChat(asking, { name: 'recall', arguments: {} });
+    const { view } = host;
+    const erase = async () => {
+      await view.getByRole('button', { name: 'Erase for good…' }).click();
+      await view.getByRole('dialog').getByRole('button', { name: 'Erase for good…' }).click();
+    };
+    await view.getByText('Ana keeps bees.').click();
+    await erase();
+    await view.getByText('It was not erased').waitFor();
+    expect(await textOf(id)).toBe('Ana keeps bees.');
+    isYes = true;
+    await erase();
+    await view.getByText('Erased for good.', { exact: true }).waitFor();
+    expect(await textOf(id)).toBeUndefined();
+    await host.close();
+    host = undefined;
+    await asking.close();
   });
 
   it('is pinned, in the project that it belongs to', async () => {

@@ -133,3 +133,13 @@ it('gives reads whole that lie across the pieces in which the file is read, and 
     ['old', undefined, 1],
   ]);
 });
+
+it('notes what a person looked at, which is no recall', () => {
+  const log = open();
+  log.record(read(1, 'a'));
+  log.record({ ...read(2, 'a', 'b'), looking: true });
+  for (const any of [log, open()]) {
+    expect([any.lastRecalledAt('a'), any.lastRecalledAt('b')]).toEqual([read(1).at, undefined]);
+    expect([...any.reads()].map(({ looking }) => looking)).toEqual([true, undefined]);
+  }
+});

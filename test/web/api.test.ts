@@ -51,7 +51,7 @@ async function feed(who: Caller, limit = 100): Promise<Activity['entries']> {
   const entries: Activity['entries'] = [];
   let cursor: string | undefined;
   do {
-    const page = await asked<Activity>(who, 'activity', { limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await asked<Activity>(who, 'activity', { limit, looking: true, ...(cursor === undefined ? {} : { cursor }) });
     expect(page.entries.length).toBeLessThanOrEqual(limit);
     entries.push(...page.entries);
     cursor = page.next_cursor;
@@ -182,6 +182,20 @@ describe('the activity', () => {
     expect((await feed('bob')).some(({ space }) => space === 'project:web')).toBe(true);
   });
 
+  it('tells of what people looked at here only where that is asked for, and nobody has recalled it', async () => {
+    const id = await remember('bob', 'Bob rides a tandem.');
+    await asked('bob', 'recall', { query: 'tandem' });
+    await asked('bob', 'memory_history', { memory_id: id });
+    const { entries } = await asked<Activity>('bob', 'activity');
+    expect(entries[0]).toMatchObject({ did: 'ADD', memories: [{ id }] });
+    expect((await feed('bob'))[0]).toMatchObject({ did: 'read', memories: [{ id }] });
+    const recalled = { last_recalled_at: { gt: '2000-01-01' }, id };
+    expect((await asked<AnswerData>('bob', 'recall', { filters: recalled })).memories).toEqual([]);
+    await place.call('stateless', 'bob', 'recall', { query: 'tandem' });
+    expect((await asked<AnswerData>('bob', 'recall', { filters: recalled })).memories).toMatchObject([{ id }]);
+    expect((await asked<Activity>('bob', 'activity')).entries[0]).toMatchObject({ did: 'read' });
+  });
+
   it('loses and doubles nothing between pages, however they are cut', async () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, index) => remember('ann', `Ann owns kite number ${index}.`, index % 2 ? { project: 'web' } : {})),
@@ -209,6 +223,7 @@ describe('the activity', () => {
 
   it('refuses the cursor of another caller', async () => {
     const { next_cursor } = await asked<Activity>('ann', 'activity', { limit: 1 });
+    expect((await refused(post('ann', 'activity', { cursor: next_cursor, looking: true }))).slice(0, 2)).toEqual([400, 'cursor_invalid']);
     expect((await refused(post('reader', 'activity', { cursor: next_cursor }))).slice(0, 2)).toEqual([400, 'cursor_invalid']);
     expect((await refused(post('ann', 'activity', { cursor: 'x' }))).slice(0, 2)).toEqual([400, 'cursor_invalid']);
   });

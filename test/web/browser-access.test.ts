@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { goTo, openDashboard, type StoryServer, settled, startStory } from './dashboard.js';
+import { runCommand } from '../cli/run.js';
+import { openPage } from '../support/browser.js';
+import { temporaryHome } from '../support/home.js';
+import { goTo, openDashboard, type StoryServer, serveHome, settled, startStory } from './dashboard.js';
 
 let story: StoryServer;
 let axe = '';
@@ -61,6 +64,22 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     },
     120_000,
   );
+
+  it('neither an empty home nor the question for a token has a serious fault', async () => {
+    const home = await temporaryHome();
+    const empty = await openDashboard(await serveHome(home), { colorScheme });
+    for (const place of ['search', 'picture', 'insights', 'activity']) {
+      await goTo(empty.page, place);
+      expect([place, await faultsOf(empty.page)]).toEqual([place, []]);
+    }
+    await runCommand(['token', 'add', '--user', 'mei'], { KEEPSAKE_HOME: home });
+    const closed = await openPage({ colorScheme });
+    await closed.page.goto((await serveHome(home)).url);
+    await closed.page.getByLabel('Token').fill('x');
+    await closed.page.keyboard.press('Enter');
+    await closed.page.getByRole('alert').waitFor();
+    expect(await faultsOf(closed.page)).toEqual([]);
+  }, 60_000);
 
   it('no dialog and no settings box has a serious fault', async () => {
     const { page } = await openDashboard(story.server, { colorScheme, at: `memory/${story.ids.work}` });
@@ -140,5 +159,26 @@ describe('by keyboard alone', () => {
   it('hears how many were found, and what was done', async () => {
     const { page } = await openDashboard(story.server, { at: 'search?q=half+marathon' });
     await expect.poll(() => page.locator('div.hidden[role="status"]').innerText()).toMatch(/^\d+ memor(y|ies) found$/);
+  });
+
+  it('goes through the months to the first one, with their year in sight', async () => {
+    const { page } = await openDashboard(story.server, { viewport: sizes.phone, at: 'picture' });
+    const inSight = (selector: string) =>
+      page.evaluate<string[]>(`(() => {
+        const { left, right } = document.querySelector('.bars').getBoundingClientRect();
+        const shown = [...document.querySelectorAll('${selector}')].filter((element) => {
+          const box = element.getBoundingClientRect();
+          return box.left >= left - 1 && box.right <= right + 1;
+        });
+        return shown.map((element) => element.textContent);
+      })()`);
+    const [first = ''] = await page.locator('.year > .tick').allTextContents();
+    expect(await inSight('.year > .tick')).not.toContain(first);
+    expect((await inSight('.year > .tick')).length).toBeGreaterThan(0);
+    await page.locator('.bars a').last().focus();
+    const months = await page.locator('.bars a').count();
+    for (let pressed = 1; pressed < months; pressed++) await page.keyboard.press('Shift+Tab');
+    expect(await page.evaluate("document.activeElement === document.querySelector('.bars a')")).toBe(true);
+    expect(await inSight('.year > .tick')).toContain(first);
   });
 });

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../src/core/answers.js';
@@ -107,4 +108,18 @@ describe('the bundle', () => {
     const page = await file('index.html');
     expect(page).not.toMatch(/<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=/);
   });
+});
+
+it('the pages take nothing but types from the core and from the server', async () => {
+  const folder = fileURLToPath(new URL('../../src/web/app', import.meta.url));
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.tsx?$/.test(name));
+  expect(names.length).toBeGreaterThan(50);
+  for (const name of names) {
+    const outside = relative(folder, join(folder, name, '..'))
+      .split('/')
+      .filter(Boolean).length;
+    const imports = [...(await readFile(join(folder, name), 'utf8')).matchAll(/^import (type )?[^;]*? from '([^']+)';$/gm)];
+    const values = imports.filter(([, type, from = '']) => !type && from.startsWith('../'.repeat(outside + 1)));
+    expect([name, values.map(([line]) => line)]).toEqual([name, []]);
+  }
 });

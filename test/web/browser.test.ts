@@ -215,13 +215,60 @@ describe('one memory', () => {
     expect(faults).toEqual([]);
   });
 
+  it('whose words run from right to left are shown so, and turn nothing around them', async () => {
+    const id = await remembered('אני גר בתל אביב. \u202Eboat');
+    for (const [place, holder] of [
+      [`memory/${id}`, '.memory-words'],
+      ['memories', '.card .memory-text'],
+      ['activity', '.entry .memory-text'],
+    ] as const) {
+      await goTo(page, place);
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('${holder}')).unicodeBidi`)).toBe('plaintext');
+    }
+  });
+
   it('that does not exist is said to be missing, and what to do', async () => {
     await goTo(page, 'memory/nothing');
     await page.getByRole('alert').getByText('There is no such memory here').waitFor();
   });
 });
 
+describe('a life that is too long to be shown', () => {
+  it('is shown from its beginning, and that is said', async () => {
+    const id = await remembered('The kettle whistles in F sharp.');
+    const { page: own } = await openDashboard(story.server);
+    await own.route('**/api/memory_history', async (route) => {
+      const { cursor: _, ...request } = route.request().postDataJSON() as Record<string, unknown>;
+      const answer = await route.fetch({ postData: request });
+      await route.fulfill({ json: { ...((await answer.json()) as object), next_cursor: 'more' } });
+    });
+    await goTo(own, `memory/${id}`);
+    await own.getByText('these are its first 10 events').waitFor();
+    expect(await own.locator('.memory-words').innerText()).toBe('The kettle whistles in F sharp.');
+    await own.getByRole('button', { name: 'Correct' }).waitFor();
+  });
+});
+
 describe('the other pages', () => {
+  it('say what is wrong with a date that an address makes up', async () => {
+    for (const place of ['memories?as_of=2026-99-99', 'search?q=tea&as_of=soon', 'memories?month=2026-13']) {
+      await goTo(page, place);
+      await page.getByRole('alert').getByText('Look at dates and filters').waitFor();
+    }
+    faults.length = 0;
+  });
+
+  it('that are about everything say so, in the place of the choice of a memory', async () => {
+    for (const place of ['activity', 'health']) {
+      await goTo(page, place);
+      await page.getByText('This page is about all that is open to you').waitFor();
+      expect(await page.getByLabel('Whose memory').count()).toBe(0);
+    }
+    await goTo(page, 'picture?in=all');
+    await page.getByText('one memory at a time').waitFor();
+    await page.getByLabel('Whose memory').waitFor();
+  });
+
   it('show which client read and wrote what', async () => {
     await goTo(page, 'activity');
     const read = page.locator('.entry-read', { hasText: 'cursor' }).first();
@@ -234,9 +281,9 @@ describe('the other pages', () => {
 
   it('draw the memory over time and by subject, with a table, and lead to the list', async () => {
     await goTo(page, 'picture');
-    expect(await page.locator('.bars li').count()).toBeGreaterThanOrEqual(24);
+    expect(await page.locator('.bars a').count()).toBeGreaterThanOrEqual(24);
     await page.getByText('As a table').click();
-    expect(await page.locator('.months table tbody tr').count()).toBe(await page.locator('.bars li').count());
+    expect(await page.locator('.months table tbody tr').count()).toBe(await page.locator('.bars a').count());
     await page.getByRole('link', { name: 'Tomás' }).first().click();
     await expect.poll(() => page.locator('.count').innerText()).toBe('3 memories');
     await goTo(page, 'picture');
@@ -265,6 +312,7 @@ describe('the other pages', () => {
     expect(await chinese.page.locator('h1').innerText()).toBe('记忆');
     expect(await chinese.page.locator('html').getAttribute('lang')).toBe('zh-CN');
     await goTo(chinese.page, `memory/${story.ids.home}`);
+    expect(await chinese.page.locator('.origin [lang=en]').allInnerTexts()).toContain('corrected by id');
     expect(await chinese.page.locator('.timeline').innerText()).toMatch(/第 2 版[\s\S]*\d{4}年\d+月\d+日/);
     await chinese.page.locator('.settings summary').click();
     await chinese.page.getByLabel('语言').selectOption('en');

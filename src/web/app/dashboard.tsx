@@ -2,4 +2,4 @@ import { render } from 'preact';
 import { App } from './shell/app.js';
 import { openTokenStore } from './token.js';
 
-render(<App tokens={openTokenStore()} />, document.body);
+render(<App tokens={await openTokenStore()} />, document.body);

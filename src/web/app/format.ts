@@ -16,6 +16,12 @@ export interface Format {
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
+/** What is no date, as an address may say it, stays as it is. */
+function written({ format }: Intl.DateTimeFormat, text: string, instant = text): string {
+  const time = Date.parse(instant);
+  return Number.isNaN(time) ? text : format(time);
+}
+
 /** Formats for a locale. */
 export function createFormat(locale: string): Format {
   const formatter = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
@@ -28,14 +34,14 @@ export function createFormat(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
   const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const format: Format = {
-    instant: (iso) => instant.format(new Date(iso)),
-    day: (iso) => day.format(new Date(iso)),
+    instant: (iso) => written(instant, iso),
+    day: (iso) => written(day, iso),
     occurrence(text) {
       if (/^\d{4}$/.test(text)) return text;
       if (/^\d{4}-\d\d$/.test(text)) return format.month(text);
-      return /^\d{4}-\d\d-\d\d$/.test(text) ? wholeDay.format(new Date(text)) : format.instant(text);
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? written(wholeDay, text) : format.instant(text);
     },
-    month: (text, length = 'long') => (length === 'long' ? month : shortMonth).format(new Date(`${text}-01T00:00:00Z`)),
+    month: (text, length = 'long') => written(length === 'long' ? month : shortMonth, text, `${text}-01T00:00:00Z`),
     number: (value) => number.format(value),
     score: (value) => score.format(value),
     bytes(value) {

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../core/answers.js';
+import type { HistoryEvent, RecalledMemory } from '../../core/answers.js';
 import type { EventName } from '../../core/events.js';
 import type { SpaceRequest } from '../api.js';
 import type { Api } from './api.js';
@@ -8,8 +8,15 @@ const shownEvents: EventName[] = ['ADD', 'UPDATE', 'DELETE', 'RESTORE', 'ERASE',
 /** Pages of 200 events that are read of one life. */
 const mostPages = 10;
 
-/** A memory's events, oldest first; of a very long life the first 2,000. */
-export async function lifeOf(api: Api, memory: { id: string; space: SpaceRequest }, signal: AbortSignal): Promise<HistoryEvent[]> {
+/** What happened to a memory. */
+export interface Life {
+  /** Oldest first; of a very long life the first 2,000. */
+  events: HistoryEvent[];
+  isWhole: boolean;
+}
+
+/** Asks for a memory's life. Raises ApiError. */
+export async function lifeOf(api: Api, memory: { id: string; space: SpaceRequest }, signal: AbortSignal): Promise<Life> {
   const request = { ...memory.space, memory_id: memory.id, events: shownEvents, limit: 200 };
   const events: HistoryEvent[] = [];
   let cursor: string | undefined;
@@ -19,7 +26,7 @@ export async function lifeOf(api: Api, memory: { id: string; space: SpaceRequest
     cursor = answer.next_cursor;
     if (cursor === undefined) break;
   }
-  return events;
+  return { events, isWhole: cursor === undefined };
 }
 
 /** What its history says of a memory: whether it is held, and its last words. */
@@ -37,6 +44,11 @@ export function standingOf(events: readonly HistoryEvent[]): Standing {
   const last = changes.at(-1);
   const status = last?.event === 'DELETE' ? 'forgotten' : last?.event === 'ERASE' ? 'erased' : 'live';
   return { status, revision: last?.revision ?? 0, text: status === 'erased' ? '' : (last?.memory ?? '') };
+}
+
+/** What is known of a memory whose life was not read to its end: what recall gives, if it gives it whole. */
+export function standingNow(memory: RecalledMemory | undefined): Standing | undefined {
+  return memory && !memory.truncated ? { status: 'live', revision: memory.revision, text: memory.memory } : undefined;
 }
 
 /** Memories that are forgotten by now, of a feed of endings and returns, newest first: what ended and did not come back since. */

@@ -26,8 +26,8 @@ export function readRoute(hash: string): Route {
   return page === 'memory' ? { page, id: decoded(rest.join('/')), params } : { page, params };
 }
 
-/** An address somebody typed may hold any percent sign. */
-function decoded(text: string): string {
+/** A part of an address as it is meant; one that somebody typed may hold any percent sign. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {

@@ -39,6 +39,9 @@ export function singleScope(scope: Scope, session: SessionAnswer): SpaceRequest 
   return scope === 'own' || scope === 'all' ? {} : spaceRequest(scope, session);
 }
 
+/** Whether a scope holds more than the one space that pages of one space show of it. */
+export const isWider = (scope: Scope, { project }: SessionAnswer): boolean => scope === 'all' || (scope === 'own' && project !== undefined);
+
 /** Whether a space is the caller's own. */
 export const isOwn = (space: Space, { user }: Pick<SessionAnswer, 'user'>): boolean => user !== undefined && space === `user:${user}`;
 

@@ -49,7 +49,8 @@ export const strings = {
     user: (name: string) => `Person: ${name}`,
     project: (name: string) => `Project: ${name}`,
     readOnly: 'read only',
-    oneOnly: 'This page shows one memory at a time: your own. Choose a project to see its picture.',
+    oneOnly: 'This page shows one memory at a time: your own. Choose a project to see what it holds.',
+    everything: 'This page is about all that is open to you.',
   },
   rights: {
     names: {
@@ -197,6 +198,8 @@ export const strings = {
     forgotten: 'Forgotten. Assistants do not see it any more; its history is kept, and it can be brought back.',
     erased: 'Erased for good. Its text is gone from the memory and its history; only that it once was is left.',
     expired: 'Expired. It is kept in the history, but assistants do not see it any more.',
+    longLife: (shown: string) =>
+      `More has happened to it than can be shown: these are its first ${shown} events. The whole: keepsake-mcp history ID.`,
     details: 'Details',
     words: 'The words it came from',
     sameWords: 'Said in these very words.',
@@ -262,6 +265,7 @@ export const strings = {
     unpinnedNow: 'Not pinned any more.',
     forgottenNow: 'Forgotten. You can bring it back here.',
     notForgotten: 'It was not forgotten: it changed meanwhile, or is gone. Load the page again.',
+    notErased: 'It was not erased: you declined, it changed meanwhile, or it is gone.',
     erasedNow: 'Erased for good.',
     alsoSaid: 'Other memories say the same, and stay.',
     restoredNow: 'Brought back.',

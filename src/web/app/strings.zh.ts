@@ -35,6 +35,7 @@ export const strings: Strings = {
     project: (name) => `项目：${name}`,
     readOnly: '只读',
     oneOnly: '此页一次只显示一份记忆，现在是你自己的。要看某个项目，请在上方选择它。',
+    everything: '此页涉及你能看到的全部记忆。',
   },
   rights: {
     names: { 'memory:read': '查看', 'memory:write': '修改', 'memory:delete': '遗忘', 'metrics:read': '查看服务器状态' },
@@ -175,6 +176,7 @@ export const strings: Strings = {
     forgotten: '已遗忘。助手不会再看到它；历史仍保留，可以恢复。',
     erased: '已永久抹除。记忆与历史中的文字都已清除，只留下它曾存在过这一事实。',
     expired: '已过期。历史中仍保留，但助手不会再看到它。',
+    longLife: (shown) => `它的经历太多，无法全部显示：这里是最初的 ${shown} 个事件。完整历史请运行 keepsake-mcp history ID。`,
     details: '详情',
     words: '出处原话',
     sameWords: '原话即如此。',
@@ -239,6 +241,7 @@ export const strings: Strings = {
     unpinnedNow: '已取消置顶。',
     forgottenNow: '已遗忘。你可以在这里恢复它。',
     notForgotten: '没有遗忘：它刚刚有变化，或已不存在。请重新加载页面。',
+    notErased: '没有抹除：你没有同意，或者它刚刚有变化，或已不存在。',
     erasedNow: '已永久抹除。',
     alsoSaid: '另有记忆说了同样的话，仍然保留。',
     restoredNow: '已恢复。',

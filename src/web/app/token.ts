@@ -1,11 +1,20 @@
+import { decoded } from './route.js';
+
 const kept = 'keepsake-token';
 
-/** Takes the token that an address brought in its fragment, and removes it from the address and the history of the tab. */
-function takeFromAddress(): string | undefined {
-  const token = /^#token=(.+)$/.exec(location.hash)?.[1];
-  if (token === undefined) return undefined;
+/** Takes what an address brought in its fragment, and removes it from the address and the history of the tab. */
+function takeFromAddress(): { kind: string; value: string } | undefined {
+  const [, kind, value] = /^#(token|code)=(.+)$/.exec(location.hash) ?? [];
+  if (kind === undefined || value === undefined) return undefined;
   history.replaceState(null, '', `${location.pathname}${location.search}`);
-  return decodeURIComponent(token);
+  return { kind, value: decoded(value) };
+}
+
+/** The token that a code is good for, once; undefined where it was used. */
+async function tokenFor(code: string): Promise<string | undefined> {
+  // That the server is gone is said of the first call.
+  const response = await fetch('enter', { headers: { Authorization: `Bearer ${code}` } }).catch(() => undefined);
+  return response?.ok ? ((await response.json()) as { token: string }).token : undefined;
 }
 
 /** The bearer token of this tab; it is gone when the tab is closed. */
@@ -15,13 +24,14 @@ export interface TokenStore {
   set(token: string | undefined): void;
 }
 
-/** Opens the tab's token: the one in the address, else the one that is kept. */
-export function openTokenStore(): TokenStore {
+/** Opens the tab's token: the one in the address, or that its code is good for, else the one that is kept. */
+export async function openTokenStore(): Promise<TokenStore> {
   const store: TokenStore = {
     get: () => sessionStorage.getItem(kept) ?? undefined,
     set: (token) => (token === undefined ? sessionStorage.removeItem(kept) : sessionStorage.setItem(kept, token)),
   };
   const given = takeFromAddress();
-  if (given !== undefined) store.set(given);
+  const token = given?.kind === 'code' ? await tokenFor(given.value) : given?.value;
+  if (token !== undefined) store.set(token);
   return store;
 }

@@ -1,11 +1,15 @@
 import { useState } from 'preact/hooks';
+import type { ForgetAnswer } from '../../../core/answers.js';
 import { useLanguage, useSurroundings } from '../context.js';
 import { Dialog } from './dialog.js';
 import { Failure } from './failure.js';
 import type { AskedOf } from './memory-actions.js';
 import { useAction } from './use-action.js';
 
-/** Erases a memory in two steps: the server prepares it, and only the token of that carries it out. */
+/**
+ * Erases a memory in two steps: the server prepares it, and only the token of that carries it out. Where the client asks
+ * its user itself, the first step is all there is.
+ */
 export function EraseDialog({ id, space, text, onClose, onDone }: AskedOf) {
   const { strings } = useLanguage();
   const { actions } = strings;
@@ -13,20 +17,20 @@ export function EraseDialog({ id, space, text, onClose, onDone }: AskedOf) {
   const [token, setToken] = useState<string>();
   const { isRunning, error, run } = useAction();
 
+  /** Tells what the server did. */
+  function tell({ forgotten, same_text }: ForgetAnswer): void {
+    const said = forgotten.length > 0 ? actions.erasedNow : actions.notErased;
+    announce(same_text?.length ? `${said} ${actions.alsoSaid}` : said, { shown: true });
+    onDone();
+  }
+
   const prepare = () =>
     run(async () => {
-      const preview = await api.call('forget', { ...spaceRequest(space), memory_ids: [id], erase: true });
-      if (preview.confirm_token !== undefined) return setToken(preview.confirm_token);
-      announce(actions.notForgotten, { shown: true });
-      onDone();
+      const answer = await api.call('forget', { ...spaceRequest(space), memory_ids: [id], erase: true });
+      if (answer.confirm_token === undefined) tell(answer);
+      else setToken(answer.confirm_token);
     });
-  const erase = (confirm: string) =>
-    run(async () => {
-      const { forgotten, same_text } = await api.call('forget', { ...spaceRequest(space), confirm });
-      const said = forgotten.length > 0 ? actions.erasedNow : actions.notForgotten;
-      announce(same_text?.length ? `${said} ${actions.alsoSaid}` : said, { shown: true });
-      onDone();
-    });
+  const erase = (confirm: string) => run(async () => tell(await api.call('forget', { ...spaceRequest(space), confirm })));
 
   return (
     <Dialog title={actions.eraseTitle} onClose={onClose}>

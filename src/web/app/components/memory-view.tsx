@@ -1,7 +1,7 @@
-import type { HistoryEvent, RecalledMemory } from '../../../core/answers.js';
+import type { RecalledMemory } from '../../../core/answers.js';
 import type { Space } from '../../../core/ports.js';
 import { useLanguage, useSurroundings } from '../context.js';
-import { lifeOf, type Standing, standingOf } from '../memory-life.js';
+import { type Life, lifeOf, type Standing, standingNow, standingOf } from '../memory-life.js';
 import { useLoaded } from '../use-answer.js';
 import { Failure } from './failure.js';
 import { MemoryActions } from './memory-actions.js';
@@ -14,28 +14,31 @@ import { useAction } from './use-action.js';
 interface Known {
   /** As recall gives it; undefined for what is forgotten, erased or expired. */
   memory: RecalledMemory | undefined;
-  events: HistoryEvent[];
-  standing: Standing;
+  life: Life;
+  /** Undefined where only the end of its life would tell. */
+  standing: Standing | undefined;
 }
 
 /** One memory: its words, what can be done with it, what is known of it, and all that happened to it. */
 export function MemoryView({ id, space }: { id: string; space: Space }) {
   const { api, spaceRequest, announce, permissions } = useSurroundings();
-  const { strings } = useLanguage();
+  const { strings, format } = useLanguage();
   const request = spaceRequest(space);
   const restoring = useAction();
   const { answer, error, isLoading, reload } = useLoaded<Known>(`${space} ${id}`, async (signal) => {
-    const [events, recalled] = await Promise.all([
+    const [life, recalled] = await Promise.all([
       lifeOf(api, { id, space: request }, signal),
       api.call('recall', { ...request, filters: { id }, limit: 1 }, signal),
     ]);
-    return { events, memory: recalled.memories[0], standing: standingOf(events) };
+    const [memory] = recalled.memories;
+    return { memory, life, standing: life.isWhole ? standingOf(life.events) : standingNow(memory) };
   });
   if (error) return <Failure error={error} retry={reload} />;
   if (!answer) return <Placeholder />;
-  const { memory, events, standing } = answer;
-  const { status, revision } = standing;
-  const note = status === 'live' ? (memory ? undefined : strings.memory.expired) : strings.memory[status];
+  const { memory, life, standing } = answer;
+  const { status, revision, text = memory?.memory ?? '' } = standing ?? {};
+  const isGone = status === 'forgotten' || status === 'erased';
+  const note = isGone ? strings.memory[status] : status === 'live' && !memory ? strings.memory.expired : undefined;
 
   const restore = (wanted: number) =>
     restoring.run(async () => {
@@ -47,17 +50,20 @@ export function MemoryView({ id, space }: { id: string; space: Space }) {
 
   return (
     <div class="memory" aria-busy={isLoading}>
-      {standing.text !== '' && <p class={`memory-words ${status === 'live' ? '' : 'gone'}`}>{standing.text}</p>}
+      {text !== '' && <p class={`memory-words ${isGone ? 'gone' : ''}`}>{text}</p>}
       {note !== undefined && <p class="note">{note}</p>}
       {memory?.flags && <p class="note warning">{strings.card.flagged}</p>}
-      <MemoryActions id={id} space={space} standing={standing} pinned={memory?.pinned ?? false} onChange={reload} onRestore={restore} />
+      {standing && (
+        <MemoryActions id={id} space={space} standing={standing} pinned={memory?.pinned ?? false} onChange={reload} onRestore={restore} />
+      )}
       {restoring.error && <Failure error={restoring.error} />}
       {memory && <MemoryDetails memory={memory} />}
       {memory?.sources && <Sources ids={memory.sources} space={space} />}
       <section>
         <h2>{strings.memory.timeline}</h2>
+        {!life.isWhole && <p class="note">{strings.memory.longLife(format.number(life.events.length))}</p>}
         <Timeline
-          events={events}
+          events={life.events}
           current={status === 'live' ? revision : undefined}
           onRestore={permissions.mayChange(space) && status !== 'erased' ? restore : undefined}
         />

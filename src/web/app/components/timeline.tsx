@@ -1,7 +1,9 @@
+import type { ComponentChild } from 'preact';
 import type { HistoryEvent } from '../../../core/answers.js';
 import { useLanguage } from '../context.js';
 import { Diff } from './diff.js';
 import { Moment } from './moment.js';
+import { Said } from './said.js';
 
 interface TimelineProps {
   /** A memory's events, oldest first. */
@@ -59,15 +61,16 @@ function Entry({ event, isCurrent, onRestore }: { event: HistoryEvent; isCurrent
 function Origin({ event }: { event: HistoryEvent }) {
   const { memory: words } = useLanguage().strings;
   const { source, reason, by, memory } = event;
-  const decision = by && `${by.model === 'rules' ? words.rules : by.model}${by.decision === undefined ? '' : `: ${by.decision}`}`;
-  const facts = [
+  const decider = by && (by.model === 'rules' ? words.rules : by.model);
+  const facts: [name: string, value: ComponentChild][] = [
     [words.by, source?.role && (words.role[source.role] ?? source.role)],
     [words.client, source?.client],
     [words.agent, source?.agent_id],
     [words.run, source?.run_id],
-    [words.reason, reason],
-    [words.decision, decision],
-  ].filter((fact): fact is [string, string] => Boolean(fact[1]));
+    [words.reason, reason && <Said key="reason" words={reason} />],
+    [words.decision, by?.decision === undefined ? decider : [decider, ': ', <Said key="decision" words={by.decision} />]],
+  ];
+  const known = facts.filter(([, value]) => value);
   return (
     <>
       {source?.text && source.text !== memory && (
@@ -77,9 +80,9 @@ function Origin({ event }: { event: HistoryEvent }) {
         </figure>
       )}
       {source?.text !== undefined && source.text === memory && <p class="facts">{words.sameWords}</p>}
-      {facts.length > 0 && (
+      {known.length > 0 && (
         <dl class="origin">
-          {facts.map(([name, value]) => (
+          {known.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{value}</dd>

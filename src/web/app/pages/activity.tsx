@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { ActivityEntry } from '../../api.js';
 import { Empty } from '../components/empty.js';
 import { MemoryLink } from '../components/memory-link.js';
@@ -8,23 +8,12 @@ import { SpaceName } from '../components/space-name.js';
 import { useLanguage } from '../context.js';
 import { usePages } from '../use-pages.js';
 
-/** As the server names the dashboard among its clients. */
-const isOwnRead = ({ client, did }: ActivityEntry) => did === 'read' && client?.startsWith('keepsake-dashboard') === true;
-/** Entries that a first look should show, and pages that are asked for at most to find them. */
-const enough = 15;
-const mostPages = 10;
-
 /** Which client read or wrote what, newest first; what looking at these pages reads is left out unless wanted. */
 export function ActivityPage() {
   const { activity } = useLanguage().strings;
   const [withOwn, setWithOwn] = useState(false);
   const field = useId();
-  const pages = usePages('activity', { limit: 50 });
-  const entries = pages.pages.flatMap((page) => page.entries).filter((entry) => withOwn || !isOwnRead(entry));
-  const isShort = entries.length < enough && pages.pages.length < mostPages;
-  useEffect(() => {
-    if (isShort && pages.hasMore && !pages.isLoading && !pages.error) pages.more();
-  });
+  const pages = usePages('activity', { limit: 50, looking: withOwn });
   return (
     <>
       <h1 tabIndex={-1}>{activity.title}</h1>
@@ -36,7 +25,7 @@ export function ActivityPage() {
       <h2 class="hidden">{activity.title}</h2>
       <PagedList
         pages={pages}
-        items={entries}
+        items={pages.pages.flatMap(({ entries }) => entries)}
         keyOf={({ call_id, did, space }) => `${call_id} ${did} ${space}`}
         render={(entry) => <Entry entry={entry} />}
         empty={<Empty title={activity.nothing} help={activity.nothingHelp} />}

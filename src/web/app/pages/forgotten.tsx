@@ -2,10 +2,11 @@ import type { Space } from '../../../core/ports.js';
 import { Empty } from '../components/empty.js';
 import { MemoryLink } from '../components/memory-link.js';
 import { PagedList } from '../components/paged-list.js';
+import { Said } from '../components/said.js';
 import { useLanguage } from '../context.js';
 import type { Chosen } from '../list-filters.js';
 import { forgottenIn } from '../memory-life.js';
-import { singleScope, spaceOf } from '../scope.js';
+import { isWider, singleScope, spaceOf } from '../scope.js';
 import { useSession } from '../session.js';
 import { usePages } from '../use-pages.js';
 
@@ -25,7 +26,7 @@ export function Forgotten({ chosen }: { chosen: Chosen }) {
   const space: Space = spaceOf(scope, session);
   return (
     <>
-      {scope === 'all' && <p class="note">{strings.scope.oneOnly}</p>}
+      {isWider(scope, session) && <p class="note">{strings.scope.oneOnly}</p>}
       <PagedList
         pages={pages}
         items={forgottenIn(pages.pages.flatMap(({ events }) => events))}
@@ -40,7 +41,7 @@ export function Forgotten({ chosen }: { chosen: Chosen }) {
             <p class="facts">
               <span>{list.forgottenOn(format.instant(at))}</span>
               {source?.client && <span>{source.client}</span>}
-              {reason !== undefined && <span>{reason}</span>}
+              {reason !== undefined && <Said words={reason} />}
             </p>
           </article>
         )}

@@ -6,18 +6,18 @@ import { Shares } from '../components/shares.js';
 import { useLanguage } from '../context.js';
 import { kinds as narrowable } from '../list-filters.js';
 import { useWays } from '../route.js';
-import { singleScope } from '../scope.js';
+import { isWider, singleScope } from '../scope.js';
 import { useSession } from '../session.js';
 import { useAnswer } from '../use-answer.js';
 
 /** How a memory grew, and whom and what it is about. */
 export function PicturePage() {
   const { strings } = useLanguage();
-  const { scope } = useSession();
+  const { session, scope } = useSession();
   return (
     <>
       <h1 tabIndex={-1}>{strings.picture.title}</h1>
-      {scope === 'all' && <p class="note">{strings.scope.oneOnly}</p>}
+      {isWider(scope, session) && <p class="note">{strings.scope.oneOnly}</p>}
       <Picture />
     </>
   );

@@ -1,8 +1,11 @@
 import { useId } from 'preact/hooks';
 import { useLanguage } from '../context.js';
-import { addressOf, useWays } from '../route.js';
+import { addressOf, type Page, useWays } from '../route.js';
 import { isOwn, nameOf } from '../scope.js';
 import { useSession } from '../session.js';
+
+/** Pages that are about everything that is open to the caller, whatever is chosen. */
+const wholePages: readonly Page[] = ['activity', 'health'];
 
 /** Chooses whose memory is shown: one's own, a project's, another person's, or all. */
 export function ScopeSwitch() {
@@ -13,6 +16,8 @@ export function ScopeSwitch() {
   const field = useId();
   const others = session.spaces.filter(({ space }) => !isOwn(space, session));
   const known = [...(session.user === undefined ? [] : ['own', 'all']), ...others.map(({ space }) => space)];
+
+  if (wholePages.includes(route.page)) return <p class="scope help">{words.everything}</p>;
 
   function choose(chosen: string): void {
     // One memory belongs to one space: from its page a choice leads to the list.
