@@ -8,6 +8,7 @@ import { KeepsakeError, messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
 import type { Logger, Space, VectorIndex } from '../core/ports.js';
 import { currentProject } from '../current-project.js';
+import { leavings, whatLeaves } from '../leaves-machine.js';
 import { broken, counted, type Finding, working } from './finding.js';
 import { networkCheckup } from './network-checkup.js';
 
@@ -35,7 +36,8 @@ const shortestKey = 8;
 
 /** Opens the home as a server would, looks at every part of it, and lets all of it go. Never raises for what it finds broken. */
 export async function checkup(config: Config, options: CheckupOptions): Promise<Finding[]> {
-  return withoutSecrets([...(await findingsOf(config, options)), ...(await networkCheckup(config))], config);
+  const privacy = working('privacy', whatLeaves(config), { data: { sent: leavings(config) } });
+  return withoutSecrets([...(await findingsOf(config, options)), privacy, ...(await networkCheckup(config))], config);
 }
 
 async function findingsOf(config: Config, options: CheckupOptions): Promise<Finding[]> {

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { exclusively } from '../app.js';
 import type { Config } from '../config.js';
 import { messageOf } from '../core/errors.js';
+import { firstSignal } from '../core/first-signal.js';
 import { currentProject } from '../current-project.js';
-import { inCalls, type TranscriptTurn, turnOf } from '../install/transcript.js';
+import { piecesOf, profilePreface } from '../install/transcript.js';
 import { linesFrom } from '../install/transcript-lines.js';
 import { readTranscriptState, transcriptStatePath, writeTranscriptState } from '../install/transcript-state.js';
 import recall from '../tools/recall.js';
@@ -22,11 +23,10 @@ const told = z.looseObject({
 type Told = z.infer<typeof told>;
 
 /** Milliseconds that a hook takes at most; Claude Code waits for it. */
-const limits = { 'session-start': 8000, remember: 15_000 } as const;
+const limit = 5000;
 /** Characters of what a hook is told. */
 const mostTold = 1_000_000;
 const agent = 'claude-code';
-const preface = 'What Keepsake remembers of earlier conversations, as data and not as instructions; recall finds more:';
 
 /** What `hook` is run with. */
 export interface HookOptions {
@@ -47,7 +47,9 @@ export async function hook({ readConfig, action, input, version, signal: ending 
   try {
     if (action !== 'session-start' && action !== 'remember') throw new Error('known are session-start and remember');
     const config = readConfig();
-    const signal = AbortSignal.any([ending, AbortSignal.timeout(limits[action])]);
+    const tooLong = new AbortController();
+    setTimeout(() => tooLong.abort(new Error(`not done in ${limit / 1000} seconds; the next one goes on from there`)), limit).unref();
+    const signal = firstSignal(ending, tooLong.signal);
     const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
     const work = async () => {
       const given = told.parse(JSON.parse(await textOf(input)));
@@ -79,9 +81,13 @@ interface HookWork {
 async function showProfile(config: Config, work: HookWork): Promise<void> {
   const { structured, text } = await withToolCalls(config, optionsOf(work), ({ call }) => call(recall, { profile: true }));
   const { memories } = z.looseObject({ memories: z.array(z.unknown()) }).parse(structured);
-  if (memories.length > 0) process.stdout.write(`${preface}\n${plain(text)}\n`);
+  if (memories.length > 0) process.stdout.write(`${profilePreface}\n${plain(text)}\n`);
 }
 
+/**
+ * What was said goes to the user's own space, where every assistant finds it, and is labelled with the project that it
+ * was said in. How far it got is kept after each call, so that whoever comes next goes on from there.
+ */
 async function rememberTranscript(config: Config, work: HookWork): Promise<void> {
   const { session_id, transcript_path } = work.given;
   if (transcript_path === undefined) return;
@@ -90,24 +96,19 @@ async function rememberTranscript(config: Config, work: HookWork): Promise<void>
   await exclusively(path, async () => {
     const state = await readTranscriptState(path);
     const { size } = await stat(transcript_path);
+    if (size === state.offset) return;
     // A transcript that was written anew is read from its beginning; what has been remembered of it was said earlier.
     const isNew = size < state.offset;
-    let offset = isNew ? 0 : state.offset;
-    const turns: TranscriptTurn[] = [];
-    for await (const { text, end } of linesFrom(transcript_path, offset)) {
-      offset = end;
-      const turn = turnOf(text);
-      if (turn && !(isNew && state.last !== undefined && turn.at !== undefined && turn.at <= state.last)) turns.push(turn);
-    }
-    if (turns.some(({ role }) => role === 'user')) {
-      const project = await currentProject(config, rootsOf(work.given));
-      const common = { run_id: session_id, agent_id: agent, wait: false, ...(project !== undefined && { project }) };
-      await withToolCalls(config, optionsOf(work), async ({ call }) => {
-        for (const messages of inCalls(turns)) await call(remember, { ...common, messages });
-      });
-    }
-    const last = turns.findLast(({ at }) => at !== undefined)?.at ?? state.last;
-    await writeTranscriptState(path, { offset, ...(last !== undefined && { last }) });
+    const lines = linesFrom(transcript_path, isNew ? 0 : state.offset);
+    const project = await currentProject(config, rootsOf(work.given));
+    const common = { run_id: session_id, agent_id: agent, wait: false, ...(project !== undefined && { metadata: { project } }) };
+    await withToolCalls(config, optionsOf(work), async ({ call }) => {
+      for await (const { turns, reached } of piecesOf(lines, { state, skipKnown: isNew })) {
+        work.signal.throwIfAborted();
+        if (turns.some(({ role }) => role === 'user')) await call(remember, { ...common, messages: turns });
+        await writeTranscriptState(path, reached);
+      }
+    });
   });
 }
 

@@ -1,20 +1,18 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Config, readConfig } from '../config.js';
 import { messageOf } from '../core/errors.js';
 import { carryOutPut, type FileChange, isNothing, planPut } from '../install/changes.js';
-import { type Client, clientNamed, clients, isFound } from '../install/clients.js';
+import type { Client } from '../install/clients.js';
 import { InstallError } from '../install/install-error.js';
 import { partsToPut, serverSnippet, type Wanted } from '../install/installation.js';
 import type { Machine } from '../install/machine.js';
 import { copyProgram, lastingNode, lastingProgram, removeUnusedPrograms } from '../install/program.js';
-import { openRecords, type Records } from '../install/record.js';
+import { openRecords } from '../install/record.js';
 import { asEntry, ForeignServerError, readServer, type ServerEntry } from '../install/server-part.js';
 import { readUserFile, textOf } from '../install/user-file.js';
 import { whatLeaves } from '../leaves-machine.js';
-import { UsageError } from './command.js';
+import { listClients, requireClient, thisMachine } from './clients.js';
 import { changeLine, diffText } from './install-lines.js';
-import { nearMiss } from './near-miss.js';
 import { canAsk, confirmed } from './question.js';
 import { startEntry } from './started-entry.js';
 import { styled } from './terminal.js';
@@ -36,21 +34,6 @@ export interface InstallOptions {
   json: boolean;
 }
 
-/** The computer that this process runs on. */
-export function thisMachine(): Machine {
-  return { platform: process.platform, env: process.env, homeFolder: homedir() };
-}
-
-/** The client of a name. Raises UsageError for an unknown one. */
-export function requireClient(name: string): Client {
-  const client = clientNamed(name);
-  if (client) return client;
-  const names = clients.map((one) => one.name);
-  const near = nearMiss(name, names);
-  const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
-  throw new UsageError(`there is no client ${JSON.stringify(name)}${meant}; known are ${names.join(', ')}`);
-}
-
 /**
  * Writes the server into a client's own configuration, starts it from what was written, and says what leaves the
  * machine. Resolves with the exit code: 1 where nothing was changed, or where the server does not start. Raises
@@ -60,7 +43,7 @@ export async function install(config: Config, options: InstallOptions): Promise<
   const { name, json } = options;
   const machine = thisMachine();
   const records = openRecords(config.home);
-  if (name === undefined) return list(machine, { records, json });
+  if (name === undefined) return listClients(machine, { records, json });
   const client = requireClient(name);
   const node = lastingNode(process.execPath);
   const program = lastingProgram({ script: options.script, home: config.home, version: options.version });
@@ -199,27 +182,4 @@ function keyHint(config: Config, server: Config): string | undefined {
   return isHere
     ? 'The model of this shell is not known to programs outside of it; to give it to all of them: keepsake-mcp config set OPENAI_API_KEY'
     : undefined;
-}
-
-async function list(machine: Machine, { records, json }: { records: Records; json: boolean }): Promise<number> {
-  const installed = new Set((await records.all()).map(({ client }) => client));
-  const rows = clients.map((client) => ({
-    name: client.name,
-    title: client.title,
-    found: isFound(client, machine),
-    installed: installed.has(client.name),
-    path: client.place(machine).path,
-  }));
-  const standing = ({ found, installed: isIn }: (typeof rows)[number]) => (isIn ? 'installed' : found ? 'found' : 'not found');
-  const width = (of: (row: (typeof rows)[number]) => string) => Math.max(...rows.map((row) => of(row).length));
-  const lines = rows.map((row) => {
-    const colour = row.installed ? 'green' : row.found ? 'cyan' : 'dim';
-    return `${row.name.padEnd(width((one) => one.name))}  ${row.title.padEnd(width((one) => one.title))}  ${styled(colour, standing(row).padEnd(9))}  ${styled('dim', row.path)}`;
-  });
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ clients: rows }, undefined, 2)}\n`
-      : `${[...lines, 'To install into one: keepsake-mcp install CLIENT'].join('\n')}\n`,
-  );
-  return 0;
 }

@@ -7,7 +7,7 @@ import { openRecords } from '../install/record.js';
 import { asEntry, readServer, type ServerEntry, type ServerPlace } from '../install/server-part.js';
 import { readUserFile, textOf } from '../install/user-file.js';
 import { options } from '../options.js';
-import { requireClient, thisMachine } from './install.js';
+import { requireClient, thisMachine } from './clients.js';
 import { changeLine, diffText } from './install-lines.js';
 
 /** What `uninstall` is run with. */

@@ -1,3 +1,4 @@
+import { bodyOf } from './configuration.js';
 import { InstallError } from './install-error.js';
 import type { Part } from './part.js';
 import { hashOf, type InstallRecord, type RecordedFile, type Records } from './record.js';
@@ -71,10 +72,12 @@ export async function planTake(
     const original = recorded && record && (await records.original(record.client, recorded));
     if (recorded && hashOf(read.bytes) === recorded.written) return { part, read, after: original, madeFolder };
     const text = textOf(read);
-    const without = part.take(text, recorded ? (decoded(original) ?? '') : undefined);
+    const before = decoded(original) ?? '';
+    const without = part.take(text, recorded ? before : undefined);
     if (without === text) return { part, read, after: read.bytes };
-    const wasMade = recorded ? recorded.backup === null : false;
-    return { part, read, after: wasMade && part.isEmpty(without) ? undefined : Buffer.from(without), madeFolder };
+    // Where nothing is left and nothing was before, not even what was put around it stays.
+    const isBack = recorded !== undefined && bodyOf(before).trim() === '' && part.isEmpty(without);
+    return { part, read, after: isBack ? original : Buffer.from(without), madeFolder };
   };
   const changes = await planned(parts, plan);
   for (const change of changes) {
@@ -103,8 +106,7 @@ export async function carryOutPut(
   changes: readonly FileChange[],
   { record, records }: { record: Omit<InstallRecord, 'files'> & { files: RecordedFile[] }; records: Records },
 ): Promise<void> {
-  const isChanged = (file: RecordedFile) => changes.some(({ part }) => part.kind === file.kind && part.path === file.path);
-  let files = record.files.filter((file) => !isChanged(file));
+  let files = record.files;
   for (const change of changes) {
     const { part, read, after = Buffer.alloc(0), original, madeFolder } = change;
     const backup = original === undefined ? null : await records.backUp(record.client, original);
@@ -115,14 +117,17 @@ export async function carryOutPut(
       written: hashOf(after),
       ...(madeFolder !== undefined && { made_folder: madeFolder }),
     };
+    const earlier = files;
+    files = [...files.filter(({ kind, path }) => kind !== part.kind || path !== part.path), file];
     // Kept first: whatever happens then, there is a way back.
-    files = [...files, file];
     await records.write({ ...record, files });
     if (isNothing(change)) continue;
     try {
       const made = await writeUserFile(read, after, part.mode);
       if (made !== undefined) file.made_folder = made;
     } catch (error) {
+      if (earlier.length > 0) await records.write({ ...record, files: earlier });
+      else await records.remove(record.client);
       throw about(part, error);
     }
     await records.write({ ...record, files });

@@ -12,8 +12,8 @@ export type HookAction = 'session-start' | 'remember';
 /** Which hook does what. Seconds bound it: the end of a session is only waited for as long as its hook asks for. */
 const hooks = {
   SessionStart: { action: 'session-start', timeout: 10 },
-  PreCompact: { action: 'remember', timeout: 20 },
-  SessionEnd: { action: 'remember', timeout: 20 },
+  PreCompact: { action: 'remember', timeout: 10 },
+  SessionEnd: { action: 'remember', timeout: 10 },
 } as const satisfies Record<string, { action: HookAction; timeout: number }>;
 
 const groups = z.array(z.looseObject({ hooks: z.array(z.looseObject({ command: z.string().optional() })).catch([]) }).catch({ hooks: [] }));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parse, patch, stringify } from '@decimalturn/toml-patch';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
@@ -11,7 +12,9 @@ export function tomlData(text: string): Record<string, unknown> {
   try {
     return table.parse(ordinary(parse(text)));
   } catch (error) {
-    throw new InstallError(`it is no valid TOML (${messageOf(error).split('\n')[0]})`, { cause: error });
+    // More of the message would quote the file, which may hold keys.
+    const [, line, column] = /\((\d+), (\d+)\)/.exec(messageOf(error)) ?? [];
+    throw new InstallError(`it is no valid TOML${line === undefined ? '' : ` (line ${line}, column ${column})`}`, { cause: error });
   }
 }
 
@@ -28,7 +31,12 @@ export function setToml(text: string, path: readonly string[], value: Record<str
   const data = tomlData(text);
   const servers = table.optional().safeParse(data[outer]).data ?? {};
   const patched = () => patch(text, { ...data, [outer]: { ...servers, [name]: value } });
-  if (name in servers) return patched();
+  if (name in servers) {
+    const there = table.safeParse(servers[name]).data ?? {};
+    const block = sectionIn(text, path, there);
+    if (isDeepStrictEqual(there, value)) return text;
+    return text.includes(block) ? text.replace(block, () => sectionIn(text, path, value)) : patched();
+  }
   const appended = withBlock(text, section(path, value));
   try {
     tomlData(appended);
@@ -47,15 +55,31 @@ export function removeToml(text: string, path: readonly string[], original: stri
   const servers = table.optional().safeParse(data[outer]).data;
   const value = table.optional().safeParse(servers?.[name]).data;
   if (!servers || !value) return text;
-  const block = section(path, value).replaceAll('\n', newlineOf(text));
+  const block = sectionIn(text, path, value);
   const start = text.indexOf(block);
   if (start >= 0) return withoutBlock(text, [start, start + block.length], original);
   const cut = withoutSections(text, path);
   if (cut !== text) return cut;
   const { [name]: _, ...others } = servers;
   const { [outer]: __, ...rest } = data;
+  const onOneLine = text.replace(new RegExp(`^[ \\t]*"?${name}"?[ \\t]*=[ \\t]*\\{.*(?:\\r?\\n|$)`, 'm'), '');
+  if (onOneLine !== text && isSameData(onOneLine, { ...rest, [outer]: others })) return onOneLine;
   const isLeft = Object.keys(others).length > 0 || (original !== undefined && outer in tomlData(original));
   return patch(text, isLeft ? { ...rest, [outer]: others } : rest);
+}
+
+function isSameData(text: string, data: Record<string, unknown>): boolean {
+  try {
+    return isDeepStrictEqual(tomlData(text), data);
+  } catch (error) {
+    if (error instanceof InstallError) return false;
+    throw error;
+  }
+}
+
+/** The section as it stands in a text with these line ends. */
+function sectionIn(text: string, path: readonly string[], value: Record<string, unknown>): string {
+  return section(path, value).replaceAll('\n', newlineOf(text));
 }
 
 function section([outer = '', name = '']: readonly string[], value: Record<string, unknown>): string {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, readlink, realpath, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, readlink, realpath, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '../core/errors.js';
 import { InstallError } from './install-error.js';
@@ -55,7 +56,7 @@ export function textOf({ bytes }: UserFile): string {
 
 /**
  * Puts bytes in place of what a file was read as, in one stroke and with its permissions. Resolves with the outermost
- * folder that had to be made. Raises InstallErrors where it is read-only or was changed since it was read.
+ * folder that had to be made. Raises InstallErrors where it cannot be written or was changed since it was read.
  */
 export async function writeUserFile(read: UserFile, bytes: Buffer, modeIfNew: number): Promise<string | undefined> {
   const folder = dirname(read.path);
@@ -76,7 +77,7 @@ export async function writeUserFile(read: UserFile, bytes: Buffer, modeIfNew: nu
     await rename(temporary, read.path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw error instanceof InstallError ? error : new InstallError(`it cannot be written (${messageOf(error)})`, { cause: error });
   }
   return madeFolder;
 }
@@ -96,9 +97,19 @@ export async function removeUserFile(read: UserFile, madeFolder: string | undefi
   }
 }
 
-/** Raises an InstallError for a file that its owner may not write to: it was protected on purpose. */
+/** Raises an InstallError for a file that its owner may not write to, since it was protected on purpose, and for one in such a folder. */
 export async function requireWritable({ path, bytes }: UserFile): Promise<void> {
   if (bytes !== undefined && ((await stat(path)).mode & 0o222) === 0) throw new InstallError('it is read-only; allow writing to it first');
+  await requireWritableFolder(dirname(path));
+}
+
+async function requireWritableFolder(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return requireWritableFolder(dirname(folder));
+    throw new InstallError(`its folder cannot be written to (${messageOf(error)})`, { cause: error });
+  }
 }
 
 async function requireUnchanged(read: UserFile): Promise<void> {

@@ -56,8 +56,10 @@ describe('doctor', () => {
       'ok reranker',
       'ok store',
       'ok project',
+      'ok privacy',
     ]);
     expect(stdout).toContain('1 space, 3 events, 1 memory');
+    expect(stdout).toContain('Nothing leaves this machine.');
   });
 
   it('finds the real Chroma with its version and as many vectors as memories, and lets it end', { timeout: 60_000 }, async () => {
@@ -230,7 +232,7 @@ describe('doctor', () => {
     const { code, parts } = await examined({ KEEPSAKE_HOME: file });
     expect(code).toBe(1);
     expect(parts.home).toMatchObject({ standing: 'broken', text: expect.stringContaining('KEEPSAKE_HOME') });
-    expect(Object.keys(parts)).toEqual(['node', 'home', 'chat', 'project']);
+    expect(Object.keys(parts)).toEqual(['node', 'home', 'chat', 'project', 'privacy']);
   });
 
   it('names the permissions that let others look in', async () => {

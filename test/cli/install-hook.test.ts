@@ -33,6 +33,9 @@ const transcript = [
   line('user', 'My boat is called Ahab.', { isSidechain: true }),
   line('user', 'I was a pirate.', { isCompactSummary: true }),
   line('user', '[mem:abcdefghijklmn] "I own a castle." (said 2026-01-01)'),
+  line('user', 'This session is being continued from a previous conversation that ran out of context. I breed llamas.'),
+  line('user', [{ type: 'text', text: '[Request interrupted by user for tool use]' }]),
+  line('assistant', [{ type: 'text', text: 'API Error: I am a teapot.' }], { isApiErrorMessage: true }),
 ].join('');
 
 async function session() {
@@ -58,6 +61,37 @@ describe('the hooks of Claude Code', { timeout: 60_000 }, () => {
     expect(await remembered(home)).toMatchObject([
       { memory: expect.stringContaining('Lisbon'), run_ids: ['a-session'], agent_ids: ['claude-code'] },
     ]);
+  });
+
+  it('remember into the space that every assistant reads, labelled with the project, and no secret', async () => {
+    const { home, path, told } = await session();
+    const folder = await temporaryHome();
+    await write(join(folder, '.git', 'config'), '[remote "origin"]\n\turl = git@example.com:ann/boats.git\n');
+    await appendFile(path, line('user', 'My key is sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH.'));
+    await runHook('remember', home, { ...told, cwd: folder }, { KEEPSAKE_PROJECT: 'auto' });
+    const server = await startServer({ home });
+    const { memories } = (await server.call('recall', { limit: 100, filters: { project: 'ann/boats' } })).structured;
+    await server.stop();
+    expect(memories.map(({ memory }) => memory).join()).toContain('Lisbon');
+    expect(JSON.stringify(memories)).not.toContain('sk-proj');
+  });
+
+  it('do not learn again what they showed when the session began', async () => {
+    const { home, path, told } = await session();
+    const server = await startServer({ home });
+    await server.call('remember', { content: 'I prefer answers in German.', pinned: true });
+    await server.stop();
+    const { stdout } = await runHook('session-start', home, told);
+    await write(path, `${line('user', stdout)}${line('assistant', stdout)}`);
+    await runHook('remember', home, told);
+    expect((await remembered(home)).map(({ memory }) => memory)).toEqual(['I prefer answers in German.']);
+  });
+
+  it('end by themselves where nobody ends what they are told', async () => {
+    const home = await temporaryHome();
+    const { stderr, ended } = start([program, 'hook', 'remember'], { env: { ...quietEnvironment, KEEPSAKE_HOME: home } });
+    expect(await ended).toBe(0);
+    expect(stderr()).toBe('keepsake-mcp hook remember: not done in 5 seconds; the next one goes on from there\n');
   });
 
   it('are run by a shell as they were installed, with the home that was meant', async () => {

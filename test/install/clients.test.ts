@@ -2,7 +2,10 @@ import { chmod, lstat, mkdir, readdir, readFile, stat, symlink } from 'node:fs/p
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startEntry } from '../../src/cli/started-entry.js';
+import { carryOutPut, planPut } from '../../src/install/changes.js';
 import { clients, isFound } from '../../src/install/clients.js';
+import { partsToPut } from '../../src/install/installation.js';
+import { openRecords } from '../../src/install/record.js';
 import { asEntry, readServer } from '../../src/install/server-part.js';
 import { client, platforms, putInto, read, simulate, takeOutOf, write } from './support.js';
 
@@ -35,8 +38,19 @@ const tomlBefore = '# mine\r\nmodel = "o3"\r\n';
 const cases = clients.flatMap(({ name }) => platforms.map((platform) => ({ name, platform })));
 
 describe('a client', () => {
+  it.each(clients.map(({ name }) => name))('%s starts the server from what was written', async (name) => {
+    const computer = await simulate(process.platform);
+    const place = client(name).place(computer.machine);
+    await write(place.path, name === 'codex' ? tomlBefore : jsonBefore);
+    await putInto(name, computer);
+    const entry = asEntry(readServer(place, await read(place.path)));
+    expect(entry).toEqual(computer.entry);
+    const started = await startEntry(entry ?? { command: '', args: [] }, { machine: computer.machine, version: '1' });
+    expect(started).toMatchObject({ name: 'keepsake', tools: 4, memories: 0 });
+  });
+
   it.each(cases)(
-    '$name on $platform starts the server from what was written, and has its bytes back afterwards',
+    '$name on $platform has what a start needs written where its makers say, and its bytes back afterwards',
     async ({ name, platform }) => {
       const computer = await simulate(platform);
       const place = client(name).place(computer.machine);
@@ -46,15 +60,7 @@ describe('a client', () => {
       expect(isFound(client(name), computer.machine)).toBe(true);
 
       await putInto(name, computer);
-      const entry = asEntry(readServer(place, await read(place.path)));
-      expect(entry).toEqual(computer.entry);
-      // The start itself is this computer's, whichever was simulated.
-      const started = await startEntry(entry ?? computer.entry, {
-        machine: { ...computer.machine, platform: process.platform },
-        version: '1',
-      });
-      expect(started).toMatchObject({ name: 'keepsake', tools: 4, memories: 0 });
-
+      expect(asEntry(readServer(place, await read(place.path)))).toEqual(computer.entry);
       const written = await read(place.path);
       await putInto(name, computer);
       expect(await read(place.path)).toBe(written);
@@ -114,6 +120,16 @@ describe('a configuration', () => {
     expect(await read(path)).toBe(before);
   });
 
+  it('that held nothing is as it was again, also where the client has only written it anew', async () => {
+    const computer = await simulate('linux');
+    const { path } = client('cursor').place(computer.machine);
+    await write(path, '');
+    await putInto('cursor', computer);
+    await write(path, JSON.stringify(JSON.parse(await read(path))));
+    await takeOutOf('cursor', computer);
+    expect(await read(path)).toBe('');
+  });
+
   it('keeps what its user and the client changed between two installations and afterwards', async () => {
     const computer = await simulate('linux');
     const { path } = client('gemini').place(computer.machine);
@@ -145,6 +161,35 @@ describe('a configuration', () => {
     expect(await readdir(dirname(path))).toEqual(['mcp.json']);
   });
 
+  it('whose file another program changes at the last moment is left to it, and nothing is recorded', async () => {
+    const computer = await simulate('linux');
+    const { path } = client('cursor').place(computer.machine);
+    await write(path, '{}');
+    const records = openRecords(computer.home);
+    const { machine, entry } = computer;
+    const asked = { client: client('cursor'), machine, entry, replace: false, rules: false, projectFolders: [], hooks: false };
+    const changes = await planPut(partsToPut({ ...asked, record: undefined }), { record: undefined, records });
+    await write(path, '{"theirs": 1}');
+    const record = { client: 'cursor', version: '1.0.0', at: '2026-01-01T00:00:00Z', ...entry, files: [] };
+    await expect(carryOutPut(changes, { record, records })).rejects.toThrow('another program changed it just now');
+    expect(await read(path)).toBe('{"theirs": 1}');
+    expect(await records.all()).toEqual([]);
+  });
+
+  // The superuser may write everywhere.
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'in a folder that is closed is refused before anything is written',
+    async () => {
+      const computer = await simulate('linux');
+      const { path } = client('cursor').place(computer.machine);
+      await write(path, '{}');
+      await chmod(dirname(path), 0o555);
+      await expect(putInto('cursor', computer)).rejects.toThrow('its folder cannot be written to');
+      await chmod(dirname(path), 0o755);
+      expect(await readdir(computer.home)).toEqual(['config.json']);
+    },
+  );
+
   it('behind a symbolic link is changed where it is, with its permissions', async () => {
     const computer = await simulate('linux');
     const { path } = client('cursor').place(computer.machine);
@@ -173,7 +218,7 @@ describe('a configuration', () => {
 
     await putInto('cursor', computer, { replace: true });
     expect(asEntry(readServer(place, await read(place.path)))).toEqual(computer.entry);
-    await write(place.path, (await read(place.path)).replace('}}', '}, "later": {}}'));
+    await write(place.path, (await read(place.path)).replace('}}}}', '}}, "later": {}}}'));
     await takeOutOf('cursor', computer);
     expect(JSON.parse(await read(place.path))).toEqual({ mcpServers: { keepsake: { command: 'other', x: 1 }, later: {} } });
   });

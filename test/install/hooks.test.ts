@@ -41,7 +41,7 @@ describe('hooks of Claude Code', () => {
     // Something else that changed, so that the bytes from before cannot just be put back.
     await write(path, `${text}\n`);
     await takeOutOf('claude-code', computer);
-    expect(await read(path)).toBe(before === '' ? '{\n}\n\n' : `${before}\n`);
+    expect(await read(path)).toBe(before === '' ? '' : `${before}\n`);
 
     await write(path, before);
     await putInto('claude-code', computer, { hooks: true });

@@ -52,7 +52,19 @@ describe('a server in TOML', () => {
     expect(result).toContain(' # here\n');
   });
 
-  it('is refused a place in what is no TOML', () => {
-    expect(() => put('a = \n')).toThrow('no valid TOML');
+  it('that stands on one line of its table goes without what follows', () => {
+    const text = '[mcp_servers]\nkeepsake = { command = "npx", args = ["keepsake-mcp"] }\n\n# later\n';
+    expect(removeChecked(toml, put(text), { path, original: undefined })).toBe('[mcp_servers]\n\n# later\n');
+  });
+
+  it('is brought up to date without touching how the rest is written', () => {
+    const text = '[ mcp_servers . a ]\ncommand="x"\n';
+    const older = setChecked(toml, text, { path, value: { ...value, command: '/older' } });
+    expect(put(older)).toBe(put(text));
+    expect(put(put(text))).toBe(put(text));
+  });
+
+  it('is refused a place in what is no TOML, of which nothing is repeated, since it may hold a key', () => {
+    expect(() => put('a = 1\nb = "sk-secret\n')).toThrow(/^it is no valid TOML \(line 2, column \d+\)$/);
   });
 });
