@@ -14,9 +14,14 @@ function refuseNetworkFlags(settings: Record<string, string>): void {
   throw new UsageError(`--${flag} does not go with the server on stdin and stdout; over the network it is: keepsake-mcp serve --http`);
 }
 
-/** A reader that has seen enough, such as head, does not keep a command from ending in order. */
-function ignoreClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** A reader that has seen enough, such as head, does not keep a command from ending in order; tells what it was closed with. */
+function ignoreClosed(): () => unknown {
+  let closedWith: unknown;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closedWith = error;
+  });
+  return () => closedWith;
 }
 
 /** What a command line asks for; undefined where help or version was all, which is printed by then. Raises UsageError. */
@@ -54,7 +59,7 @@ export async function runCommandLine(
   args: readonly string[],
   { version, endSignal }: { version: string; endSignal: () => AbortSignal },
 ): Promise<number> {
-  process.stdout.on('error', ignoreClosed);
+  const closedWith = ignoreClosed();
   const asked = await read(args, version);
   if (!asked) return 0;
   const { command, settings, flags } = asked;
@@ -62,7 +67,7 @@ export async function runCommandLine(
   if (!command || (command === commands.serve && !flags.http)) refuseNetworkFlags(settings);
   if (!command) return serveOverStdio(readConfig(sources), endSignal());
   let config: Run['config'] | undefined;
-  return command.run({
+  const run: Run = {
     get config() {
       config ??= readConfig(sources);
       return config;
@@ -72,5 +77,12 @@ export async function runCommandLine(
     flags,
     json: asked.json,
     signal: endSignal(),
-  });
+  };
+  try {
+    return await command.run(run);
+  } catch (error) {
+    // A command that waits for its reader may hear of it, too.
+    if (error === closedWith()) return 0;
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { type Run, UsageError } from './command.js';
 import { changeConfigFile } from './config-file.js';
 import { nearMiss } from './near-miss.js';
 import { askSecret, canAsk } from './question.js';
+import { stdinText } from './stdin-text.js';
 import { type Cell, table } from './table.js';
 import { isForPeople, plain, styled } from './terminal.js';
 
@@ -131,12 +132,7 @@ async function valueFor(option: Option, signal: AbortSignal): Promise<string> {
     if (option.secret) return (await askSecret(option.name, signal)) ?? '';
     throw new UsageError(`usage: keepsake-mcp config set ${option.name} VALUE (${option.allowed})`);
   }
-  let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > mostRead) throw new UsageError(`what came on stdin is too long for ${option.name}`);
-  }
-  return text;
+  return stdinText({ most: mostRead, tooLong: `what came on stdin is too long for ${option.name}`, signal });
 }
 
 function report(data: object, { json, text }: { json: boolean; text: string }): void {

@@ -9,12 +9,14 @@ import { type ToolReply, withCommandCalls } from './tool-calls.js';
 
 /**
  * Forgets memories by their ids at once; what a query or --all names, and whatever is to be erased, is shown first and
- * asked about. Resolves with the exit code: 0, also where the answer was no, 1 where none of the ids is known, 2 where
+ * asked about, or carried out by the token of its preview. Resolves with the exit code: 0, also where the answer was no, 1 where none of the ids is known, 2 where
  * nobody could be asked and nobody had said --yes. Raises UsageError and KeepsakeErrors.
  */
 export async function forget({ config, args, flags, json, signal }: Run, version: string): Promise<number> {
-  const named = [args.length > 0, flags.query !== undefined, flags.all === true].filter(Boolean).length;
-  if (named !== 1) throw new UsageError('usage: keepsake-mcp forget ID..., or --query WORDS, or --all');
+  const named = [args.length > 0, flags.query !== undefined, flags.all === true, flags.confirm !== undefined].filter(Boolean).length;
+  if (named !== 1) throw new UsageError('usage: keepsake-mcp forget ID..., or --query WORDS, or --all, or --confirm TOKEN');
+  // An empty query lists everything: words that a script lost must not forget it.
+  if (typeof flags.query === 'string' && flags.query.trim() === '') throw new UsageError('--query needs words; --all means everything');
   const given = { ...toolArguments(flags, ['yes']), ...(args.length > 0 ? { memory_ids: args } : {}) };
   return withCommandCalls(config, { version, signal }, async ({ call }) => {
     const print = (reply: ToolReply<ForgetAnswer>) =>
@@ -29,7 +31,7 @@ export async function forget({ config, args, flags, json, signal }: Run, version
       // A program gets one answer; a person sees what the question is about.
       if (!canAsk()) {
         print(first);
-        process.stderr.write('Nothing was forgotten: without a terminal nobody can be asked. Add --yes to carry it out.\n');
+        process.stderr.write('Nothing was forgotten: without a terminal nobody can be asked. Add --yes, or give its token to --confirm.\n');
         return 2;
       }
       if (!json) print(first);

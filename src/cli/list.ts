@@ -1,16 +1,17 @@
 import type { HistoryEvent, RecallAnswer } from '../core/answers.js';
+import { firstSignal } from '../core/first-signal.js';
 import { callOf } from '../tools/call.js';
 import recallTool from '../tools/recall.js';
 import { searchedSpaces } from '../tools/spaces.js';
 import { printReply } from './answer.js';
-import { type Run, UsageError } from './command.js';
+import { type Flags, type Run, UsageError } from './command.js';
 import { eventLine, recalledPage } from './memory-page.js';
 import { isForPeople, styled } from './terminal.js';
 import { toolArguments } from './tool-arguments.js';
 import { type ToolCalls, withCommandCalls } from './tool-calls.js';
 
 const mostTokens = 20_000;
-/** Events that are read at once when something has changed. */
+/** Events that are read at a time when something has changed. */
 const mostEvents = 200;
 
 /**
@@ -30,10 +31,22 @@ export async function list({ config, flags, json, signal }: Run, version: string
     const reply = await calls.call<RecallAnswer>(recallTool, given);
     // One answer a line, since more follow.
     if (watch && json) process.stdout.write(`${JSON.stringify(reply.structured)}\n`);
-    else printReply(reply, { json, page: (answer) => recalledPage(answer, { now: Date.now(), command: 'list' }) });
-    await watching?.until(signal, (event) => process.stdout.write(`${json ? JSON.stringify(event) : eventLine(event)}\n`));
+    else printReply(reply, { json, page: (answer) => recalledPage(answer, { now: Date.now(), nothing: nothingIn(flags) }) });
+    await watching?.until(firstSignal(signal, readerGone()), (event) =>
+      process.stdout.write(`${json ? JSON.stringify(event) : eventLine(event)}\n`),
+    );
     return 0;
   });
+}
+
+const nothingIn = (flags: Flags) =>
+  Object.keys(flags).some((name) => name !== 'watch' && name !== 'limit') ? 'Nothing of this is remembered.' : 'Nothing is remembered yet.';
+
+/** Raised when nobody reads what is printed any more, such as head once it has seen enough. */
+function readerGone(): AbortSignal {
+  const gone = new AbortController();
+  process.stdout.once('error', () => gone.abort());
+  return gone.signal;
 }
 
 interface Watching {
@@ -44,8 +57,20 @@ interface Watching {
 async function startWatching({ app, within }: ToolCalls, project: unknown): Promise<Watching> {
   const named = typeof project === 'string' ? { project } : {};
   const spaces = await within(recallTool, (context) => searchedSpaces(named, context));
-  const latest = (limit: number) =>
-    within(recallTool, (context) => context.keepsake.history({ scope: spaces, limit }, callOf({}, context)));
+  const latest = (limit: number, cursor?: string) =>
+    within(recallTool, (context) => context.keepsake.history({ scope: spaces, limit, cursor }, callOf({}, context)));
+  /** What is newer than an event, oldest first. */
+  const since = async (last: string | undefined) => {
+    const fresh: HistoryEvent[] = [];
+    let cursor: string | undefined;
+    do {
+      const { events, next_cursor } = await latest(mostEvents, cursor);
+      const known = events.findIndex(({ event_id }) => event_id === last);
+      fresh.push(...(known === -1 ? events : events.slice(0, known)));
+      cursor = known === -1 ? next_cursor : undefined;
+    } while (cursor !== undefined);
+    return fresh.reverse();
+  };
   let wake: () => void = () => undefined;
   let isChanged = false;
   const stop = await app.keepsake.watch({ spaces }, () => {
@@ -64,11 +89,10 @@ async function startWatching({ app, within }: ToolCalls, project: unknown): Prom
           if (!isChanged) await new Promise<void>((resolve) => (wake = resolve));
           if (!isChanged) continue;
           isChanged = false;
-          const { events } = await latest(mostEvents);
-          const known = events.findIndex(({ event_id }) => event_id === last);
-          const fresh = known === -1 ? events : events.slice(0, known);
-          last = events[0]?.event_id;
-          for (const event of fresh.reverse()) tell(event);
+          for (const event of await since(last)) {
+            tell(event);
+            last = event.event_id;
+          }
         }
       } finally {
         clearInterval(alive);

@@ -95,6 +95,7 @@ export const memoryCommands: Record<string, Command> = {
       erase: { type: 'boolean', meaning: 'also removes the text for good' },
       reason: { type: 'string', value: 'TEXT', meaning: 'kept in the history' },
       yes: { type: 'boolean', meaning: 'asks nothing' },
+      confirm: { type: 'string', value: 'TOKEN', meaning: 'carries out the preview that this token is of' },
       limit: { type: 'string', value: 'N', meaning: 'how many of --query at most' },
       filters: { type: 'string', value: 'JSON', meaning: 'narrows --query and --all' },
       ...scope,

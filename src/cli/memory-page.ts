@@ -72,11 +72,10 @@ function reasons({ lexical, dense, time, lifted, fused, rerank }: NonNullable<Re
   return parts.filter(Boolean).join(', ');
 }
 
-/** What a recall found or listed, for people. `command`: what is to be called again for the next page. */
-export function recalledPage(answer: RecallAnswer, { now, command }: { now: number; command: string }): string {
+/** What a recall found or listed, for people. `nothing`: what is said where that is so. */
+export function recalledPage(answer: RecallAnswer, { now, nothing }: { now: number; nothing: string }): string {
   const { memories, total, next_cursor, degraded } = answer;
-  if (memories.length === 0)
-    return [command === 'list' ? 'Nothing is remembered yet.' : 'Nothing is remembered about this.', ...notes(degraded)].join('\n');
+  if (memories.length === 0) return [nothing, ...notes(degraded)].join('\n');
   const scored = memories.some(({ score }) => score !== undefined);
   const rows = memories.map((memory): Cell[] => [
     ...(scored ? [[{ text: memory.score?.toFixed(2) ?? '', style: 'cyan' as const }]] : []),

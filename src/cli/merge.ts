@@ -2,7 +2,7 @@ import { openApp } from '../app.js';
 import type { Config } from '../config.js';
 import type { MergedSpace } from '../core/merge/merge-into.js';
 import { createLogger } from '../logger.js';
-import { styled } from './terminal.js';
+import { plain, styled } from './terminal.js';
 
 /** What `merge` is run with. */
 export interface MergeOptions {
@@ -37,7 +37,7 @@ export async function merge(config: Config, { path, json, signal }: MergeOptions
     for await (const { merged, problems: found } of app.mergeFrom(path, signal)) {
       spaces.push(merged);
       problems.push(...found);
-      if (!json) process.stdout.write(`${[lineOf(merged), ...found.map((each) => styled('yellow', `  ${each}`))].join('\n')}\n`);
+      if (!json) process.stdout.write(`${[lineOf(merged), ...found.map((each) => styled('yellow', plain(`  ${each}`)))].join('\n')}\n`);
     }
     if (json) process.stdout.write(`${JSON.stringify({ spaces, problems }, undefined, 2)}\n`);
     return 0;

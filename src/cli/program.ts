@@ -44,7 +44,7 @@ export function createProgram(table: Table, { version, choose }: { version: stri
     .description(title)
     .version(version, '-v, --version', 'prints the version')
     .helpOption('-h, --help', 'prints this, or the help of a command')
-    .helpCommand('help [command]', 'the help of a command')
+    .helpCommand(false)
     .option('--json', 'answers as JSON, for programs')
     .allowExcessArguments()
     .exitOverride()
@@ -63,20 +63,40 @@ export function createProgram(table: Table, { version, choose }: { version: stri
   for (const { flag, meaning } of settingFlags) program.addOption(new ParserOption(`--${flag} <value>`, meaning).hideHelp());
   program.action(() => {
     const [name] = program.args;
-    if (name !== undefined) {
-      const known = Object.keys(table).filter((each) => !isHidden(table[each]));
-      throw new UnknownWordError(`unknown command ${name}`, {
-        word: name,
-        known,
-        otherwise: `known are ${known.join(', ')}, or none for the server`,
-      });
-    }
+    if (name !== undefined) throw unknownCommand(name, table);
     choose({ args: [], flags: {}, ...globals(program, {}) });
   });
   for (const group of groups)
     for (const [name, entry] of Object.entries(table).filter(([, { group: own = 'Looking after it' }]) => own === group))
       addEntry(program, name, { entry, choose });
+  addHelpCommand(program, table);
   return program;
+}
+
+function addHelpCommand(program: Parser, table: Table): void {
+  program
+    .command('help [command...]')
+    .description('the help of a command')
+    .action((words: string[]) => {
+      const [name = '', action = ''] = words;
+      const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+      if (words.length > 0 && entry === undefined) throw unknownCommand(name, table);
+      if (action !== '' && entry && 'actions' in entry && !Object.hasOwn(entry.actions, action)) throw unknownAction(name, action, entry);
+      const found = words.reduce((parser, word) => parser.commands.find((each) => each.name() === word) ?? parser, program);
+      found.help();
+    });
+}
+
+function unknownCommand(name: string, table: Table): UnknownWordError {
+  const known = Object.keys(table).filter((each) => !isHidden(table[each]));
+  const otherwise = `known are ${known.join(', ')}, or none for the server`;
+  return new UnknownWordError(`unknown command ${name}`, { word: name, known, otherwise });
+}
+
+function unknownAction(name: string, action: string, { actions }: CommandFamily): UnknownWordError {
+  const known = Object.keys(actions);
+  const otherwise = `known are ${known.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
+  return new UnknownWordError(`${name} ${action} is not known`, { word: action, known, prefix: `${name} `, otherwise });
 }
 
 const isHidden = (entry: Command | CommandFamily | undefined) => entry !== undefined && 'hidden' in entry;
@@ -103,8 +123,7 @@ function addEntry(program: Parser, name: string, { entry, choose }: Adding): voi
   family.action(() => {
     const [action] = family.args;
     if (action === undefined) throw new UsageError(`usage: keepsake-mcp ${name} ${names.join('|')}`);
-    const otherwise = `known are ${names.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
-    throw new UnknownWordError(`${name} ${action} is not known`, { word: action, known: names, prefix: `${name} `, otherwise });
+    throw unknownAction(name, action, entry);
   });
   for (const [action, command] of Object.entries(actions)) addCommand(program, family, { name: `${name} ${action}`, command, choose });
 }
@@ -172,6 +191,8 @@ export function usageErrorOf(commanderError: { code: string; message: string }, 
   const { code, message } = commanderError;
   const said = message
     .replace(/^error: /, '')
+    // What is given to a flag that is not known may be a key.
+    .replace(/^(unknown option '--[^'=]+)=.*'$/s, "$1'")
     .replaceAll(/\s+/g, ' ')
     .trim();
   // A value of a flag may stand before the command.

@@ -23,7 +23,7 @@ export async function recall({ config, args, flags, json, signal }: Run, version
     ...(args.length > 0 ? { query: args.join(' ') } : {}),
   };
   return withCommandCalls(config, { version, signal }, async ({ call }) => {
-    const page = (answer: RecallAnswer) => recalledPage(answer, { now: Date.now(), command: 'recall' });
+    const page = (answer: RecallAnswer) => recalledPage(answer, { now: Date.now(), nothing: 'Nothing is remembered about this.' });
     printReply(await call<RecallAnswer>(recallTool, given), { json, page });
     return 0;
   });

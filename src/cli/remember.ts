@@ -3,6 +3,7 @@ import rememberTool from '../tools/remember.js';
 import { printReply } from './answer.js';
 import { type Run, UsageError } from './command.js';
 import { rememberedPage } from './memory-page.js';
+import { stdinText } from './stdin-text.js';
 import { toolArguments } from './tool-arguments.js';
 import { withCommandCalls } from './tool-calls.js';
 
@@ -16,7 +17,7 @@ const changes = ['revision', 'kind', 'pinned', 'unpinned', 'occurred-at', 'expir
  */
 export async function remember({ config, args, flags, json, signal }: Run, version: string): Promise<number> {
   const isChange = flags['memory-id'] !== undefined && changes.some((name) => flags[name] !== undefined);
-  const content = await contentOf(args, isChange);
+  const content = await contentOf(args, { isChange, signal });
   const { verbatim, unpinned, 'no-wait': noWait } = flags;
   if (unpinned && flags.pinned) throw new UsageError('--pinned and --unpinned: give one of them');
   const given = {
@@ -33,15 +34,14 @@ export async function remember({ config, args, flags, json, signal }: Run, versi
   });
 }
 
-async function contentOf(args: readonly string[], isChange: boolean): Promise<string | undefined> {
+async function contentOf(
+  args: readonly string[],
+  { isChange, signal }: { isChange: boolean; signal: AbortSignal },
+): Promise<string | undefined> {
   const isPiped = args.length === 0 && !isChange && !process.stdin.isTTY;
   if (!isPiped && !(args.length === 1 && args[0] === '-')) return args.length === 0 && isChange ? undefined : required(args.join(' '));
-  let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > mostRead) throw new UsageError('what came on stdin is too long for one call; import takes whole files');
-  }
-  return required(text.trim());
+  const tooLong = 'what came on stdin is too long for one call; import takes whole files';
+  return required((await stdinText({ most: mostRead, tooLong, signal })).trim());
 }
 
 function required(text: string): string {

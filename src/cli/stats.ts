@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
 import { ownSpaces } from '../core/space.js';
 import type { Kinds, SpaceStats, Stats } from '../core/stats.js';
+import { formatInstant } from '../core/time/instants.js';
 import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
 import { counted } from './finding.js';
@@ -20,10 +21,11 @@ export async function stats(config: Config, { json, signal }: { json: boolean; s
   try {
     const note = await openIndex(app, signal);
     const found = await app.keepsake.stats(await spacesOf(app), signal);
+    const here = inZone(found, config.zone);
     process.stdout.write(
       json
         ? `${JSON.stringify(found, undefined, 2)}\n`
-        : `${[...(isForPeople() ? pageOf(found, Date.now()) : linesOf(found)), ...note].join('\n')}\n`,
+        : `${[...(isForPeople() ? pageOf(here, Date.now()) : linesOf(here)), ...note].join('\n')}\n`,
     );
     return found.unreadable.length === 0 ? 0 : 1;
   } finally {
@@ -50,6 +52,15 @@ async function spacesOf({ config, keepsake }: App): Promise<Space[]> {
   const own = ownSpaces(config.user, project);
   const all = (await keepsake.spaces()).sort();
   return [...own.filter((space) => all.includes(space)), ...all.filter((space) => !own.includes(space))];
+}
+
+/** The same with times as the owner's clocks show them. */
+function inZone(found: Stats, zone: string): Stats {
+  const spaces = found.spaces.map(({ last_change, ...space }) => ({
+    ...space,
+    ...(last_change === undefined ? {} : { last_change: formatInstant(Date.parse(last_change), zone) }),
+  }));
+  return { ...found, spaces };
 }
 
 function pageOf(found: Stats, now: number): string[] {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import CliTable from 'cli-table3';
 import { plain, type Style, styled, terminalColumns } from './terminal.js';
 import { columnsOf, wrapped } from './text-columns.js';
@@ -23,7 +24,7 @@ const linesOf = (cell: Cell, columns: number) =>
 
 /**
  * A table without lines between its cells, the cells of column `flexible` broken into lines so that it fits the
- * terminal; on a narrow one each row is a block, the flexible cell first. Texts may be anyone's: what steers a terminal
+ * terminal; on a narrow one each row is a block, the cells in their order. Texts may be anyone's: what steers a terminal
  * is taken out.
  */
 export function table(
@@ -35,8 +36,25 @@ export function table(
     const widest = Math.max(columnsOf(head), ...rows.map((row) => widthOf(row[index] ?? '')));
     return index === flexible ? sum : sum + widest + gap.length;
   }, 0);
-  const room = columns - fixed;
-  if (room < narrowest) return blocks(rows, { flexible, columns });
+  // The library takes some scripts for wider than they are, and draws the columns that wide.
+  for (let room = columns - fixed; room >= narrowest; ) {
+    const drawn = draw(heads, rows, { flexible, room, columns });
+    const excess = Math.max(...drawn.map((line) => columnsOf(stripVTControlCharacters(line)))) - columns;
+    if (excess <= 0) return drawn.join('\n');
+    room -= excess;
+  }
+  return blocks(rows, { flexible, columns });
+}
+
+interface Drawing {
+  flexible: number;
+  /** Columns that the flexible cells have. */
+  room: number;
+  columns: number;
+}
+
+/** The lines of a table. */
+function draw(heads: readonly string[], rows: readonly (readonly Cell[])[], { flexible, room, columns }: Drawing): string[] {
   const none = {
     top: '',
     'top-mid': '',
@@ -56,16 +74,26 @@ export function table(
   return drawn
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+    .map((line) => line.trimEnd());
 }
 
 function blocks(rows: readonly (readonly Cell[])[], { flexible, columns }: { flexible: number; columns: number }): string {
   return rows
     .map((row) => {
-      const others = row.filter((_, index) => index !== flexible).flatMap((cell) => partsOf(cell).map(({ text }) => text));
-      const about: CellPart = { text: others.filter((text) => text !== '').join(' · '), style: 'dim' };
-      return [...linesOf(row[flexible] ?? '', columns), ...linesOf([about], columns - gap.length).map((line) => gap + line)].join('\n');
+      const [lead] = joined(row.slice(0, flexible));
+      const rest = joined(row.slice(flexible + 1)).map((part): CellPart => ({ ...part, style: 'dim' }));
+      return [
+        ...(lead ? linesOf([lead], columns) : []),
+        ...linesOf(row[flexible] ?? '', columns).filter((line) => !lead || line !== ''),
+        ...linesOf(rest, columns - gap.length).map((line) => gap + line),
+      ].join('\n');
     })
     .join('\n\n');
+}
+
+/** Cells in one line, in the style of the first that has one; nothing where all are empty. */
+function joined(cells: readonly Cell[]): CellPart[] {
+  const parts = cells.flatMap(partsOf).filter(({ text }) => text !== '');
+  const style = parts.find((part) => part.style !== undefined)?.style;
+  return parts.length === 0 ? [] : [{ text: parts.map(({ text }) => text).join(' · '), style }];
 }

@@ -6,7 +6,7 @@ import type { Space, VectorIndex } from '../core/ports.js';
 import type { OpenSpace } from '../core/spaces.js';
 import { indexFlaws } from '../core/verify.js';
 import { createLogger } from '../logger.js';
-import { styled } from './terminal.js';
+import { plain, styled } from './terminal.js';
 
 /** Something that is wrong: with a line, with a file, or, without either, with what is made from the history. */
 export interface Finding {
@@ -114,9 +114,9 @@ function textOf({ spaces, findings, notes }: Report, home: string): string {
   const what = `spaces ${spaces.length}, events ${sum('events')}, memories ${sum('memories')}, in ${home}`;
   const lines = [
     ...findings.map(({ space = '', file, line, text }) =>
-      [space, line === undefined ? file : `${file}:${line}`, text].filter(Boolean).join(' ').replaceAll(/\s+/g, ' '),
+      plain([space, line === undefined ? file : `${file}:${line}`, text].filter(Boolean).join(' ')).replaceAll(/\s+/g, ' '),
     ),
-    ...notes.map((note) => `${styled('yellow', 'note')} ${note}`),
+    ...notes.map((note) => `${styled('yellow', 'note')} ${plain(note)}`),
     `${findings.length === 0 ? styled('green', 'sound') : styled('red', `${findings.length} found`)}: ${what}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -6,7 +6,7 @@ import { commands } from '../../src/cli/commands.js';
 import { createProgram } from '../../src/cli/program.js';
 import { temporaryHome } from '../support/home.js';
 import { program } from '../support/server.js';
-import { runCommand } from './run.js';
+import { runCommand, startCommand } from './run.js';
 
 /** Every command that the public interface names. */
 const promised = [
@@ -126,10 +126,14 @@ describe('wrong usage', () => {
   const wrong: [string[], string][] = [
     [['recal', 'tea'], 'unknown command recal; did you mean recall?'],
     [['recall', 'tea', '--limt', '3'], "unknown option '--limt'; did you mean --limit?"],
+    [['help', 'recal'], 'unknown command recal; did you mean recall?'],
+    [['help', 'config', 'gte'], 'config gte is not known; did you mean config get?'],
+    [['connect', 'https://example.com', '--token=kst_secret'], "unknown option '--token'; did you mean --tokens?"],
+    [['forget', '--query', ' '], '--query needs words; --all means everything'],
     [['--hom', 'x'], "unknown option '--hom'; did you mean --home?"],
     [['recall'], 'usage: keepsake-mcp recall QUERY, or --profile for the standing picture; list shows all'],
-    [['forget'], 'usage: keepsake-mcp forget ID..., or --query WORDS, or --all'],
-    [['forget', 'x', '--all'], 'usage: keepsake-mcp forget ID..., or --query WORDS, or --all'],
+    [['forget'], 'usage: keepsake-mcp forget ID..., or --query WORDS, or --all, or --confirm TOKEN'],
+    [['forget', 'x', '--all'], 'usage: keepsake-mcp forget ID..., or --query WORDS, or --all, or --confirm TOKEN'],
     [['history', 'a', 'b'], 'usage: keepsake-mcp history [ID]'],
     [['config'], 'usage: keepsake-mcp config get|set|unset'],
     [['config', 'gte'], 'config gte is not known; did you mean config get?'],
@@ -157,7 +161,22 @@ it('help and version are answered without a home, and help also as a word', asyn
     stdout: expect.stringContaining('Usage: keepsake-mcp recall'),
     stderr: '',
   });
+  expect(await runCommand(['help', 'config', 'get'], set)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Usage: keepsake-mcp config get'),
+  });
+  expect((await runCommand(['help'], set)).stdout).toBe((await runCommand(['--help'], set)).stdout);
   expect(await runCommand(['stats', '--version'], set)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+it('a reader that has seen enough, such as head, lets a command end in order and without a word', async () => {
+  const set = await env();
+  await runCommand(['remember', '--verbatim', 'Nora plays the cello.'], set);
+  for (const command of ['export', 'list', 'help']) {
+    const { child, ended } = startCommand([command], set);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  }
 });
 
 it('the server is started without the parser, which would keep its client waiting', () => {

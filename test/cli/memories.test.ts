@@ -75,6 +75,28 @@ describe('remember and recall', () => {
 });
 
 describe('list', () => {
+  it('shows every one of many changes that come at once, and ends when nobody reads them any more', async () => {
+    const { child, ended } = startCommand(['list', '--watch', '--json', '--limit', '1', '--project', 'many'], {
+      KEEPSAKE_HOME: home,
+      KEEPSAKE_STORE: 'embedded',
+    });
+    let shown = '';
+    child.stdout?.on('data', (chunk: string) => {
+      shown += chunk;
+    });
+    await until(() => shown.includes('\n'));
+    const server = await startServer({ home });
+    const messages = Array.from({ length: 450 }, (_, index) => ({ role: 'user', content: `Box ${index} holds ${index * 7} nails.` }));
+    await server.call('remember', { messages, infer: false, project: 'many' });
+    await until(() => shown.split('\n').length >= 452);
+    const boxes = shown.split('\n').flatMap((line) => /Box (\d+) /.exec(line)?.[1] ?? []);
+    expect(boxes.map(Number)).toEqual(messages.map((_, index) => index));
+    child.stdout?.destroy();
+    await server.call('remember', { content: 'The boxes are full.', infer: false, project: 'many' });
+    expect((await ended).code).toBe(0);
+    await server.stop();
+  });
+
   it('gives pages, and narrows by kind and time', async () => {
     await keep('Knead, wait, bake.', '--kind', 'procedure', '--at', '2020-05-01');
     const first = await data<RecallAnswer>('list', '--limit', '1');
@@ -128,6 +150,15 @@ describe('forget', () => {
     expect(shown.stdout).toMatch(/^1 memory would be forgotten; nothing has happened yet\.\n\[mem:\w{14}\] "Tess rows a blue boat\."/);
     const { forgotten } = await data<ForgetAnswer>('forget', '--query', 'blue boat', '--limit', '1', '--yes');
     expect(forgotten.map(({ memory }) => memory)).toEqual(['Tess rows a blue boat.']);
+  });
+
+  it('carries out a preview by its token, and only that', async () => {
+    await keep('Vera draws maps.');
+    const preview = await run(['forget', '--query', 'draws maps', '--limit', '1', '--json']);
+    await keep('Vera draws maps of caves.');
+    const { confirm_token: token = '' } = JSON.parse(preview.stdout) as ForgetAnswer;
+    const { forgotten } = await data<ForgetAnswer>('forget', '--confirm', token);
+    expect(forgotten.map(({ memory }) => memory)).toEqual(['Vera draws maps.']);
   });
 
   it('erases for good only when told so twice', async () => {

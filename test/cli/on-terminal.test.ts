@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../src/cli/text-columns.js';
+import type { Stats } from '../../src/core/stats.js';
 import { startServer } from '../support/server.js';
+import { runCommand } from './run.js';
 import { hasTerminal, onTerminal } from './terminal.js';
 
 async function filledHome(...contents: string[]): Promise<string> {
@@ -56,6 +58,32 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     done.type('y');
     expect(await done.ended).toBe(0);
     expect(stripVTControlCharacters(done.shown())).toContain('1 memory was forgotten.');
+  });
+
+  it('a text that is being typed is given up with Ctrl-C', async () => {
+    const home = await filledHome('Nora plays the cello.');
+    const remember = onTerminal(['remember', '-'], { env: { KEEPSAKE_HOME: home } });
+    await remember.shows(/Ctrl-D ends it/);
+    remember.type('Ann swims.\n\u0003');
+    expect(await remember.ended).toBe(1);
+    const list = onTerminal(['list'], { env: { KEEPSAKE_HOME: home, NO_COLOR: '1' } });
+    await list.ended;
+    expect(list.shown()).not.toContain('Ann swims.');
+  });
+
+  it('what is asked for and not there is not said to be all, and times are those of the zone', async () => {
+    const home = await filledHome('Nora plays the cello.');
+    const list = onTerminal(['list', '--kind', 'insight'], { env: { KEEPSAKE_HOME: home } });
+    await list.ended;
+    expect(list.shown()).toContain('Nothing of this is remembered.');
+    const stats = onTerminal(['stats'], { env: { KEEPSAKE_HOME: home, KEEPSAKE_TZ: 'Asia/Shanghai' } });
+    await stats.ended;
+    const shown = stripVTControlCharacters(stats.shown());
+    expect(shown).toMatch(/^user:default · 1 live/);
+    const { last_change: changed = '' } =
+      (JSON.parse((await runCommand(['stats', '--json'], { KEEPSAKE_HOME: home })).stdout) as Stats).spaces[0] ?? {};
+    const there = new Date(Date.parse(changed) + 8 * 3_600_000).toISOString();
+    expect(shown).toContain(there.slice(0, 16).replace('T', ' '));
   });
 
   it('a secret setting is asked for and not shown', async () => {

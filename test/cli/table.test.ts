@@ -27,6 +27,25 @@ it('on a narrow terminal each row is a block', () => {
   for (const line of text.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(20);
 });
 
+it('on a narrow terminal the cells of a block are in their order, the first ones leading it', () => {
+  const text = table(['State', 'Part', 'Finding'], [['ok', 'home', 'It is there.']], { flexible: 2, columns: 20 });
+  expect(text).toBe('ok · home\nIt is there.');
+});
+
+it('a table fits also where its library takes a script for wider than it is', () => {
+  const words = 'हिन्दी में एक लंबा वाक्य यहाँ है। ';
+  for (const text of [words.repeat(3), '❤️ ☎️ 1️⃣ '.repeat(9)])
+    for (const line of table(
+      heads,
+      [
+        [text, 'abc'],
+        ['Nora plays the cello. '.repeat(5), 'defghi'],
+      ],
+      { flexible: 0, columns: 60 },
+    ).split('\n'))
+      expect(columnsOf(line)).toBeLessThanOrEqual(60);
+});
+
 it('what steers a terminal is taken out of texts', () => {
   expect(table(heads, [['a\u001b[31mb\u001b]0;title\u0007c\rd\u202ee', 'x']], { flexible: 0, columns: 60 })).toMatch(/^abcde +x$/m);
 });

@@ -3,7 +3,9 @@ import { columnsOf, cutToColumns, wrapped } from '../../src/cli/text-columns.js'
 
 describe('columnsOf', () => {
   it('counts what a terminal takes for a text, characters of East Asia and pictures twice, accents not at all', () => {
-    expect(['tea', 'né', 'né', '绿茶', 'ｔ', '한국', '👩‍👩‍👧', ''].map(columnsOf)).toEqual([3, 2, 2, 4, 2, 4, 2, 0]);
+    expect(['tea', 'né', 'né', '绿茶', 'ｔ', '한국', '👩‍👩‍👧', '❤️', '1️⃣', '1', ''].map(columnsOf)).toEqual([
+      3, 2, 2, 4, 2, 4, 2, 2, 2, 1, 0,
+    ]);
   });
 });
 
