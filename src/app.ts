@@ -317,6 +317,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     async warmUp(project) {
       try {
         await vectors.finishErasing(core.spaces.open);
+        await imports.dropLeft();
         for (const space of ownSpaces(config.user, project).map(core.spaces.open)) {
           await space.read(() => undefined);
           // Also where nothing is new to this process: the index may have been left behind by an earlier one.

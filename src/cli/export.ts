@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { type App, openApp } from '../app.js';
 import { type Config, ConfigError } from '../config.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
@@ -128,8 +128,8 @@ async function writeOut(texts: AsyncIterable<string>): Promise<void> {
   }
 }
 
-/** Into a new file that only its owner can read; one that is there is not written over. */
-async function writeFile(path: string, texts: AsyncIterable<string>): Promise<void> {
+/** Into a new file that only its owner can read; one that is there is not written over, and half a one is not left. Raises invalid_argument. */
+export async function writeFile(path: string, texts: AsyncIterable<string>): Promise<void> {
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     throw new KeepsakeError('invalid_argument', `${path} cannot be written (${messageOf(error)}); name a new file that is not there yet.`, {
       cause: error,
@@ -138,6 +138,9 @@ async function writeFile(path: string, texts: AsyncIterable<string>): Promise<vo
   try {
     for await (const text of texts) await file.appendFile(text);
     await file.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

@@ -38,7 +38,7 @@ interface Result extends Partial<Imported> {
 
 /**
  * Imports a file: shows what it holds, asks, and remembers it under one call id that undo takes back. Resolves with the
- * exit code: 0, or 2 where nobody could be asked and nobody had said --yes. Raises ConfigError for wrong flags,
+ * exit code: 0, 1 where parts of a history are damaged and were left out, or 2 where nobody could be asked and nobody had said --yes. Raises ConfigError for wrong flags,
  * invalid_argument for a file that cannot be read, before anything is remembered.
  */
 export async function importFile(config: Config, { path, flags, version, json, signal }: ImportOptions): Promise<number> {
@@ -47,10 +47,15 @@ export async function importFile(config: Config, { path, flags, version, json, s
   const app = await openApp(config, { logger: createLogger(config.logLevel) });
   try {
     const fingerprint = await fingerprintOf(plan);
-    const release = await app.core.claims.claim(`import-${fingerprint}`);
+    const release = await app.imports.claim(fingerprint);
     if (!release) throw new Error('Another process is just importing this file; wait for it, or end it and start again.');
     try {
       return await importOnce(app, config, { plan, fingerprint, price, flags, version, json, signal });
+    } catch (error) {
+      // Ctrl-C is no fault; whatever it was, what is done stays done.
+      if (error instanceof Error && (error.message === 'SIGINT' || error.message === 'SIGTERM'))
+        throw new Error('Interrupted. Run the same command again, and it goes on where it was.', { cause: error });
+      throw error;
     } finally {
       await release();
     }
@@ -109,7 +114,8 @@ async function importOnce(app: App, config: Config, { plan, fingerprint, price, 
         : runAll(app, steps(), { journal, isResumed: journal === before, total, client: `keepsake-mcp/${version}`, signal }),
   );
   print(resultLines(result, journal.id));
-  return finish({ format: plan.format, preview, import_id: journal.id, imported: true, ...result }, 0);
+  // What is damaged was left out, and must not be taken for saved.
+  return finish({ format: plan.format, preview, import_id: journal.id, imported: true, ...result }, result.problems?.length ? 1 : 0);
 }
 
 function newJournal(app: App, file: string, fingerprint: string): Journal {
@@ -140,7 +146,7 @@ async function previewOf(plan: Plan, { steps, model, price, signal }: PreviewOpt
         preview.addEvent(
           space,
           typeof value.at === 'string' ? value.at : undefined,
-          typeof state?.text === 'string' ? state.text : undefined,
+          typeof state?.text === 'string' && state.text !== '' ? state.text : undefined,
         );
         total += 1;
       }
@@ -160,16 +166,9 @@ async function previewOf(plan: Plan, { steps, model, price, signal }: PreviewOpt
 /** Runs an import and keeps in its journal that it is done. */
 async function journaled<T>(app: App, journal: Journal, work: () => Promise<T>): Promise<T> {
   await app.imports.write(journal);
-  try {
-    const result = await work();
-    await app.imports.write(Object.assign(journal, { finished_at: new Date(app.core.clock.now()).toISOString() }));
-    return result;
-  } catch (error) {
-    // Ctrl-C is no fault; whatever it was, what is done stays done.
-    if (error instanceof Error && (error.message === 'SIGINT' || error.message === 'SIGTERM'))
-      throw new Error('Interrupted. Run the same command again, and it goes on where it was.', { cause: error });
-    throw error;
-  }
+  const result = await work();
+  await app.imports.write(Object.assign(journal, { finished_at: new Date(app.core.clock.now()).toISOString() }));
+  return result;
 }
 
 interface RunAll {

@@ -48,7 +48,10 @@ export async function erase(
             },
     };
   });
-  if (answer.forgotten.length > 0) await dropAttachments(core, open);
+  if (answer.forgotten.length > 0) {
+    await dropAttachments(core, open);
+    await core.imports?.dropLeft();
+  }
   await dropVectors(call.signal);
   return answer;
 }

@@ -36,11 +36,14 @@ function branchOf(mapping: Fields, current: string | undefined): Fields[] {
 }
 
 function newestEnd(mapping: Fields): string | undefined {
-  const ends = Object.entries(mapping).flatMap(([id, node]) =>
-    isFields(node) && listOf(node.children).length === 0
-      ? [{ id, at: isFields(node.message) ? (timeOf(node.message.create_time) ?? '') : '' }]
+  const nodes = Object.entries(mapping).flatMap(([id, node]) =>
+    isFields(node)
+      ? [{ id, isEnd: listOf(node.children).length === 0, at: isFields(node.message) ? (timeOf(node.message.create_time) ?? '') : '' }]
       : [],
   );
+  const found = nodes.filter(({ isEnd }) => isEnd);
+  // A damaged tree may have none.
+  const ends = found.length > 0 ? found : nodes;
   return ends.reduce<(typeof ends)[number] | undefined>((last, each) => (last && last.at > each.at ? last : each), undefined)?.id;
 }
 

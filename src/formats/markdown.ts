@@ -1,5 +1,6 @@
 import { marked, type Token, type Tokens } from 'marked';
 import type { ImportedMemory } from './item.js';
+import { memoriesInText } from './plain-text.js';
 
 /** What every memory of a text has. */
 type Common = Pick<ImportedMemory, 'at' | 'metadata'>;
@@ -13,8 +14,10 @@ const deepest = 20;
  */
 export function memoriesInMarkdown(text: string, common: Common = {}): ImportedMemory[] {
   const body = text.replace(/^---\n[\s\S]*?\n(?:---|\.\.\.)(?:\n|$)/, '');
+  const tokens = tokensOf(withBoundedDepth(body));
+  if (!tokens) return memoriesInText(body, common);
   const headings: { depth: number; text: string }[] = [];
-  return marked.lexer(withBoundedQuotes(body)).flatMap((token) => {
+  return tokens.flatMap((token) => {
     if (token.type === 'heading') {
       while ((headings.at(-1)?.depth ?? 0) >= token.depth) headings.pop();
       headings.push({ depth: token.depth, text: oneLine(token.text) });
@@ -26,9 +29,24 @@ export function memoriesInMarkdown(text: string, common: Common = {}): ImportedM
   });
 }
 
-/** The parser goes a level deeper with each mark; thousands of them in a line are an attack, not a quotation. */
-function withBoundedQuotes(text: string): string {
-  return text.replace(/^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))[ \t]*){21,}/gm, '');
+/** Undefined for what the parser cannot take, such as a paragraph of a hundred thousand lines. */
+function tokensOf(text: string): Token[] | undefined {
+  try {
+    return marked.lexer(text);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Characters that a line may be indented by: some fifty levels of a list. */
+const furthest = 100;
+
+/** The parser goes a level deeper with each mark and indentation; thousands of them in a line are an attack, not a quotation. */
+function withBoundedDepth(text: string): string {
+  return text
+    .replace(new RegExp(`^[ \\t]{${furthest},}`, 'gm'), ' '.repeat(furthest))
+    .replace(/^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))[ \t]*){21,}/gm, '');
 }
 
 function statements(token: Token, context: readonly string[], depth: number): string[] {

@@ -8,9 +8,11 @@ import { type Event, eventNames, event as eventSchema } from '../core/events.js'
 import type { AttachmentStore, Space } from '../core/ports.js';
 import { spaceNamed } from '../core/space.js';
 import type { OpenSpace } from '../core/spaces.js';
+import { unreadableTime } from './event-times.js';
 import { format } from './log-header.js';
 import { encodeEvents } from './log-line.js';
 import { spaceFileName } from './space-file-name.js';
+import { fileUnavailable } from './unavailable.js';
 
 /** The version of the export's own lines that this program writes and the newest that it reads. */
 const exportFormat = 1;
@@ -67,15 +69,17 @@ export interface ExportValue {
 /**
  * Lays an export out in a folder as a home of its own, so that it can be merged like one. Resolves with the number of
  * events. Raises invalid_argument, naming the place, for whatever is no part of an export, was changed since it was
- * written, or is missing; and update_needed.
+ * written, or is missing; update_needed; and log_unavailable where the folder cannot be written.
  */
 export async function unpackExport(values: AsyncIterable<ExportValue>, folder: string): Promise<number> {
   const history = join(folder, 'history');
-  await mkdir(history, { mode: 0o700 });
+  await mkdir(history, { recursive: true, mode: 0o700 });
   const spaces = new Set<Space>();
   let space: Space | undefined;
   let log: FileHandle | undefined;
   let events = 0;
+  /** Number of the space's event before. */
+  let before = 0;
   let isExport = false;
   let isWhole = false;
   let last = 'line 1';
@@ -102,16 +106,24 @@ export async function unpackExport(values: AsyncIterable<ExportValue>, folder: s
         if (space === undefined) throw fault(`${JSON.stringify(data.space)} is no name of a space`);
         if (spaces.has(space)) throw fault(`the history of ${space} begins a second time`);
         spaces.add(space);
+        before = 0;
         await log?.close();
         log = await open(join(history, `${spaceFileName(space)}.jsonl`), 'w', 0o600);
         await log.writeFile(`${JSON.stringify({ ...value, generation: 1 })}\n`);
       } else if (!log || !space) throw fault('it stands before the first line of a history');
       else if (keepsake === 'attachment') await putAttachment(value, { folder, space, fault });
       else {
-        await log.writeFile(encodedEvent(value, fault));
+        const { line, seq } = encodedEvent(value, fault);
+        // Of a log that is damaged an export may lack some; none stands twice or before its time.
+        if (isExport && !(seq > before)) throw fault(`its number ${seq} does not follow the ${before} of the event before it`);
+        before = seq;
+        await log.writeFile(line);
         events += 1;
       }
     }
+  } catch (error) {
+    // A full disk, say.
+    throw error instanceof Error && 'syscall' in error ? fileUnavailable(folder, error) : error;
   } finally {
     await log?.close();
   }
@@ -129,16 +141,18 @@ function newer(where: string): KeepsakeError {
   return new KeepsakeError('update_needed', `${where}: it was written by a newer Keepsake; update with: npx -y keepsake-mcp@latest`);
 }
 
-/** An event as the bytes that it had in its log. */
-function encodedEvent(value: object, fault: Fault): Buffer {
+/** An event as the bytes that it had in its log, and its number. */
+function encodedEvent(value: object, fault: Fault): { line: Buffer; seq: number } {
   const { sum, ...event } = value as { sum?: unknown; event?: unknown };
   if (typeof event.event !== 'string') throw fault('it is no event');
   const parsed = known.has(event.event) ? eventSchema.safeParse(event) : undefined;
   if (parsed && !parsed.success) throw fault(`it is no whole event (${z.prettifyError(parsed.error).replace(/\s+/g, ' ').slice(0, 200)})`);
+  const time = parsed && unreadableTime(parsed.data);
+  if (time !== undefined) throw fault(`${JSON.stringify(time).slice(0, 100)} is no time`);
   const line = encodeEvents([event as Event]);
   if (sum !== undefined && !line.toString('utf8').endsWith(`"sum":${JSON.stringify(sum)}}\n`))
     throw fault('it was changed since it was written: its checksum does not fit');
-  return line;
+  return { line, seq: Number((event as { seq?: unknown }).seq) };
 }
 
 async function putAttachment(value: object, { folder, space, fault }: { folder: string; space: Space; fault: Fault }): Promise<void> {

@@ -5,6 +5,7 @@ import type { Event } from '../core/events.js';
 import type { Space } from '../core/ports.js';
 import { spaceNamed } from '../core/space.js';
 import { hasCode } from './error-code.js';
+import { unreadableTime } from './event-times.js';
 import { openLogFile, unfinishedWrite } from './log-file.js';
 import { format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
 
@@ -30,6 +31,11 @@ export async function findForeignLogs(path: string): Promise<ForeignLog[]> {
     const space = checkedSpace(file, header.space);
     const read = async () => {
       const { events, problems, unfinished } = await openLogFile(file, space).look();
+      for (const event of events) {
+        const time = unreadableTime(event);
+        if (time !== undefined)
+          throw logUnavailable(file, new Error(`event ${event.event_id} has a time that is none: ${JSON.stringify(time)}`));
+      }
       return { events, problems: [...problems, ...(unfinished > 0 ? [unfinishedWrite(unfinished)] : [])] };
     };
     logs.push({ path: file, space, read });

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Imports } from '../core/ports.js';
 import { hasCode } from './error-code.js';
+import { tryLock } from './lock.js';
 import { fileUnavailable } from './unavailable.js';
 
 const content = z.object({
@@ -25,6 +26,8 @@ export type ImportJournal = z.infer<typeof content>;
 export interface ImportJournals extends Imports {
   /** The newest journal of an import of the same things in the same way. */
   find(fingerprint: string): Promise<ImportJournal | undefined>;
+  /** Takes the right to import something, for as long as it takes; resolves with how to give it back, or undefined while a live process has it. */
+  claim(fingerprint: string): Promise<(() => Promise<void>) | undefined>;
   /** Keeps a journal, whole or not at all. */
   write(journal: ImportJournal): Promise<void>;
   /** Keeps the ids of events that an import is about to bring, on the disk before they are in any log. */
@@ -34,12 +37,17 @@ export interface ImportJournals extends Imports {
   dropFolder(importId: string): Promise<void>;
 }
 
+const unpackedName = /^([0-9a-f-]{36})\.unpacked$/;
 const journalName = /^[0-9a-f-]{36}\.json$/;
+/** Milliseconds without a sign of life after which an import counts as ended whose process ran on a machine that is gone. */
+const stealAfter = 600_000;
 
 /** Keeps journals in `folder`, which is made when it is needed: a file an import, and one with what it brought. */
 export function openImportJournals(folder: string): ImportJournals {
   const pathOf = (id: string, ending: string) => join(folder, `${id}.${ending}`);
   const made = () => mkdir(folder, { recursive: true, mode: 0o700 });
+
+  const drop = (id: string) => rm(pathOf(id, 'unpacked'), { recursive: true, force: true, maxRetries: 5 });
 
   async function named<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -56,7 +64,21 @@ export function openImportJournals(folder: string): ImportJournals {
     return texts.flatMap((text) => parsed(text) ?? []);
   }
 
+  async function claim(fingerprint: string): Promise<(() => Promise<void>) | undefined> {
+    const own = pathOf(fingerprint, 'lock');
+    await made();
+    if (!(await tryLock(own, { stealAfter }))) return undefined;
+    // With a model an import takes hours.
+    const signs = setInterval(() => void giveSign(own), stealAfter / 10).unref();
+    return async () => {
+      clearInterval(signs);
+      await rm(own, { recursive: true, force: true, maxRetries: 5 });
+    };
+  }
+
   return {
+    claim: (fingerprint) => named(() => claim(fingerprint)),
+
     find: (fingerprint) =>
       named(async () => {
         const known = (await all()).filter((each) => each.fingerprint === fingerprint);
@@ -103,8 +125,32 @@ export function openImportJournals(folder: string): ImportJournals {
         return own;
       }),
 
-    dropFolder: (importId) => rm(pathOf(importId, 'unpacked'), { recursive: true, force: true, maxRetries: 5 }),
+    dropFolder: drop,
+
+    dropLeft: () =>
+      named(async () => {
+        const left = (await namesIn(folder)).flatMap((name) => unpackedName.exec(name)?.[1] ?? []);
+        if (left.length === 0) return;
+        const journals = await all();
+        for (const id of left) {
+          const fingerprint = journals.find((each) => each.id === id)?.fingerprint;
+          const release = fingerprint === undefined ? async () => undefined : await claim(fingerprint);
+          if (!release) continue;
+          await drop(id);
+          await release();
+        }
+      }),
   };
+}
+
+async function giveSign(lock: string): Promise<void> {
+  const now = new Date();
+  for (const name of await namesIn(lock)) {
+    await utimes(join(lock, name), now, now).catch((error: unknown) => {
+      // It was given back at this moment.
+      if (!hasCode(error, 'ENOENT')) throw error;
+    });
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

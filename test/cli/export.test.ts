@@ -1,9 +1,17 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeFile } from '../../src/cli/export.js';
+import { eventNames } from '../../src/core/events.js';
+import type { Space } from '../../src/core/ports.js';
 import type { UndoAnswer } from '../../src/core/undo.js';
+import { openImportJournals } from '../../src/store/import-journals.js';
+import { encodeEvents } from '../../src/store/log-line.js';
+import { spaceFileName } from '../../src/store/space-file-name.js';
+import { anyCall, simulate } from '../core/arbitrary-events.js';
 import { temporaryHome } from '../support/home.js';
-import { startServer } from '../support/server.js';
+import { startServer, until } from '../support/server.js';
 import { runCommand } from './run.js';
 
 const run = (home: string, ...args: string[]) => runCommand(args, { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded' });
@@ -143,6 +151,78 @@ describe('an export of the whole history', () => {
     expect(readdirSync(join(there, 'history'))).toEqual([]);
     expect(readdirSync(join(there, 'imports')).filter((name) => name.endsWith('.unpacked'))).toEqual([]);
   }, 60_000);
+
+  it('of every kind of event in spaces of every kind of name comes back byte for byte', async () => {
+    const spaces: Space[] = ['user:Ann', 'user:ann', 'user:王小明', 'user:CON', 'project:../a b', `user:${'x'.repeat(128)}`];
+    const there = await temporaryHome();
+    mkdirSync(join(there, 'history'));
+    for (const [index, space] of spaces.entries()) {
+      const [given = []] = fc.sample(fc.array(anyCall, { minLength: 60, maxLength: 60 }), { numRuns: 1, seed: index });
+      const header = { keepsake: 'history', space, format: 1, min_reader: 1, min_writer: 1, generation: 1 };
+      const lines = encodeEvents(simulate(`home${index}`, given).events);
+      writeFileSync(join(there, 'history', `${spaceFileName(space)}.jsonl`), `${JSON.stringify(header)}\n${lines}`);
+    }
+    const file = join(folder, 'every-kind.jsonl');
+    expect(await run(there, 'export', '--output', file)).toMatchObject({ code: 0 });
+    const text = readFileSync(file, 'utf8');
+    for (const name of eventNames) expect(text).toContain(`"event":"${name}"`);
+    const fresh = await temporaryHome();
+    expect(await run(fresh, 'import', file, '--yes')).toMatchObject({ code: 0, stderr: '' });
+    expect((await run(fresh, 'export')).stdout).toBe(text);
+  }, 60_000);
+
+  it('that is damaged is used as far as it is sound, and the exit code says so', async () => {
+    const lines = exported.trimEnd().split('\n');
+    const lost = lines.findIndex((line) => line.includes('"event":"UPDATE"'));
+    const rest = lines.filter((_, index) => index !== lost).slice(0, -1);
+    const file = join(folder, 'damaged.jsonl');
+    writeFileSync(file, [...rest, `{"keepsake":"end","events":${eventLines(exported).length - 1}}`].join('\n'));
+    const there = await temporaryHome();
+    expect(await run(there, 'import', file, '--yes')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('are missing before line'),
+    });
+  }, 60_000);
+
+  it('leaves nothing of its texts behind once one of them is erased, or a server starts, though an import was killed', async () => {
+    const there = await temporaryHome();
+    const file = join(folder, 'killed.jsonl');
+    writeFileSync(file, exported);
+    const done = JSON.parse((await run(there, 'import', file, '--yes', '--json')).stdout);
+    const left = join(there, 'imports', `${done.import_id}.unpacked`);
+    const leave = () => {
+      mkdirSync(join(left, 'history'), { recursive: true });
+      writeFileSync(join(left, 'history', 'user-default.jsonl'), 'I live in Porto.');
+    };
+    leave();
+    const server = await startServer({ home: there });
+    await until(() => !existsSync(left));
+    leave();
+    const [memory] = (await server.call('recall', { query: 'where do I live' })).structured.memories;
+    const { confirm_token } = (await server.call('forget', { memory_ids: [memory?.id], erase: true })).structured;
+    expect(existsSync(left)).toBe(true);
+    await server.call('forget', { confirm: confirm_token });
+    expect(existsSync(left)).toBe(false);
+    // What an import that is under way has unpacked is its own.
+    leave();
+    const { fingerprint } = JSON.parse(readFileSync(join(there, 'imports', `${done.import_id}.json`), 'utf8'));
+    const journals = openImportJournals(join(there, 'imports'));
+    const release = await journals.claim(fingerprint);
+    expect(await journals.claim(fingerprint)).toBeUndefined();
+    await journals.dropLeft();
+    expect(existsSync(left)).toBe(true);
+    expect(await run(there, 'import', file, '--yes', '--again')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('just importing'),
+    });
+    await release?.();
+    await journals.dropLeft();
+    expect(existsSync(left)).toBe(false);
+    await server.stop();
+    // The erased text does not come back with the file that it came from.
+    expect(await run(there, 'import', file, '--yes', '--again')).toMatchObject({ code: 0 });
+    expect((await run(there, 'export')).stdout).not.toContain('I live in Porto.');
+  }, 60_000);
 });
 
 describe('an export for people', () => {
@@ -180,6 +260,16 @@ describe('an export for people', () => {
 });
 
 describe('export', () => {
+  it('leaves no half file where it cannot be finished', async () => {
+    const path = join(folder, 'half.md');
+    async function* failing() {
+      yield '# Memories';
+      throw new Error('interrupted');
+    }
+    await expect(writeFile(path, failing())).rejects.toThrow('interrupted');
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('writes the spaces that are named, and says what it does not know', async () => {
     const { stdout } = await run(home, 'export', '--project', 'Ship/é');
     expect(stdout).toContain('"space":"project:Ship/é"');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conversation, writeChatGptExport } from '../../bench/chatgpt-export.mjs';
+import { planOf, priceOf } from '../../src/cli/import-plan.js';
 import { startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
 import { startServer, until } from '../support/server.js';
@@ -148,21 +149,19 @@ describe('import', () => {
       code: 0,
     });
     expect(textsOf(home)).toEqual(['Das Café heißt Eck.']);
-    for (const [args, says] of [
-      [['--from', 'notion'], 'known are keepsake, server-memory'],
-      [['--price', 'much'], 'is no number'],
-      [['--verbatim', '--infer', 'auto'], 'give one of them'],
-    ] as const)
-      expect(await run(home, 'import', fileOf('a.txt', 'A note.'), ...args)).toMatchObject({
-        code: 2,
-        stderr: expect.stringContaining(says),
-      });
+    const note = fileOf('a.txt', 'A note.');
+    expect(await run(home, 'import', note, '--from', 'notion')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('known are keepsake, server-memory'),
+    });
+    await expect(planOf(note, { verbatim: true, infer: 'auto' })).rejects.toThrow('give one of them');
+    expect(() => priceOf('much')).toThrow('is no number');
     const cut = JSON.stringify([conversation(0), conversation(1)]).slice(0, -5);
     const before = logOf(home);
     expect(await run(home, 'import', fileOf('cut.json', cut), '--yes')).toMatchObject({
       code: 1,
       stderr:
-        'keepsake-mcp: cut.json, line 1: the file ends in the middle: it is cut off. Nothing of it was imported; mend or export the file anew. [invalid_argument]\n',
+        'keepsake-mcp: cut.json, line 1, behind element 1: the file ends in the middle: it is cut off. Nothing of it was imported; mend or export the file anew. [invalid_argument]\n',
     });
     expect(logOf(home)).toEqual(before);
   }, 60_000);
@@ -172,13 +171,13 @@ describe('an import that was killed', () => {
   it('goes on where it was and doubles nothing, as one call', async () => {
     const home = await temporaryHome();
     const file = join(folder, 'large.json');
-    const conversations = await writeChatGptExport(file, 3_000_000);
+    const conversations = await writeChatGptExport(file, 1_000_000);
     const imports = join(home, 'imports');
     const journal = () => {
       const name = existsSync(imports) ? readdirSync(imports).find((each) => each.endsWith('.json')) : undefined;
       return name === undefined ? undefined : JSON.parse(readFileSync(join(imports, name), 'utf8'));
     };
-    for (const steps of [5, 20]) {
+    for (const steps of [3, 9]) {
       const { child, ended } = startCommand(['import', file, '--yes'], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded' });
       await until(() => (journal()?.done ?? 0) >= steps || child.exitCode !== null, 60);
       child.kill('SIGKILL');
@@ -205,11 +204,28 @@ describe('an import that was killed', () => {
     await server.stop();
   }, 180_000);
 
+  it('leaves the file to the one that goes on where two are started at once', async () => {
+    const home = await temporaryHome();
+    const file = join(folder, 'twice.json');
+    const conversations = await writeChatGptExport(file, 400_000);
+    const ended = await Promise.all([run(home, 'import', file, '--yes'), run(home, 'import', file, '--yes')]);
+    const codes = ended.map(({ code }) => code).sort();
+    expect([
+      [0, 0],
+      [0, 1],
+    ]).toContainEqual(codes);
+    for (const { code, stdout, stderr } of ended)
+      expect(code === 0 ? stdout : stderr).toMatch(code === 0 ? /To undo it|was imported on/ : /just importing this file/);
+    expect(logOf(home).filter(({ event }) => event === 'RECEIVED')).toHaveLength(conversations);
+  }, 60_000);
+
   it('is no fault where it was ended by hand', async () => {
     const home = await temporaryHome();
-    const file = join(folder, 'large.json');
+    const imports = join(home, 'imports');
+    const file = join(folder, 'by-hand.json');
+    await writeChatGptExport(file, 1_000_000);
     const { child, ended } = startCommand(['import', file, '--yes'], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded' });
-    await until(() => existsSync(join(home, 'imports')), 60);
+    await until(() => child.exitCode !== null || (existsSync(imports) && readdirSync(imports).some((name) => name.endsWith('.json'))), 60);
     child.kill('SIGINT');
     expect(await ended).toMatchObject({
       code: 1,

@@ -170,8 +170,15 @@ describe('a ChatGPT export', () => {
   it('bears trees that are none, and names what nothing is made of', async () => {
     const loop = talkOf([said('user', { content_type: 'text', parts: ['I live in Lisbon.'] })]);
     Object.assign(loop.mapping.n0 ?? {}, { parent: 'n0' });
+    const circle = talkOf([
+      said('user', { content_type: 'text', parts: ['Round.'] }),
+      said('user', { content_type: 'text', parts: ['And round.'] }),
+    ]);
+    Object.assign(circle.mapping.n0 ?? {}, { parent: 'n1', children: ['n1'] });
+    Object.assign(circle.mapping.n1 ?? {}, { children: ['n0'] });
     const { items } = await readAll('c.json', [
       loop,
+      { ...circle, current_node: null },
       talkOf([said('user', { content_type: 'text', parts: ['No end is named.'] })], { current_node: 'gone' }),
       talkOf([said('system', { content_type: 'text', parts: ['x'] })]),
       { id: 'x', mapping: [] },
@@ -182,6 +189,7 @@ describe('a ChatGPT export', () => {
       items.map((item) => (item.form === 'conversation' ? item.messages.length : item.form === 'left out' ? item.reason : '')),
     ).toEqual([
       1,
+      2,
       1,
       'a conversation in which nobody says anything',
       'a conversation without its messages (mapping)',

@@ -55,6 +55,13 @@ npm test
 
   it('bears marks that are nested without end', async () => {
     for (const mark of ['> ', '- ', '1. ', '>', '* - + ']) expect(await textsOf('deep.md', `${mark.repeat(20_000)}end`)).toHaveLength(1);
+    const staircase = Array.from({ length: 2000 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n');
+    expect(await textsOf('stairs.md', staircase)).toHaveLength(1);
+  });
+
+  it('is read as plain text where the parser cannot take it', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, line) => `Line ${line} of one paragraph that goes on and on`);
+    expect(await textsOf('long.md', lines.join('\n'))).toEqual(lines);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { firstLine, lastLine, unpackExport } from '../../src/store/export-parts.js';
@@ -18,6 +18,9 @@ const attachment = JSON.stringify({
 });
 const whole = [firstLine, header, attachment, ...eventLines, lastLine(events.length)];
 
+/** A line that no checksum protects, as a stranger may write it. */
+const unsummed = (line: string, fields: object) => JSON.stringify({ ...JSON.parse(line), sum: undefined, ...fields });
+
 async function* valuesOf(lines: readonly string[]) {
   for (const [index, line] of lines.entries()) yield { value: JSON.parse(line) as unknown, where: `line ${index + 1}` };
 }
@@ -34,6 +37,12 @@ describe('an export that is laid out as a home', () => {
     expect(await unpackExport(valuesOf([header, ...eventLines]), await temporaryHome())).toBe(events.length);
   });
 
+  it('is an error that says what to do where the disk takes no more', async () => {
+    const folder = await temporaryHome();
+    mkdirSync(join(folder, 'history', 'user-default.jsonl'), { recursive: true });
+    await expect(unpackExport(valuesOf(whole), folder)).rejects.toMatchObject({ code: 'log_unavailable' });
+  });
+
   it.each([
     ['is cut off after line 3', whole.slice(0, 3)],
     ['some are missing', whole.filter((line) => line !== eventLines[1])],
@@ -47,6 +56,15 @@ describe('an export that is laid out as a home', () => {
     ['line 2: "user:" is no name of a space', whole.map((line) => line.replace('user:default', 'user:'))],
     ['line 2: "../etc" is no name of a space', whole.map((line) => line.replace('user:default', '../etc'))],
     ['line 3: the attachment is not what its hash says', whole.map((line) => line.replace('"data":"', '"data":"AAAA'))],
+    ['line 4: "soon" is no time', whole.map((line) => (line === eventLines[0] ? unsummed(line, { at: 'soon' }) : line))],
+    [
+      'line 5: "2024-02-31" is no time',
+      whole.map((line) =>
+        line === eventLines[1] ? unsummed(line, { state: { ...JSON.parse(line).state, occurred_at: '2024-02-31' } }) : line,
+      ),
+    ],
+    ['line 5: its number 1 does not follow the 1', whole.map((line) => (line === eventLines[1] ? (eventLines[0] ?? '') : line))],
+    ['line 4: its number 1 does not follow the 3', [firstLine, header, eventLines[2] ?? '', eventLines[0] ?? '']],
     ['stands behind the end', [...whole, eventLines[0] ?? '']],
     ['begins a second time', [...whole.slice(0, -1), header]],
     ['stands before the first line of a history', [firstLine, ...eventLines]],
