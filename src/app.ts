@@ -8,7 +8,7 @@ import type { Config } from './config.js';
 import { createModels, createReader, type ModelReport, type Models } from './configured-models.js';
 import { dropAttachments } from './core/attachments.js';
 import type { Core } from './core/core.js';
-import { messageOf } from './core/errors.js';
+import { type KeepsakeError, messageOf } from './core/errors.js';
 import { defined } from './core/facts.js';
 import { glance } from './core/glance.js';
 import { areWordsDue } from './core/keep-input.js';
@@ -63,6 +63,8 @@ export interface App {
   englishOnly: boolean;
   /** Damage that was met in the history, one sentence each. */
   problems(): string[];
+  /** What every write to a space is refused with, once it has been read: a newer program has been at work on it. */
+  refusal(space: Space): KeepsakeError | undefined;
   /** Raises log_unavailable where nothing can be written to the history; leaves it as it is. */
   requireLog(): Promise<void>;
   /** Raises what keeps the vector index from answering within half a minute. */
@@ -306,6 +308,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     embedder,
     englishOnly: isEnglishOnly(embedder.model),
     problems: () => history.problems(),
+    refusal: history.refusal,
     requireLog: () => requireWritable({ folder, lockFolder: locks }),
     async requireIndex() {
       // How long a remote model's vectors are is not known yet; any length will do to see whether the index answers.

@@ -11,6 +11,7 @@ import { currentProject } from '../current-project.js';
 import { leavings, whatLeaves } from '../leaves-machine.js';
 import { broken, counted, type Finding, working } from './finding.js';
 import { networkCheckup } from './network-checkup.js';
+import { programName } from './program-name.js';
 
 /** What a checkup needs to know. */
 export interface CheckupOptions {
@@ -33,6 +34,8 @@ const storeLimit = 60_000;
 const catchUpLimit = 10_000;
 const needsNode = 20;
 const shortestKey = 8;
+/** Damages that one line names. */
+const mostDamages = 3;
 
 /** Opens the home as a server would, looks at every part of it, and lets all of it go. Never raises for what it finds broken. */
 export async function checkup(config: Config, options: CheckupOptions): Promise<Finding[]> {
@@ -110,8 +113,8 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
   const damage: string[] = [];
   const spaces: { space: Space; events: number; memories: number; pending: number; pending_since?: string | undefined }[] = [];
   let newer = 0;
-  const noted = (error: unknown) => {
-    damage.push(messageOf(error));
+  const noted = (error: unknown, where = '') => {
+    damage.push(where + messageOf(error));
     if (error instanceof KeepsakeError && error.code === 'update_needed') newer += 1;
   };
   for (const space of (await app.keepsake.spaces().catch(noted)) ?? []) {
@@ -122,7 +125,11 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
       pending: projection.pending.size,
       pending_since: projection.pending.values().next().value?.at,
     }));
-    await counts.then((each) => spaces.push(each), noted);
+    await counts.then((each) => {
+      spaces.push(each);
+      const refused = app.refusal(space);
+      if (refused) noted(refused, `${space}: `);
+    }, noted);
   }
   damage.push(...app.problems());
   const sum = (count: 'events' | 'memories' | 'pending') => spaces.reduce((total, space) => total + space[count], 0);
@@ -134,7 +141,8 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
     counted(sum('memories'), 'memory', 'memories'),
     ...(sum('pending') > 0 ? [`${counted(sum('pending'), 'input')} waiting since ${since}`] : []),
     ...(setAside.length > 0 ? [`${counted(setAside.length, 'unfinished write')} set aside`] : []),
-    ...damage,
+    ...damage.slice(0, mostDamages),
+    ...(damage.length > mostDamages ? [`and ${damage.length - mostDamages} more, which ${programName()} verify lists`] : []),
   ];
   const data = { spaces, set_aside: setAside, damage };
   const note =
@@ -146,7 +154,7 @@ async function checkHistory(app: App): Promise<{ history: Finding; spaces: Space
   const fix =
     newer === damage.length
       ? 'the rest can be used'
-      : `the rest is intact; bring the damaged lines in ${app.home.folders.history} back from a backup if there is one`;
+      : `the rest is intact; ${programName()} verify names the lines, to be brought back into ${app.home.folders.history} from a backup if there is one`;
   return { history: damage.length > 0 ? { ...sound, standing: 'broken', fix } : sound, spaces: spaces.map(({ space }) => space) };
 }
 

@@ -4,6 +4,7 @@ import type { Machine } from '../install/machine.js';
 import type { Records } from '../install/record.js';
 import { UsageError } from './command.js';
 import { nearMiss } from './near-miss.js';
+import { programName } from './program-name.js';
 import { styled } from './terminal.js';
 
 /** The computer that this process runs on. */
@@ -40,7 +41,7 @@ export async function listClients(machine: Machine, { records, json }: { records
   process.stdout.write(
     json
       ? `${JSON.stringify({ clients: rows }, undefined, 2)}\n`
-      : `${[...lines, 'To install into one: keepsake-mcp install CLIENT'].join('\n')}\n`,
+      : `${[...lines, `To install into one: ${programName()} install CLIENT`].join('\n')}\n`,
   );
   return 0;
 }

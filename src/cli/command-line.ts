@@ -4,6 +4,7 @@ import { options } from '../options.js';
 import { type Run, UnknownWordError, UsageError } from './command.js';
 import { commands } from './commands.js';
 import { type Asked, createProgram, usageErrorOf } from './program.js';
+import { programName } from './program-name.js';
 import { serveOverStdio } from './serve-stdio.js';
 
 /** Raises UsageError for flags that mean nothing on stdin and stdout: whoever gives them wants the other server. */
@@ -11,7 +12,7 @@ function refuseNetworkFlags(settings: Record<string, string>): void {
   const { host, port, publicUrls, tokens } = options;
   const flag = [host, port, publicUrls, tokens].map((option) => option.flag).find((name) => settings[name] !== undefined);
   if (flag === undefined) return;
-  throw new UsageError(`--${flag} does not go with the server on stdin and stdout; over the network it is: keepsake-mcp serve --http`);
+  throw new UsageError(`--${flag} does not go with the server on stdin and stdout; over the network it is: ${programName()} serve --http`);
 }
 
 /** A reader that has seen enough, such as head, does not keep a command from ending in order; tells what it was closed with. */

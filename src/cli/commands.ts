@@ -16,7 +16,14 @@ export const commands: Record<string, Command | CommandFamily> = {
   serve: {
     args: [],
     group: 'Serving',
-    flags: { http: { type: 'boolean', meaning: 'over the network, with the dashboard at /' } },
+    flags: {
+      http: { type: 'boolean', meaning: 'over the network, with the dashboard at /' },
+      // Also settings; they mean something with --http alone.
+      host: { type: 'string', value: 'ADDRESS', meaning: 'the address that --http listens on; 127.0.0.1 if it is left out' },
+      port: { type: 'string', value: 'N', meaning: 'the port of --http; 7700 if it is left out, 0: any free one' },
+      'public-url': { type: 'string', value: 'URLS', meaning: 'under which clients reach --http, separated by commas' },
+      tokens: { type: 'string', value: 'FILE', meaning: 'who may use --http; tokens.json in the home if it is left out' },
+    },
     meaning: 'the server; with --http over the network, for many users',
     async run({ config, flags, signal }) {
       return flags.http ? serveOverHttp(config, signal) : serveOverStdio(config, signal);
@@ -93,7 +100,8 @@ export const commands: Record<string, Command | CommandFamily> = {
     async run({ config, flags, signal }) {
       const { ui } = await import('./ui.js');
       const port = flags.port === undefined ? 0 : config.http.port;
-      const logger = createLogger(config.logLevel);
+      // A person wants the one address that opens it, which is printed.
+      const logger = createLogger(process.stderr.isTTY && config.logLevel === 'info' ? 'warn' : config.logLevel);
       return ui(config, { version: __VERSION__, logger, signal, port, browser: flags['no-open'] !== true });
     },
   },
@@ -108,7 +116,7 @@ export const commands: Record<string, Command | CommandFamily> = {
   undo: {
     args: ['CALL_ID'],
     group: 'Your memories',
-    meaning: 'takes back what one call changed; memory_history names the call of each change',
+    meaning: 'takes back what one call changed; keepsake-mcp history names the call of each change',
     async run({ config, args: [callId = ''], json, signal }) {
       const { undo } = await import('./undo.js');
       return undo(config, { callId, version: __VERSION__, json, signal });
@@ -187,7 +195,7 @@ export const commands: Record<string, Command | CommandFamily> = {
     },
   },
   completion: {
-    args: ['SHELL'],
+    args: ['[SHELL]'],
     group: 'Setting up',
     meaning: 'a script for bash, zsh, fish or powershell that completes commands, flags and ids with the tab key',
     async run({ args: [shell = ''] }) {

@@ -73,7 +73,8 @@ export const shells = Object.keys(scripts);
 
 /** Prints the script for a shell, and how it is kept. Resolves with the exit code 0. Raises UsageError for a shell that is not known. */
 export async function printCompletionScript(shell: string): Promise<number> {
-  const found = scripts[shell];
+  if (shell === '') throw new UsageError(`usage: keepsake-mcp completion ${shells.join('|')}`);
+  const found = scripts[shell === 'pwsh' ? 'powershell' : shell];
   if (!found) throw new UsageError(`there is no completion for ${JSON.stringify(shell)}; known are ${shells.join(', ')}`);
   process.stdout.write(`# To keep it: ${found.install}\n${found.script}\n`);
   return 0;

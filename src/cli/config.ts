@@ -3,6 +3,7 @@ import { type Option, options } from '../options.js';
 import { type Run, UsageError } from './command.js';
 import { changeConfigFile } from './config-file.js';
 import { nearMiss } from './near-miss.js';
+import { programName } from './program-name.js';
 import { askSecret, canAsk } from './question.js';
 import { stdinText } from './stdin-text.js';
 import { type Cell, table } from './table.js';
@@ -90,7 +91,7 @@ function page(settings: Setting[]): string {
 export async function setSetting({ sources, args: [name = '', given], json, signal }: Run): Promise<number> {
   const option = writable(name);
   const text = given ?? (await valueFor(option, signal));
-  if (!isSet(text)) throw new UsageError(`${option.name} needs a value; to take it out: keepsake-mcp config unset ${option.name}`);
+  if (!isSet(text)) throw new UsageError(`${option.name} needs a value; to take it out: ${programName()} config unset ${option.name}`);
   parse(option, { text, origin: 'the command line' });
   const path = configPath(sources);
   await changeConfigFile(path, (settings) => {

@@ -1,11 +1,18 @@
 import type { ForgetAnswer } from '../core/answers.js';
 import forgetTool from '../tools/forget.js';
 import { printReply } from './answer.js';
-import { type Run, UsageError } from './command.js';
+import { type Flags, type Run, UsageError } from './command.js';
 import { forgottenPage } from './memory-page.js';
+import { programName } from './program-name.js';
 import { canAsk, confirmed } from './question.js';
 import { toolArguments } from './tool-arguments.js';
 import { type ToolReply, withCommandCalls } from './tool-calls.js';
+
+/** The command that carries a preview out; a token is good in the space that it was made in. */
+function confirmation(token: string, { project }: Flags): string {
+  const scope = typeof project === 'string' ? ` --project ${/^[\w.-]+$/.test(project) ? project : JSON.stringify(project)}` : '';
+  return `${programName()} forget --confirm ${token}${scope}`;
+}
 
 /**
  * Forgets memories by their ids at once; what a query or --all names, and whatever is to be erased, is shown first and
@@ -20,7 +27,14 @@ export async function forget({ config, args, flags, json, signal }: Run, version
   const given = { ...toolArguments(flags, ['yes']), ...(args.length > 0 ? { memory_ids: args } : {}) };
   return withCommandCalls(config, { version, signal }, async ({ call }) => {
     const print = (reply: ToolReply<ForgetAnswer>) =>
-      printReply(reply, { json, page: (answer) => forgottenPage(answer, { now: Date.now(), erase: flags.erase === true }) });
+      printReply(reply, {
+        json,
+        page: (answer) => forgottenPage(answer, { now: Date.now(), erase: flags.erase === true }),
+        piped: (text, { confirm_token: token }) =>
+          token === undefined
+            ? text
+            : text.replace(/^To carry it out: forget \{.*\} before/m, () => `To carry it out: ${confirmation(token, flags)} before`),
+      });
     const first = await call<ForgetAnswer>(forgetTool, given);
     const { confirm_token: confirm, not_found, forgotten, count = 0 } = first.structured;
     if (confirm === undefined) {

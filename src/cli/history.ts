@@ -2,6 +2,7 @@ import type { HistoryAnswer } from '../core/answers.js';
 import historyTool from '../tools/memory-history.js';
 import { printReply } from './answer.js';
 import type { Run } from './command.js';
+import { nothingYet, withNextPage } from './command-words.js';
 import { historyPage } from './memory-page.js';
 import { toolArguments } from './tool-arguments.js';
 import { withCommandCalls } from './tool-calls.js';
@@ -22,8 +23,11 @@ export async function history({ config, args: [memory_id], flags, json, signal }
     ...(memory_id === undefined ? {} : { memory_id }),
   };
   return withCommandCalls(config, { version, signal }, async ({ call }) => {
-    const page = ({ events, next_cursor }: HistoryAnswer) => historyPage(events, { now: Date.now(), cursor: next_cursor });
-    printReply(await call<HistoryAnswer>(historyTool, given), { json, page });
+    const isNarrowed = memory_id !== undefined || Object.keys(flags).some((name) => name !== 'limit');
+    const nothing = isNarrowed ? 'Nothing of this is in the history.' : nothingYet(config.home);
+    const page = ({ events, next_cursor }: HistoryAnswer) => historyPage(events, { now: Date.now(), nothing, cursor: next_cursor });
+    const piped = (text: string, answer: HistoryAnswer) => (answer.events.length === 0 ? nothing : withNextPage(text, answer));
+    printReply(await call<HistoryAnswer>(historyTool, given), { json, page, piped });
     return 0;
   });
 }

@@ -21,6 +21,8 @@ export interface Preview {
   examples: string[];
   /** Where a model is configured and will be asked. */
   model?: Estimate;
+  /** Where no model is configured and the built-in rules find the facts in it. */
+  by_rules?: true;
 }
 
 /** What a model will be asked. */
@@ -89,6 +91,7 @@ export function createPreview({ model, price }: { model: string | undefined; pri
     addStep({ space, count, characters, request }: Step): void {
       preview.spaces[space] = (preview.spaces[space] ?? 0) + count;
       if (!request.infer) return;
+      if (model === undefined) preview.by_rules = true;
       const calls = Math.ceil(characters / charactersACall) + 1;
       estimate.calls += calls;
       estimate.tokens += request.turns.reduce((sum, { content }) => sum + estimatedTokens(content), 0) + calls * promptTokens;
@@ -134,6 +137,9 @@ export function previewLines({ from, to, ...preview }: Preview, format: string):
     ...preview.examples.map((text) => styled('dim', `  "${plain(text)}"`)),
     ...(count > 0 ? [`  ${count} left out${count > faults.length ? `, the first of them` : ''}:`, ...faults] : []),
     ...(preview.model ? [estimateLine(preview.model)] : []),
+    ...(preview.by_rules
+      ? ['  no model is configured: the built-in rules find what is worth keeping; --verbatim keeps all as it stands']
+      : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { RememberAnswer } from '../core/answers.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
 import type { Step } from '../formats/steps.js';
+import { programName } from './program-name.js';
 
 /** What the steps of an import changed, in memories. */
 export interface Imported {
@@ -77,7 +78,7 @@ export async function runSteps(
     signal.throwIfAborted();
     if (failures >= mostFailures)
       throw new Error(
-        `The model failed on ${failures} inputs in a row. They are saved and will be processed once it answers; see keepsake-mcp doctor. Run the same command again to go on.`,
+        `The model failed on ${failures} inputs in a row. They are saved and will be processed once it answers; see ${programName()} doctor. Run the same command again to go on.`,
       );
   }
   return imported;

@@ -11,6 +11,7 @@ import type { Flags } from './command.js';
 import { exportOf, fingerprintOf, itemsOf, type Plan, planOf, priceOf, spacesOf } from './import-plan.js';
 import { createPreview, type Preview, previewLines } from './import-preview.js';
 import { type Imported, type Journal, runSteps } from './import-run.js';
+import { programName } from './program-name.js';
 import { createProgress } from './progress.js';
 import { canAsk, confirmed } from './question.js';
 import { plain, styled } from './terminal.js';
@@ -231,6 +232,6 @@ function resultLines(
     ...problems.map((problem) => styled('yellow', plain(problem))),
     ...refused.map((reason) => styled('yellow', plain(reason))),
     ...(spaces ? [] : [`Imported: ${parts.length > 0 ? parts.join(', ') : 'nothing that was not known'}.`]),
-    `To undo it: keepsake-mcp undo ${id}`,
+    `To undo it: ${programName()} undo ${id}`,
   ];
 }

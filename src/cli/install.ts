@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors.js';
 import { carryOutPut, type FileChange, isNothing, planPut } from '../install/changes.js';
 import type { Client } from '../install/clients.js';
 import { InstallError } from '../install/install-error.js';
-import { partsToPut, serverSnippet, type Wanted } from '../install/installation.js';
+import { NoSuchPartError, partsToPut, serverSnippet, type Wanted } from '../install/installation.js';
 import type { Machine } from '../install/machine.js';
 import { copyProgram, lastingNode, lastingProgram, removeUnusedPrograms } from '../install/program.js';
 import { openRecords } from '../install/record.js';
@@ -12,7 +12,9 @@ import { asEntry, ForeignServerError, readServer, type ServerEntry } from '../in
 import { readUserFile, textOf } from '../install/user-file.js';
 import { whatLeaves } from '../leaves-machine.js';
 import { listClients, requireClient, thisMachine } from './clients.js';
+import { UsageError } from './command.js';
 import { changeLine, diffText } from './install-lines.js';
+import { programName } from './program-name.js';
 import { canAsk, confirmed } from './question.js';
 import { startEntry } from './started-entry.js';
 import { styled } from './terminal.js';
@@ -37,7 +39,7 @@ export interface InstallOptions {
 /**
  * Writes the server into a client's own configuration, starts it from what was written, and says what leaves the
  * machine. Resolves with the exit code: 1 where nothing was changed, or where the server does not start. Raises
- * UsageError for an unknown client.
+ * UsageError for an unknown client, and for a part that it has no place for.
  */
 export async function install(config: Config, options: InstallOptions): Promise<number> {
   const { name, json } = options;
@@ -80,6 +82,8 @@ export async function install(config: Config, options: InstallOptions): Promise<
     );
     return await report(config, { client, machine, changes, options, warning: node.warning });
   } catch (error) {
+    if (error instanceof NoSuchPartError)
+      throw new UsageError(`${error.message}: ${commandOf({ ...options, ...error.otherwise })}`, { cause: error });
     if (!(error instanceof InstallError)) throw error;
     process.stderr.write(
       `keepsake-mcp: ${error.message}\nNothing was changed. By hand, ${client.title} is told in ${client.place(machine).path}:\n`,
@@ -87,6 +91,19 @@ export async function install(config: Config, options: InstallOptions): Promise<
     process.stderr.write(`${serverSnippet(client.place(machine), entry)}\n`);
     return 1;
   }
+}
+
+/** The command that asks for this. */
+function commandOf({ name, rules, projectFolders, hooks, yes, dryRun }: InstallOptions): string {
+  const quoted = (folder: string) => (/[^\w./\\:~-]/.test(folder) ? JSON.stringify(folder) : folder);
+  const flags = [
+    rules && projectFolders.length === 0 && '--rules',
+    ...projectFolders.map((folder) => `--project-folder ${quoted(folder)}`),
+    hooks && '--hooks',
+    yes && '--yes',
+    dryRun && '--dry-run',
+  ];
+  return [programName(), 'install', name, ...flags].filter(Boolean).join(' ');
 }
 
 /** The settings that were given with the command and that the server would not find elsewhere. Keys belong in config.json. */
@@ -121,7 +138,7 @@ async function planned(
     if (!(error instanceof ForeignServerError)) throw error;
     if (!options.json && canAsk() && (await confirmed(`${error.message} Replace it? A copy is kept, and uninstall brings it back.`)))
       return plan({ replace: true, hooks });
-    throw new InstallError(`${error.message} To replace it, and keep a copy: keepsake-mcp install ${options.name} --yes`, { cause: error });
+    throw new InstallError(`${error.message} To replace it, and keep a copy: ${commandOf({ ...options, yes: true })}`, { cause: error });
   }
 }
 
@@ -150,8 +167,8 @@ async function report(
   // What the client will read, not what was meant to be written.
   const entry = asEntry(readServer(place, textOf(await readUserFile(place.path)))) ?? { command: '', args: [] };
   const server = readConfig({ env: { KEEPSAKE_HOME: config.home, ...entry.env } });
-  const said = { leaves: whatLeaves(server), hint: keyHint(config, server), warning };
-  const undo = `keepsake-mcp uninstall ${client.name}`;
+  const said = { leaves: whatLeaves(server, client.title), hint: keyHint(config, server), warning };
+  const undo = `${programName()} uninstall ${client.name}`;
   if (!json) process.stdout.write(changes.map((change) => `${changeLine(change, 'put')}\n`).join(''));
   try {
     const started = await startEntry(entry, { machine, version });
@@ -170,7 +187,7 @@ async function report(
     return 0;
   } catch (error) {
     process.stderr.write(
-      `keepsake-mcp: the server was written into ${place.path}, but does not start from there: ${messageOf(error)}\nTo look into it: keepsake-mcp doctor. To undo: ${undo}\n`,
+      `keepsake-mcp: the server was written into ${place.path}, but does not start from there: ${messageOf(error)}\nTo look into it: ${programName()} doctor. To undo: ${undo}\n`,
     );
     return 1;
   }
@@ -180,6 +197,6 @@ async function report(
 function keyHint(config: Config, server: Config): string | undefined {
   const isHere = config.chat !== undefined && server.chat === undefined;
   return isHere
-    ? 'The model of this shell is not known to programs outside of it; to give it to all of them: keepsake-mcp config set OPENAI_API_KEY'
+    ? `The model of this shell is not known to programs outside of it; to give it to all of them: ${programName()} config set OPENAI_API_KEY`
     : undefined;
 }

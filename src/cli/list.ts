@@ -5,6 +5,7 @@ import recallTool from '../tools/recall.js';
 import { searchedSpaces } from '../tools/spaces.js';
 import { printReply } from './answer.js';
 import { type Flags, type Run, UsageError } from './command.js';
+import { nothingYet, withNextPage } from './command-words.js';
 import { eventLine, recalledPage } from './memory-page.js';
 import { isForPeople, styled } from './terminal.js';
 import { toolArguments } from './tool-arguments.js';
@@ -31,7 +32,13 @@ export async function list({ config, flags, json, signal }: Run, version: string
     const reply = await calls.call<RecallAnswer>(recallTool, given);
     // One answer a line, since more follow.
     if (watch && json) process.stdout.write(`${JSON.stringify(reply.structured)}\n`);
-    else printReply(reply, { json, page: (answer) => recalledPage(answer, { now: Date.now(), nothing: nothingIn(flags) }) });
+    else {
+      const nothing = nothingIn(flags, config.home);
+      const page = (answer: RecallAnswer) => recalledPage(answer, { now: Date.now(), nothing });
+      const piped = (text: string, answer: RecallAnswer) =>
+        answer.memories.length === 0 ? text.replace(/^.*/, () => nothing) : withNextPage(text, answer);
+      printReply(reply, { json, page, piped });
+    }
     await watching?.until(firstSignal(signal, readerGone()), (event) =>
       process.stdout.write(`${json ? JSON.stringify(event) : eventLine(event)}\n`),
     );
@@ -39,8 +46,8 @@ export async function list({ config, flags, json, signal }: Run, version: string
   });
 }
 
-const nothingIn = (flags: Flags) =>
-  Object.keys(flags).some((name) => name !== 'watch' && name !== 'limit') ? 'Nothing of this is remembered.' : 'Nothing is remembered yet.';
+const nothingIn = (flags: Flags, home: string) =>
+  Object.keys(flags).some((name) => name !== 'watch' && name !== 'limit') ? 'Nothing of this is remembered.' : nothingYet(home);
 
 /** Raised when nobody reads what is printed any more, such as head once it has seen enough. */
 function readerGone(): AbortSignal {

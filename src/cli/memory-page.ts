@@ -26,6 +26,9 @@ const dim = (text: string | undefined | false): CellPart[] => (text ? [{ text, s
 const whenCell = (at: string, now: number): Cell => [{ text: shownMoment(at) }, ...dim(relative(at, now))];
 const notes = (degraded: readonly string[] = []) => degraded.map((note) => styled('yellow', plain(`degraded: ${note}`)));
 
+/** What becomes of an input whose command ends before the model has worked through it. */
+export const whoGoesOn = 'It waits for the model; the next server of this home works through it.';
+
 /** What a remember did, for people. */
 export function rememberedPage(answer: RememberAnswer): string {
   const { results, skipped, similar = [], pending, degraded } = answer;
@@ -40,7 +43,7 @@ export function rememberedPage(answer: RememberAnswer): string {
       styled('yellow', plain(text ? `skipped ${JSON.stringify(text)}: ${reason}` : `skipped: ${reason}`)),
     ),
     ...similar.map(({ id, memory }) => styled('dim', plain(`close to it: ${id}  ${memory}`))),
-    ...(pending ? ['Saved. It waits for the model, and is worked through when Keepsake runs next.'] : []),
+    ...(pending ? [`Saved. ${whoGoesOn}`] : []),
     ...notes(degraded),
   ].join('\n');
 }
@@ -93,9 +96,12 @@ export function recalledPage(answer: RecallAnswer, { now, nothing }: { now: numb
   ].join('\n');
 }
 
-/** What happened, for people. */
-export function historyPage(events: readonly HistoryEvent[], { now, cursor }: { now: number; cursor?: string | undefined }): string {
-  if (events.length === 0) return 'Nothing of this is in the history.';
+/** What happened, for people. `nothing`: what is said where that is so. */
+export function historyPage(
+  events: readonly HistoryEvent[],
+  { now, nothing, cursor }: { now: number; nothing: string; cursor?: string | undefined },
+): string {
+  if (events.length === 0) return nothing;
   const rows = events.map((event): Cell[] => {
     const { at, memory = '', previous, reason, source, by, memory_id = '', revision, call_id } = event;
     const from = [source?.client, source?.agent_id, source?.run_id, by && `by ${by.model}`].filter(Boolean).join(', ');

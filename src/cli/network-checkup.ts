@@ -6,6 +6,7 @@ import { type Config, ConfigError } from '../config.js';
 import { options } from '../options.js';
 import { inUrl, withoutBrackets } from '../transports/http/addresses.js';
 import { broken, counted, type Finding, working } from './finding.js';
+import { programName } from './program-name.js';
 import { requireSafe } from './require-safe.js';
 import { tokensPath } from './tokens-path.js';
 
@@ -43,7 +44,7 @@ function checkAddress({ http }: Config, isOpen: boolean): Finding {
 
 async function checkTokens(config: Config): Promise<{ finding: Finding; found: boolean }> {
   const path = tokensPath(config);
-  const make = `make one with: keepsake-mcp token add --user NAME${config.http.tokens === undefined ? '' : ` --tokens ${path}`}`;
+  const make = `make one with: ${programName()} token add --user NAME${config.http.tokens === undefined ? '' : ` --tokens ${path}`}`;
   try {
     const entries = await readTokens(path);
     if (!entries) {

@@ -2,6 +2,7 @@ import type { RecallAnswer } from '../core/answers.js';
 import recallTool from '../tools/recall.js';
 import { printReply } from './answer.js';
 import { type Run, UsageError } from './command.js';
+import { withNextPage } from './command-words.js';
 import { recalledPage } from './memory-page.js';
 import { toolArguments } from './tool-arguments.js';
 import { withCommandCalls } from './tool-calls.js';
@@ -24,7 +25,7 @@ export async function recall({ config, args, flags, json, signal }: Run, version
   };
   return withCommandCalls(config, { version, signal }, async ({ call }) => {
     const page = (answer: RecallAnswer) => recalledPage(answer, { now: Date.now(), nothing: 'Nothing is remembered about this.' });
-    printReply(await call<RecallAnswer>(recallTool, given), { json, page });
+    printReply(await call<RecallAnswer>(recallTool, given), { json, page, piped: withNextPage });
     return 0;
   });
 }

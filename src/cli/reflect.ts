@@ -5,6 +5,7 @@ import type { ReflectionAnswer } from '../core/reflection/reflect.js';
 import { ownSpaces } from '../core/space.js';
 import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
+import { programName } from './program-name.js';
 import { createProgress } from './progress.js';
 import { plain, styled } from './terminal.js';
 
@@ -42,7 +43,7 @@ export function reflectionLines({ space, call_id, insights, merged, rejected, un
     ...(left > 0 ? [`${left} left for the next reflection`] : []),
     ...(rejected.length > 0 ? [`${rejected.length} proposals of the model refused`] : []),
   ];
-  const end = changes.length > 0 ? `To undo this: keepsake-mcp undo ${call_id}` : 'Nothing was changed.';
+  const end = changes.length > 0 ? `To undo this: ${programName()} undo ${call_id}` : 'Nothing was changed.';
   const fault = unusable === undefined ? '' : `The model's answer was unusable: ${plain(unusable)}. `;
   return [styled('bold', space), ...changes, `${counts.join(', ')}. ${fault}${end}`];
 }

@@ -2,7 +2,7 @@ import type { RememberAnswer } from '../core/answers.js';
 import rememberTool from '../tools/remember.js';
 import { printReply } from './answer.js';
 import { type Run, UsageError } from './command.js';
-import { rememberedPage } from './memory-page.js';
+import { rememberedPage, whoGoesOn } from './memory-page.js';
 import { stdinText } from './stdin-text.js';
 import { toolArguments } from './tool-arguments.js';
 import { withCommandCalls } from './tool-calls.js';
@@ -29,7 +29,8 @@ export async function remember({ config, args, flags, json, signal }: Run, versi
     ...(noWait ? { wait: false } : {}),
   };
   return withCommandCalls(config, { version, signal }, async ({ call }) => {
-    printReply(await call<RememberAnswer>(rememberTool, given), { json, page: rememberedPage });
+    const piped = (text: string) => text.replace('; it is processed in the background.', () => `. ${whoGoesOn}`);
+    printReply(await call<RememberAnswer>(rememberTool, given), { json, page: rememberedPage, piped });
     return 0;
   });
 }

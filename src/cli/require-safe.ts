@@ -1,8 +1,8 @@
 import { type Config, ConfigError } from '../config.js';
 import { isLoopback, isWildcard } from '../transports/http/addresses.js';
+import { programName } from './program-name.js';
 
-const needs =
-  'needs tokens (make one with: keepsake-mcp token add --user NAME) or OAuth (KEEPSAKE_OAUTH_ISSUER); without them only a loopback address such as 127.0.0.1 is served';
+const needs = `needs tokens (make one with: ${programName()} token add --user NAME) or OAuth (KEEPSAKE_OAUTH_ISSUER); without them only a loopback address such as 127.0.0.1 is served`;
 
 /** Raises ConfigError where others than this machine's users could reach a memory that no token guards. */
 export function requireSafe({ host, publicUrls }: Config['http'], isOpen: boolean): void {

@@ -12,6 +12,7 @@ import { serveStdio } from '../transports/stdio.js';
 import { doneWithin } from '../transports/within.js';
 import { appPage } from '../web/app-page.js';
 import { createCallsUnderWay } from './calls-under-way.js';
+import { programName } from './program-name.js';
 
 /** Milliseconds that calls which are under way get to finish once the client is gone. */
 const drainLimit = 5000;
@@ -35,7 +36,7 @@ export async function serve(config: Config, options: { version: string; logger: 
   }
 
   if (process.stdin.isTTY)
-    process.stderr.write('Keepsake speaks MCP on stdin and stdout and waits for a client. To see what it does: keepsake-mcp demo\n');
+    process.stderr.write(`Keepsake speaks MCP on stdin and stdout and waits for a client. To see what it does: ${programName()} demo\n`);
   const service = createService({
     version,
     logger,

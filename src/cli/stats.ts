@@ -7,6 +7,7 @@ import type { Kinds, SpaceStats, Stats } from '../core/stats.js';
 import { formatInstant } from '../core/time/instants.js';
 import { currentProject } from '../current-project.js';
 import { createLogger } from '../logger.js';
+import { nothingYet } from './command-words.js';
 import { counted } from './finding.js';
 import { relative, shownMoment } from './moments.js';
 import { type Cell, table } from './table.js';
@@ -22,10 +23,11 @@ export async function stats(config: Config, { json, signal }: { json: boolean; s
     const note = await openIndex(app, signal);
     const found = await app.keepsake.stats(await spacesOf(app), signal);
     const here = inZone(found, config.zone);
+    const nothing = found.spaces.length + found.unreadable.length === 0 ? [nothingYet(config.home)] : [];
     process.stdout.write(
       json
         ? `${JSON.stringify(found, undefined, 2)}\n`
-        : `${[...(isForPeople() ? pageOf(here, Date.now()) : linesOf(here)), ...note].join('\n')}\n`,
+        : `${[...(isForPeople() ? pageOf(here, Date.now()) : linesOf(here)), ...waitingFor(here, app), ...nothing, ...note].join('\n')}\n`,
     );
     return found.unreadable.length === 0 ? 0 : 1;
   } finally {
@@ -45,6 +47,12 @@ async function openIndex({ config, home, embedder, vectors }: App, signal: Abort
     signal.throwIfAborted();
     return [`The index is not looked at: ${messageOf(error)}.`];
   }
+}
+
+/** Says it where what waits for a model has none in this program. */
+function waitingFor({ spaces }: Stats, { core }: App): string[] {
+  const isVain = !core.extractor.remote && spaces.some(({ pending }) => pending.inputs > 0);
+  return isVain ? ['What waits, waits for a model, and none is configured here; doctor says what becomes of it.'] : [];
 }
 
 async function spacesOf({ config, keepsake }: App): Promise<Space[]> {
@@ -88,7 +96,7 @@ function pageOf(found: Stats, now: number): string[] {
     },
   );
   const drawn = rows.length > 0 ? [table(['Space', 'Memories', 'Gone', 'Waiting', 'Log', 'Last change'], rows, { flexible: 3 })] : [];
-  return [...drawn, ...linesOf({ ...found, spaces: [] }).filter((line) => rows.length === 0 || !line.startsWith('There is no history'))];
+  return [...drawn, ...linesOf({ ...found, spaces: [] })];
 }
 
 function linesOf({ spaces, unreadable, omitted, models }: Stats): string[] {
@@ -96,8 +104,7 @@ function linesOf({ spaces, unreadable, omitted, models }: Stats): string[] {
   return [
     ...spaces.flatMap(spaceLines),
     ...unreadable.map(({ space, reason }) => `${styled('red', space)}  ${reason}`),
-    ...(omitted > 0 ? [`and ${omitted} more spaces`] : []),
-    ...(spaces.length + unreadable.length === 0 ? ['There is no history yet; KEEPSAKE_HOME says where it is looked for.'] : []),
+    ...(omitted > 0 ? [`and ${counted(omitted, 'more space')}`] : []),
     `models: chat ${chat}, embedding ${embedding}, reranker ${reranker}`,
   ];
 }
@@ -110,12 +117,16 @@ function spaceLines(found: SpaceStats): string[] {
     `  memories   ${standings.join(', ') || 'none'}`,
     ...(pending.inputs > 0
       ? [
-          `  waiting    ${pending.inputs} inputs, ${pending.characters} characters${pending.bytes > 0 ? `, ${pending.bytes} bytes attached` : ''}, since ${pending.since}`,
+          `  waiting    ${counted(pending.inputs, 'input')}, ${counted(pending.characters, 'character')}${pending.bytes > 0 ? `, ${counted(pending.bytes, 'byte')} attached` : ''}, since ${pending.since}`,
         ]
       : []),
-    `  log        ${events} events, ${Math.ceil(bytes / 1000)} kB, last change ${last_change ?? 'never'}`,
-    `  reflected  ${reflection.up_to === 0 ? 'never' : `up to event ${reflection.up_to}`}, ${reflection.fresh} memories since`,
-    ...(index ? [`  index      ${index.behind === 0 ? 'up to date' : `${index.behind} memories behind`}, at event ${index.sequence}`] : []),
+    `  log        ${counted(events, 'event')}, ${Math.ceil(bytes / 1000)} kB, last change ${last_change ?? 'never'}`,
+    `  reflected  ${reflection.up_to === 0 ? 'never' : `up to event ${reflection.up_to}`}, ${counted(reflection.fresh, 'memory', 'memories')} since`,
+    ...(index
+      ? [
+          `  index      ${index.behind === 0 ? 'up to date' : `${counted(index.behind, 'memory', 'memories')} behind`}, at event ${index.sequence}`,
+        ]
+      : []),
   ];
 }
 

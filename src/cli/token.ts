@@ -4,6 +4,7 @@ import { newToken } from '../access/token-secret.js';
 import { exclusively } from '../app.js';
 import { type Config, ConfigError } from '../config.js';
 import { relative, shownMoment } from './moments.js';
+import { programName } from './program-name.js';
 import { type Cell, table } from './table.js';
 import { isForPeople, plain, styled } from './terminal.js';
 import { entryOf, type TokenFlags } from './token-flags.js';
@@ -49,7 +50,7 @@ async function add(path: string, flags: TokenFlags, { zone, json }: { zone: stri
     secret === undefined
       ? `OAuth access tokens of this subject are those of ${whose} from now on, for ${grantedBy(entry)}.`
       : `This is a token of ${whose}, for ${grantedBy(entry)}; it is not shown again.`;
-  process.stderr.write(`${about} End it with: keepsake-mcp token revoke ${id}\n`);
+  process.stderr.write(`${about} End it with: ${programName()} token revoke ${id}\n`);
   return 0;
 }
 

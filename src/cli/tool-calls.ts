@@ -8,6 +8,7 @@ import { createInContext } from '../mcp/in-context.js';
 import { readArguments } from '../tools/arguments.js';
 import type { Tool, ToolContext } from '../tools/tool.js';
 import { UsageError } from './command.js';
+import { inCommandWords, raiseInCommandWords } from './command-words.js';
 
 /** What a tool answers: its structured content and its text. */
 export interface ToolReply<A> {
@@ -72,7 +73,7 @@ export async function withCommandCalls<T>(config: Config, options: ToolCallsOpti
   try {
     return await withToolCalls(config, options, work);
   } catch (error) {
-    if (!(error instanceof KeepsakeError) || error.code !== 'invalid_argument') throw error;
-    throw new UsageError(`${error.message} [${error.code}]`, { cause: error });
+    if (!(error instanceof KeepsakeError) || error.code !== 'invalid_argument') raiseInCommandWords(error);
+    throw new UsageError(`${inCommandWords(error.message)} [${error.code}]`, { cause: error });
   }
 }

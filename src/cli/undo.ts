@@ -2,6 +2,8 @@ import { openApp } from '../app.js';
 import type { Config } from '../config.js';
 import type { Left, Undone } from '../core/undo.js';
 import { createLogger } from '../logger.js';
+import { raiseInCommandWords } from './command-words.js';
+import { programName } from './program-name.js';
 import { plain, styled } from './terminal.js';
 
 /** What `undo` is run with. */
@@ -36,10 +38,12 @@ function shown(lines: string[]): string[] {
 export async function undo(config: Config, { callId, version, json, signal }: UndoOptions): Promise<number> {
   const app = await openApp(config, { logger: createLogger(config.logLevel) });
   try {
-    const answer = await app.keepsake.undo(callId, { id: app.core.ids.event(), client: `keepsake-mcp/${version}`, signal });
+    const call = { id: app.core.ids.event(), client: `keepsake-mcp/${version}`, signal };
+    const answer = await app.keepsake.undo(callId, call).catch(raiseInCommandWords);
     const lines = [...shown(answer.undone.map(undoneLine)), ...shown(answer.left.map(leftLine))];
     const counts = `${answer.undone.length} taken back${answer.left.length > 0 ? `, ${answer.left.length} left` : ''}`;
-    const end = answer.undone.length > 0 ? `${counts}. To undo this in turn: keepsake-mcp undo ${answer.call_id}` : 'Nothing was changed.';
+    const end =
+      answer.undone.length > 0 ? `${counts}. To undo this in turn: ${programName()} undo ${answer.call_id}` : 'Nothing was changed.';
     process.stdout.write(json ? `${JSON.stringify(answer, undefined, 2)}\n` : `${[...lines, end].join('\n')}\n`);
     return 0;
   } finally {

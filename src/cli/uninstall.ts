@@ -9,6 +9,7 @@ import { readUserFile, textOf } from '../install/user-file.js';
 import { options } from '../options.js';
 import { requireClient, thisMachine } from './clients.js';
 import { changeLine, diffText } from './install-lines.js';
+import { programName } from './program-name.js';
 
 /** What `uninstall` is run with. */
 export interface UninstallOptions {
@@ -60,7 +61,7 @@ async function readEntry(place: ServerPlace): Promise<ServerEntry | undefined> {
 function requireSameHome(entry: ServerEntry | undefined, { name, home }: { name: string; home: string }): void {
   const other = entry?.env?.[options.home.name];
   if (other !== undefined && other !== home)
-    throw new InstallError(`it was installed with another home; take it out with: keepsake-mcp uninstall ${name} --home ${other}`);
+    throw new InstallError(`it was installed with another home; take it out with: ${programName()} uninstall ${name} --home ${other}`);
 }
 
 function end(title: string, home: string): string {

@@ -30,11 +30,17 @@ export interface HistoryLogOptions {
   logger: Logger;
 }
 
+/** The history of a home, which also knows what it would refuse. */
+export interface OpenHistoryLog extends HistoryLog {
+  /** The update_needed that every write to a space is refused with, as far as it has been read; undefined where it may be written. */
+  refusal(space: Space): KeepsakeError | undefined;
+}
+
 /**
  * Opens the history of a home. Nothing is read or made before the first use of a space. Calls for one space must not
  * overlap.
  */
-export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
+export function openHistoryLog(options: HistoryLogOptions): OpenHistoryLog {
   const { folder, lockFolder, checkpointFolder, logger } = options;
   const shape = `${options.shape}, V8 ${process.versions.v8}`;
   const files = new Map<Space, LogFile>();
@@ -107,6 +113,12 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
     report(pathOf(space), [`it ends at event ${found.sequence}, but held ${known.sequence} before: part of the file is gone`]);
   }
 
+  function refusal(space: Space): KeepsakeError | undefined {
+    if ((fileOf(space).header()?.min_writer ?? 0) <= format) return undefined;
+    const message = 'This memory was written by a newer Keepsake and is read-only here; update with: npx -y keepsake-mcp@latest';
+    return new KeepsakeError('update_needed', message);
+  }
+
   /** Runs `work` as the only writer of a space, its log read up to the end, whole and of a format that may be written. */
   async function asWriter<T>(space: Space, from: Position, work: (missed: Reading, file: LogFile, lock: Lock) => Promise<T>): Promise<T> {
     const { path } = fileOf(space);
@@ -118,12 +130,8 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
         for (const back of [1, 2, 3]) removeReplacement(path, lock.epoch - back);
         const missed = await readAfter(space, from);
         const file = fileOf(space);
-        if ((file.header()?.min_writer ?? 0) > format) {
-          throw new KeepsakeError(
-            'update_needed',
-            'This memory was written by a newer Keepsake and is read-only here; update with: npx -y keepsake-mcp@latest',
-          );
-        }
+        const refused = refusal(space);
+        if (refused) throw refused;
         if (file.size() > file.offset()) report(path, [await setTornEndAside(file, lock)]);
         return await work(missed, file, lock);
       });
@@ -244,6 +252,7 @@ export function openHistoryLog(options: HistoryLogOptions): HistoryLog {
       return found;
     },
 
+    refusal,
     problems: () => [...problems].flatMap(([name, found]) => [...found].map((problem) => `${name}: ${problem}`)),
   };
 }

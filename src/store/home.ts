@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, constants, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import { hasCode } from './error-code.js';
@@ -39,14 +39,35 @@ function notOurs(error: unknown): void {
   if (!hasCode(error, 'EPERM')) throw error;
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** Makes a folder and those above it one by one: Node's own recursion never ends where a parent takes nothing and answers ENOENT. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another program was faster, or a file is there, which using it as a folder tells.
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}
+
 async function makeFolders(path: string): Promise<HomeFolders> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeFolder(path);
   // An empty folder was made for us; one with other things in it keeps the permissions that its owner chose.
   if ((await readdir(path)).length === 0) await chmod(path, 0o700).catch(notOurs);
   // What is read-only can still be read; whatever has to be made or written there says so then.
   await access(path, constants.R_OK | constants.X_OK);
   const entries = folderNames.map((name) => [name, join(path, name)] as const);
-  await Promise.all(entries.map(([, folder]) => mkdir(folder, { recursive: true, mode: 0o700 })));
+  await Promise.all(entries.map(([, folder]) => makeFolder(folder)));
   const made = Object.fromEntries(entries) as Record<(typeof folderNames)[number], string>;
   // Made with the first file in them: a home that has become read-only may be older than they are.
   return { ...made, attachments: join(path, 'attachments'), checkpoints: join(path, 'checkpoints') };

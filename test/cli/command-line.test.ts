@@ -141,6 +141,7 @@ describe('wrong usage', () => {
     [['--home', 'x', 'list', '--grant', 'a'], '--grant does not go with list'],
     [['recall', 'tea', '--limit', 'many'], 'limit: Invalid input: expected number, received string. [invalid_argument]'],
     [['recall', 'tea', '--since', 'someday'], 'since: '],
+    [['completion'], 'usage: keepsake-mcp completion bash|zsh|fish|powershell'],
     [['completion', 'tcsh'], 'there is no completion for "tcsh"; known are bash, zsh, fish, powershell'],
   ];
 
@@ -165,6 +166,8 @@ it('help and version are answered without a home, and help also as a word', asyn
     code: 0,
     stdout: expect.stringContaining('Usage: keepsake-mcp config get'),
   });
+  const { stdout: serving } = await runCommand(['serve', '--help'], set);
+  for (const flag of ['--http', '--host', '--port', '--public-url', '--tokens']) expect(serving).toContain(`${flag} `);
   expect((await runCommand(['help'], set)).stdout).toBe((await runCommand(['--help'], set)).stdout);
   expect(await runCommand(['stats', '--version'], set)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });

@@ -105,7 +105,7 @@ describe('the program', () => {
   });
 
   it('has a script for each shell, and says how to keep it', async () => {
-    for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
+    for (const shell of ['bash', 'zsh', 'fish', 'powershell', 'pwsh']) {
       const { code, stdout } = await runCommand(['completion', shell]);
       expect({ shell, code }).toEqual({ shell, code: 0 });
       expect(stdout).toMatch(/^# To keep it: .*\n[\s\S]*keepsake-mcp complete -- /);

@@ -59,7 +59,7 @@ describe('doctor', () => {
       'ok privacy',
     ]);
     expect(stdout).toContain('1 space, 3 events, 1 memory');
-    expect(stdout).toContain('Nothing leaves this machine.');
+    expect(stdout).toContain('Keepsake sends nothing anywhere; what an assistant recalls goes to whoever runs its model.');
   });
 
   it('finds the real Chroma with its version and as many vectors as memories, and lets it end', { timeout: 60_000 }, async () => {

@@ -48,9 +48,11 @@ describe('import', () => {
         '  "Talk 1"',
         '  1 left out:',
         '    preview.json, element 3 (line 1): a conversation without its messages (mapping)',
+        '  no model is configured: the built-in rules find what is worth keeping; --verbatim keeps all as it stands',
         '',
       ].join('\n'),
     );
+    expect((await run(home, 'import', file, '--verbatim')).stdout).not.toContain('built-in rules');
     expect(await run(home, 'import', file, '--dry-run')).toMatchObject({ code: 0, stdout: shown.stdout, stderr: '' });
     expect(readdirSync(join(home, 'history'))).toEqual([]);
   }, 60_000);

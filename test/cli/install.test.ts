@@ -50,7 +50,7 @@ describe('install', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(
       /^made {2,}server {2,}.*mcp\.json\nIt works: .* keepsake \d+\.\d+\.\d+ answered in \d+ ms with 4 tools; recall knows 0 memories\.\n/,
     );
-    expect(stdout).toContain('\nNothing leaves this machine.\n');
+    expect(stdout).toContain('\nKeepsake sends nothing anywhere; what Cursor recalls goes to whoever runs its model.\n');
     expect(stdout).toMatch(/To undo all of this: keepsake-mcp uninstall cursor\n$/);
 
     expect((await run(['install', 'cursor'])).stdout).toMatch(/^as it was /);
@@ -105,9 +105,20 @@ describe('install', { timeout: 60_000 }, () => {
     expect((await run(args)).code).toBe(0);
     for (const folder of [one, two]) expect(await read(join(folder, 'CLAUDE.md'))).toContain('`recall`');
     expect(await read(join(homeFolder, '.claude', 'settings.json'))).toContain('hook session-start');
-    expect((await run(['install', 'codex', '--hooks'])).stderr).toContain('Codex has no hooks');
     await run(['uninstall', 'claude-code']);
     expect(await readdir(homeFolder)).toEqual(['.keepsake']);
+  });
+
+  it('refuses what a client has no place for, and says the command that does', async () => {
+    const { homeFolder, run } = await computer();
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await run(['install', ...args]);
+      expect({ code, files: await readdir(homeFolder) }).toEqual({ code: 2, files: ['.keepsake'] });
+      return stderr;
+    };
+    expect(await refused('zed', '--rules', '--yes')).toMatch(/^.* alone; .*: keepsake-mcp install zed --project-folder \. --yes\n$/);
+    expect(await refused('codex', '--hooks', '--rules')).toMatch(/^.* no hooks; .*: keepsake-mcp install codex --rules\n$/);
+    expect(await refused('claude-desktop', '--rules')).toMatch(/`recall`.*leave out --rules: keepsake-mcp install claude-desktop\n$/s);
   });
 
   it('says to whom what is remembered goes', async () => {
@@ -118,7 +129,7 @@ describe('install', { timeout: 60_000 }, () => {
     expect(stdout).not.toContain('leaves');
     await write(join(home, 'config.json'), JSON.stringify({ ...model, KEEPSAKE_EMBEDDING_BASE_URL: 'http://127.0.0.1:9/v1' }));
     expect((await run(['install', 'zed'])).stdout).toContain(
-      'What leaves this machine: texts you remember and memories close to them, to https://models.example.com/v1 (m).\n',
+      'What leaves this machine: texts you remember and memories close to them, to https://models.example.com/v1 (m); what Zed recalls, to whoever runs its model.\n',
     );
   });
 
@@ -168,7 +179,13 @@ describe('install', { timeout: 60_000 }, () => {
       child.stdin.end();
       return ended.then((code) => ({ code, stdout: stdout(), stderr: stderr() }));
     };
-    for (const name of ['cursor', 'codex']) expect(await runCached(['install', name])).toMatchObject({ code: 0, stderr: '' });
+    for (const name of ['cursor', 'codex'])
+      expect(await runCached(['install', name])).toMatchObject({
+        code: 0,
+        stderr: '',
+        // No shell finds the program of npx's cache by its name.
+        stdout: expect.stringContaining(`To undo all of this: npx -y keepsake-mcp uninstall ${name}\n`),
+      });
     await rm(join(homeFolder, '.npm'), { recursive: true });
     const text = await read(join(homeFolder, '.cursor', 'mcp.json'));
     const [main = ''] = (JSON.parse(text) as { mcpServers: { keepsake: { args: string[] } } }).mcpServers.keepsake.args;

@@ -74,6 +74,17 @@ describe('remember and recall', () => {
   });
 });
 
+it('an empty home is named, with the command that fills it', async () => {
+  const empty = { KEEPSAKE_HOME: await temporaryHome(), KEEPSAKE_STORE: 'embedded' };
+  const said = `Nothing is remembered yet in ${empty.KEEPSAKE_HOME}. Try: keepsake-mcp remember "Emma is allergic to peanuts."\n`;
+  for (const command of ['list', 'history']) expect((await runCommand([command], empty)).stdout).toBe(said);
+  expect((await runCommand(['list', '--kind', 'insight'], empty)).stdout).toBe('Nothing of this is remembered.\n');
+  const noModel = { ...empty, OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
+  expect((await runCommand(['remember', 'I live in Lisbon.', '--no-wait'], noModel)).stdout).toMatch(
+    /^Saved as input \S+\. It waits for the model; the next server of this home works through it\.\n/,
+  );
+});
+
 describe('list', () => {
   it('shows every one of many changes that come at once, and ends when nobody reads them any more', async () => {
     const { child, ended } = startCommand(['list', '--watch', '--json', '--limit', '1', '--project', 'many'], {
@@ -102,6 +113,7 @@ describe('list', () => {
     const first = await data<RecallAnswer>('list', '--limit', '1');
     const second = await data<RecallAnswer>('list', '--limit', '1', '--cursor', first.next_cursor ?? '');
     expect(texts(first)).not.toEqual(texts(second));
+    expect((await run(['list', '--limit', '1'])).stdout).toMatch(/^More: the same command with --cursor \S+$/m);
     expect(texts(await data<RecallAnswer>('list', '--kind', 'procedure'))).toEqual(['Knead, wait, bake.']);
     expect(texts(await data<RecallAnswer>('list', '--until', '2020-12-31'))).toEqual(['Knead, wait, bake.']);
   });
@@ -148,6 +160,7 @@ describe('forget', () => {
     const shown = await run(['forget', '--query', 'blue boat', '--limit', '1']);
     expect(shown).toMatchObject({ code: 2, stderr: expect.stringContaining('Add --yes') });
     expect(shown.stdout).toMatch(/^1 memory would be forgotten; nothing has happened yet\.\n\[mem:\w{14}\] "Tess rows a blue boat\."/);
+    expect(shown.stdout).toMatch(/^To carry it out: keepsake-mcp forget --confirm \S+ before \S+\.$/m);
     const { forgotten } = await data<ForgetAnswer>('forget', '--query', 'blue boat', '--limit', '1', '--yes');
     expect(forgotten.map(({ memory }) => memory)).toEqual(['Tess rows a blue boat.']);
   });
@@ -190,6 +203,9 @@ describe('history', () => {
     );
     const found = await data<HistoryAnswer>('history', '--query', 'Sam surfs', '--event', 'DELETE');
     expect(found.events.map(({ event, memory }) => [event, memory])).toEqual([['DELETE', 'Sam surfs.']]);
-    expect((await run(['history', 'nothing'])).code).toBe(1);
+    expect(await run(['history', 'nothing'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/add --project NAME .*\[memory_not_found\]\n$/),
+    });
   });
 });

@@ -61,6 +61,8 @@ describe('stats', () => {
     const { stdout } = await runCommand(['stats'], { ...environment(), ...models });
     expect(stdout).toMatch(/^ {2}waiting {4}2 inputs, 32 characters, since \d{4}-.*Z$/m);
     expect(stdout).toMatch(/^models: chat small, embedding fake-embedding, reranker off$/m);
+    expect(stdout).not.toContain('none is configured here');
+    expect((await runCommand(['stats'], environment())).stdout).toContain('waits for a model, and none is configured here');
   });
 
   it('changes nothing', async () => {
@@ -71,6 +73,7 @@ describe('stats', () => {
     const { code, stdout } = await runCommand(['stats'], environment());
     expect(code).toBe(0);
     expect(stdout).toContain('1 live (1 observation)');
+    expect(stdout).not.toMatch(/\b1 (?:events|inputs|memories)\b/);
     expect(log()).toBe(before);
   });
 
@@ -87,9 +90,9 @@ describe('stats', () => {
     expect(unreadable).toEqual([{ space: 'user:ann', reason: expect.stringContaining('update with') }]);
   });
 
-  it('says that there is no history yet', async () => {
+  it('says that nothing is remembered yet, and where', async () => {
     const { code, stdout } = await runCommand(['stats'], environment());
     expect(code).toBe(0);
-    expect(stdout).toContain('no history yet');
+    expect(stdout).toContain(`Nothing is remembered yet in ${server.home}. Try: keepsake-mcp remember "`);
   });
 });

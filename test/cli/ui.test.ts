@@ -114,6 +114,7 @@ it.runIf(existsSync('/usr/bin/script'))('ui opens the browser from a terminal, u
   await writeFile(join(folder, 'xdg-open'), `#!/bin/sh\necho "$1" > ${opened}\n`);
   await chmod(join(folder, 'xdg-open'), 0o755);
   const env = { ...quietEnvironment, PATH: `${folder}${delimiter}${process.env.PATH}`, KEEPSAKE_HOME: await temporaryHome() };
+  let everything = '';
   const onTerminal = async (args: string, more: Record<string, string>, look: (shown: string) => Promise<void>) => {
     const starter = `require('node:child_process').spawn('script', ['-qec', ${JSON.stringify(`${process.execPath} ${program} ui ${args}`)}, '/dev/null'], { stdio: 'inherit' }).on('exit', (code) => process.exit(code))`;
     const { child, stdout, ended } = start(['-e', starter], { env: { ...env, ...more } });
@@ -123,12 +124,14 @@ it.runIf(existsSync('/usr/bin/script'))('ui opens the browser from a terminal, u
     // What Ctrl-C is to a terminal.
     child.stdin.write('\u0003');
     await ended;
+    everything += stdout();
   };
   const idle = async (shown: string) => {
     expect((await fetch(shown)).status).toBe(200);
     expect(existsSync(opened)).toBe(false);
   };
-  await onTerminal('--no-open', {}, idle);
+  await onTerminal('--no-open', { KEEPSAKE_LOG_LEVEL: 'info' }, idle);
+  expect(everything).not.toContain('"listening"');
   await onTerminal('', { CI: 'true' }, idle);
   await onTerminal('', {}, async (shown) => {
     const address = await until(async () => existsSync(opened) && (await readFile(opened, 'utf8')).trim());

@@ -69,7 +69,7 @@ describe('undo', () => {
     expect(await undo(server.home, 'nothing')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/No call nothing .* memory_history .*\[invalid_argument\]\n$/),
+      stderr: expect.stringMatching(/No call nothing .*; this names the call of each: keepsake-mcp history \[invalid_argument\]\n$/),
     });
     for (const args of [[], ['']])
       expect(await undo(server.home, ...args)).toMatchObject({

@@ -62,6 +62,13 @@ it.each(['', '{"format":1', '{"format":1,"history_id":"../x"}', '[]'])('says wha
   await expect(openHome(folder)).rejects.toMatchObject({ code: 'log_unavailable', message: expect.stringContaining('delete it') });
 });
 
+it.runIf(process.platform === 'linux')('a home that cannot be made since its parent takes nothing is named at once', async () => {
+  await expect(openHome('/proc/keepsake/home')).rejects.toMatchObject({
+    code: 'log_unavailable',
+    message: expect.stringMatching(/^The home \/proc\/keepsake\/home cannot be used \(ENOENT/),
+  });
+});
+
 it('an impossible home is named with the setting that fixes it', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
