@@ -34,7 +34,8 @@ function settings(options) {
   });
   return {
     user_config: Object.fromEntries(asked.map(({ field, question }) => [field, question])),
-    env: Object.fromEntries(asked.map(({ field, name }) => [name, `\${user_config.${field}}`])),
+    // Chroma is not in the bundle: without the word for it, each start would warn that it is missing.
+    env: { ...Object.fromEntries(asked.map(({ field, name }) => [name, `\${user_config.${field}}`])), [options.store.name]: 'embedded' },
   };
 }
 
@@ -52,7 +53,7 @@ export async function manifest() {
     display_name: 'Keepsake',
     version,
     description,
-    long_description: `All your assistants share what you tell one of them. Works without a key and without a network; with a model of your choice it works better.\n\n${privacy}`,
+    long_description: `All your assistants share what you tell one of them. Works without a key and without a network; with a model of your choice it works better. Keepsake sends nothing anywhere unless you name such a model; what an assistant recalls goes to whoever runs that assistant's model.\n\n${privacy}`,
     author: { name: 'Keepsake contributors' },
     icon: 'icon.png',
     server: {

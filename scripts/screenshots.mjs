@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Takes pictures of every page of the dashboard and of the view in chats, light and dark, on a desktop and a phone: node scripts/screenshots.mjs [folder]
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,18 @@ const looks = {
   'chinese-phone': { colorScheme: 'dark', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, locale: 'zh-CN' },
 };
 
+/** Says on stderr what is being done; stdout is for the folder alone. */
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Says so where no font has Chinese signs, which would be boxes in every picture. Where there is no fontconfig, systems bring such fonts. */
+function warnWithoutChineseFont() {
+  const { status, stdout } = spawnSync('fc-list', [':lang=zh'], { encoding: 'utf8' });
+  if (status === 0 && stdout.trim() === '')
+    say('No font here has Chinese signs: they will be empty boxes. On Debian: apt-get install fonts-noto-cjk, then run this again.');
+}
+
 /** A chat client, as far as the view asks anything of one: it tells what recall answered, and carries calls to the server. */
 const chatPage = (
   theme,
@@ -62,6 +74,7 @@ addEventListener('message', async ({ source, data }) => {
 async function takeChat(browser, { url, folder }) {
   const view = await readFile(new URL('../dist/web/embedded.html', import.meta.url), 'utf8');
   for (const [look, { colorScheme, locale, ...options }] of Object.entries(looks)) {
+    say(`Taking pictures of the view in chats: ${look}`);
     const context = await browser.newContext({ ...options, colorScheme, locale, timezoneId: 'UTC', reducedMotion: 'reduce' });
     const page = await context.newPage();
     await page.exposeFunction('callTool', async ({ name, arguments: given }) => {
@@ -110,6 +123,7 @@ async function stop(child) {
 
 async function takeAll(browser, { url, ids, folder }) {
   for (const [look, options] of Object.entries(looks)) {
+    say(`Taking pictures of the dashboard: ${look}`);
     const context = await browser.newContext({ ...options, timezoneId: 'UTC', reducedMotion: 'reduce' });
     const page = await context.newPage();
     for (const [name, place] of Object.entries(pages(ids))) {
@@ -132,9 +146,12 @@ const executablePath = ensureChromium();
 if (!executablePath) throw new Error(howToInstall());
 const folder = process.argv[2] ? resolve(process.argv[2]) : await mkdtemp(join(tmpdir(), 'keepsake-screenshots-'));
 await mkdir(folder, { recursive: true });
+warnWithoutChineseFont();
+say('Building the program');
 await build({ keepStale: true });
 const home = await mkdtemp(join(tmpdir(), 'keepsake-story-'));
 try {
+  say('Filling a home with a story');
   const ids = await fillHome(home);
   const { child, url } = await serve(home);
   try {

@@ -33,11 +33,14 @@ export function leavings(config: Config): Leaving[] {
   ];
 }
 
-/** One line that says what leaves this machine, and to whom. */
-export function whatLeaves(config: Config): string {
+/** One line that says what leaves this machine, and to whom: what the program sends, and what `reader` makes of what it recalls. */
+export function whatLeaves(config: Config, reader = 'an assistant'): string {
   const all = leavings(config);
   const away = all.filter(({ stays }) => !stays).map(({ what, to }) => `${what}, to ${to}`);
   const near = all.filter(({ stays }) => stays).map(({ to }) => to);
-  const within = near.length > 0 ? `; ${[...new Set(near)].join(' and ')} ${near.length > 1 ? 'run' : 'runs'} on it` : '';
-  return away.length > 0 ? `What leaves this machine: ${away.join('; ')}.` : `Nothing leaves this machine${within}.`;
+  const within =
+    near.length > 0 ? `off this machine (${[...new Set(near)].join(' and ')} ${near.length > 1 ? 'run' : 'runs'} on it)` : 'anywhere';
+  return away.length > 0
+    ? `What leaves this machine: ${away.join('; ')}; what ${reader} recalls, to whoever runs its model.`
+    : `Keepsake sends nothing ${within}; what ${reader} recalls goes to whoever runs its model.`;
 }

@@ -31,6 +31,10 @@ export interface ActivityEntry {
   run_id?: string;
   /** `read`, or what happened to the memories. */
   did: 'read' | EventName;
+  /** The call took several inputs, as only an import does. */
+  imported?: true;
+  /** The call that it took back. */
+  undoes?: string;
   /** At most 20 of them, with their current text as far as it is live, cut at 200 characters. */
   memories: { id: string; memory?: string }[];
   /** All of them. */
@@ -72,6 +76,9 @@ interface Found {
   agent_id?: string | undefined;
   run_id?: string | undefined;
   did: ActivityEntry['did'];
+  undoes?: string | undefined;
+  /** How many the call took, of those that lie in the stretch beside its changes; absent for a read. */
+  inputs?: number;
   ids: string[];
 }
 
@@ -159,6 +166,7 @@ function changesIn(core: Core, space: Space, { place, limit }: Wanted): Promise<
 
 /** Adds what an older event tells: to the entry of the same call where no other call came between, else as a new one. */
 function include(entries: Found[], event: Event, place: Pick<Found, 'space' | 'stretch'>): void {
+  if (event.event === 'RECEIVED' && event.input.form !== 'reflection') countInput(entries, event, place.stretch);
   if (!('memory_id' in event) || !shown.has(event.event)) return;
   const { at, call_id, client, agent_id, run_id, event: did, memory_id } = event;
   // A call makes one entry for each thing that it did, next to each other.
@@ -169,7 +177,16 @@ function include(entries: Found[], event: Event, place: Pick<Found, 'space' | 's
     entry.ids.push(memory_id);
     return;
   }
-  entries.push({ at, call_id, ...place, client, agent_id, run_id, did, ids: [memory_id] });
+  const undoes = 'reason' in event ? /^undo of (\S+)$/.exec(event.reason ?? '')?.[1] : undefined;
+  entries.push({ at, call_id, ...place, client, agent_id, run_id, did, undoes, inputs: 0, ids: [memory_id] });
+}
+
+/** Notes an input with what its call made of it. */
+function countInput(entries: Found[], { call_id }: Event, stretch: number | undefined): void {
+  for (let index = entries.length - 1; entries[index]?.call_id === call_id; index -= 1) {
+    const entry = entries[index];
+    if (entry?.stretch === stretch && entry?.inputs !== undefined) entry.inputs += 1;
+  }
 }
 
 /** The calls that read memories of these spaces. */
@@ -206,13 +223,14 @@ async function attribution(core: Core, spaces: readonly Space[]): Promise<(read:
 
 /** The entries as they are answered, with what their memories say now. */
 function withTexts(core: Core, page: readonly Found[]): Promise<ActivityEntry[]> {
-  return acrossSpaces(page, ({ ids, stretch: _, ...entry }) =>
+  return acrossSpaces(page, ({ ids, stretch: _, inputs = 0, ...entry }) =>
     core.spaces.open(entry.space).read(({ projection }) => {
       const memories = ids.slice(0, mostMemories).map((id) => {
         const memory = projection.memories.get(id);
         return memory && isLive(memory, core.clock.now()) ? { id, memory: cut(memory.state.text, longestText) } : { id };
       });
-      return defined({ ...entry, at: formatInstant(Date.parse(entry.at), core.zone), memories, count: ids.length });
+      const imported = inputs > 1 ? (true as const) : undefined;
+      return defined({ ...entry, imported, at: formatInstant(Date.parse(entry.at), core.zone), memories, count: ids.length });
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { ImportedMessage, Item } from './item.js';
+import { type ImportedMessage, type Item, leftOutFiles } from './item.js';
 import { timeOf } from './times.js';
 import { type Fields, isFields, labelOf, listOf, textOf } from './values.js';
 
@@ -14,9 +14,14 @@ export function fromChatGpt(value: unknown, where: string): Item[] {
     return [{ form: 'left out', where, reason: 'a conversation without its messages (mapping)' }];
   const id = labelOf(value.conversation_id) ?? labelOf(value.id);
   if (id === undefined) return [{ form: 'left out', where, reason: 'a conversation without an id' }];
-  const messages = branchOf(value.mapping, textOf(value.current_node)).flatMap(messageIn);
-  if (messages.length === 0) return [{ form: 'left out', where, reason: 'a conversation in which nobody says anything' }];
-  return [{ form: 'conversation', id, title: labelOf(value.title), at: timeOf(value.create_time) ?? timeOf(value.update_time), messages }];
+  const said = branchOf(value.mapping, textOf(value.current_node)).flatMap(spokenIn);
+  const messages = said.flatMap(messageOf);
+  const files = leftOutFiles(said.flatMap(filesIn), where);
+  if (messages.length === 0) return [{ form: 'left out', where, reason: 'a conversation in which nobody says anything' }, ...files];
+  return [
+    { form: 'conversation', id, title: labelOf(value.title), at: timeOf(value.create_time) ?? timeOf(value.update_time), messages },
+    ...files,
+  ];
 }
 
 /** The nodes from the root to the current one; without it to the newest end. */
@@ -47,7 +52,16 @@ function newestEnd(mapping: Fields): string | undefined {
   return ends.reduce<(typeof ends)[number] | undefined>((last, each) => (last && last.at > each.at ? last : each), undefined)?.id;
 }
 
-function messageIn({ message }: Fields): ImportedMessage[] {
+/** A message in which one of the two speaks to the other. */
+interface Spoken {
+  role: ImportedMessage['role'];
+  name: unknown;
+  content: Fields;
+  metadata: Fields;
+  at: string | undefined;
+}
+
+function spokenIn({ message }: Fields): Spoken[] {
   if (!isFields(message) || !isFields(message.author) || !isFields(message.content)) return [];
   const { role, name } = message.author;
   if (role !== 'user' && role !== 'assistant') return [];
@@ -57,8 +71,23 @@ function messageIn({ message }: Fields): ImportedMessage[] {
   const isAside = (role === 'assistant' && recipient !== 'all') || message.channel === 'analysis' || message.channel === 'commentary';
   if (metadata.is_visually_hidden_from_conversation === true || metadata.is_user_system_message === true || isAside) return [];
   if (!spoken.has(String(message.content.content_type ?? 'text'))) return [];
-  const content = contentOf(message.content);
-  return content === '' ? [] : [{ role, content, name: role === 'user' ? labelOf(name) : undefined, at: timeOf(message.create_time) }];
+  return [{ role, name, content: message.content, metadata, at: timeOf(message.create_time) }];
+}
+
+function messageOf({ role, name, content, at }: Spoken): ImportedMessage[] {
+  const words = contentOf(content);
+  return words === '' ? [] : [{ role, content: words, name: role === 'user' ? labelOf(name) : undefined, at }];
+}
+
+/** The pictures that a message shows, and the files that it names beside them. */
+function filesIn({ content, metadata }: Spoken): string[] {
+  const pictures = listOf(content.parts).filter((part) => isFields(part) && part.content_type === 'image_asset_pointer');
+  const files = listOf(metadata.attachments).flatMap((file) =>
+    isFields(file) && !/^image\//.test(String(file.mime_type ?? file.mimeType))
+      ? [`the attachment ${labelOf(file.name) ?? 'without a name'}`]
+      : [],
+  );
+  return [...pictures.map(() => 'a picture'), ...files];
 }
 
 /** The words of a message; of pictures and files there are none, of a recording what was understood of it. */

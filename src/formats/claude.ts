@@ -1,4 +1,4 @@
-import type { ImportedMessage, Item } from './item.js';
+import { type ImportedMessage, type Item, leftOutFiles } from './item.js';
 import type { JsonElement } from './json-elements.js';
 import { memoriesInMarkdown } from './markdown.js';
 import { timeOf } from './times.js';
@@ -7,9 +7,9 @@ import { isFields, labelOf, listOf, textOf } from './values.js';
 /** What one element of a Claude data export becomes: a conversation, or what it has remembered by itself. */
 export function fromClaude({ key, value }: JsonElement, where: string): Item[] {
   // A file of one account holds the object itself instead of a list of such.
-  if (key === 'conversations_memory' || key === 'project_memories') return memoriesIn({ [key]: value });
+  if (key === 'conversations_memory' || key === 'project_memories') return memoriesIn({ [key]: value }, where);
   if (!isFields(value)) return key === undefined ? [{ form: 'left out', where, reason: 'no object' }] : [];
-  if ('conversations_memory' in value || 'project_memories' in value) return memoriesIn(value);
+  if ('conversations_memory' in value || 'project_memories' in value) return memoriesIn(value, where);
   if (!Array.isArray(value.chat_messages)) {
     return key === undefined || key === 'conversations'
       ? [{ form: 'left out', where, reason: 'a conversation without chat_messages' }]
@@ -18,8 +18,18 @@ export function fromClaude({ key, value }: JsonElement, where: string): Item[] {
   const id = labelOf(value.uuid);
   if (id === undefined) return [{ form: 'left out', where, reason: 'a conversation without a uuid' }];
   const messages = value.chat_messages.flatMap(messageIn);
-  if (messages.length === 0) return [{ form: 'left out', where, reason: 'a conversation in which nobody says anything' }];
-  return [{ form: 'conversation', id, title: labelOf(value.name), at: timeOf(value.created_at), messages }];
+  const files = leftOutFiles(value.chat_messages.flatMap(filesIn), where);
+  if (messages.length === 0) return [{ form: 'left out', where, reason: 'a conversation in which nobody says anything' }, ...files];
+  return [{ form: 'conversation', id, title: labelOf(value.name), at: timeOf(value.created_at), messages }, ...files];
+}
+
+/** What was given along with a message, each once: `attachments` have their text with them, `files` are named alone. */
+function filesIn(message: unknown): string[] {
+  if (!isFields(message)) return [];
+  const pasted = listOf(message.attachments).filter(isFields);
+  const names = [...pasted, ...listOf(message.files).filter(isFields)].flatMap((file) => labelOf(file.file_name) ?? []);
+  const unnamed = pasted.filter((file) => labelOf(file.file_name) === undefined).map(() => 'a pasted text');
+  return [...[...new Set(names)].map((name) => `the attachment ${name}`), ...unnamed];
 }
 
 function messageIn(message: unknown): ImportedMessage[] {
@@ -32,12 +42,15 @@ function messageIn(message: unknown): ImportedMessage[] {
 }
 
 /** The summaries that Claude writes for itself are Markdown, one for all conversations and one a project. */
-function memoriesIn({ conversations_memory, project_memories }: { conversations_memory?: unknown; project_memories?: unknown }): Item[] {
+function memoriesIn(
+  { conversations_memory, project_memories }: { conversations_memory?: unknown; project_memories?: unknown },
+  where: string,
+): Item[] {
   const projects = isFields(project_memories) ? Object.entries(project_memories) : [];
   return [
-    ...memoriesInMarkdown(textOf(conversations_memory) ?? '', { metadata: { source: 'Claude memory' } }),
+    ...memoriesInMarkdown(textOf(conversations_memory) ?? '', where, { metadata: { source: 'Claude memory' } }),
     ...projects.flatMap(([project, text]) =>
-      memoriesInMarkdown(textOf(text) ?? '', { metadata: { source: 'Claude memory', claude_project: project.slice(0, 128) } }),
+      memoriesInMarkdown(textOf(text) ?? '', where, { metadata: { source: 'Claude memory', claude_project: project.slice(0, 128) } }),
     ),
   ];
 }

@@ -138,7 +138,7 @@ export async function* itemsIn(document: Document, { format, layout }: Shape): A
       return;
     case 'prose': {
       const text = await wholeText(document.chunks(), name);
-      yield* format === 'markdown' ? memoriesInMarkdown(text, { at }) : memoriesInText(text, { at });
+      yield* format === 'markdown' ? memoriesInMarkdown(text, name, { at }) : memoriesInText(text, { at });
       return;
     }
     case 'history lines':

@@ -50,5 +50,10 @@ export interface LeftOut {
   reason: string;
 }
 
+/** Files and pictures of one conversation, of which only the words are imported; `names` says what each is. */
+export function leftOutFiles(names: readonly string[], where: string): LeftOut[] {
+  return names.map((name) => ({ form: 'left out', where, reason: `${name}: of a conversation only what is said is imported` }));
+}
+
 /** What a file holds, in its order. */
 export type Item = ImportedMemory | ImportedConversation | LeftOut;

@@ -1,32 +1,57 @@
 import { marked, type Token, type Tokens } from 'marked';
-import type { ImportedMemory } from './item.js';
+import type { ImportedMemory, Item } from './item.js';
 import { memoriesInText } from './plain-text.js';
 
 /** What every memory of a text has. */
 type Common = Pick<ImportedMemory, 'at' | 'metadata'>;
+
+/** The level of a line in bold that stands for a heading: below all real ones. */
+const boldDepth = 7;
 
 /** Levels of quotes and lists that are gone into: what is nested deeper stands as one text. */
 const deepest = 20;
 
 /**
  * The memories of a Markdown text: each item of a list, each paragraph, row of a table and block of code as it is
- * written, after the headings and items that it stands under. The front matter, comments and rules are none.
+ * written, without marks around all of it, after the headings and items that it stands under. Comments and rules are
+ * none; the front matter of the file `where` is left out.
  */
-export function memoriesInMarkdown(text: string, common: Common = {}): ImportedMemory[] {
-  const body = text.replace(/^---\n[\s\S]*?\n(?:---|\.\.\.)(?:\n|$)/, '');
+export function memoriesInMarkdown(text: string, where: string, common: Common = {}): Item[] {
+  const [front = ''] = /^---\n[\s\S]*?\n(?:---|\.\.\.)(?:\n|$)/.exec(text) ?? [];
+  const leftOut: Item[] = front === '' ? [] : [{ form: 'left out', where, reason: 'its front matter, which describes the file' }];
+  const body = text.slice(front.length);
   const tokens = tokensOf(withBoundedDepth(body));
-  if (!tokens) return memoriesInText(body, common);
+  if (!tokens) return [...leftOut, ...memoriesInText(body, common)];
   const headings: { depth: number; text: string }[] = [];
-  return tokens.flatMap((token) => {
-    if (token.type === 'heading') {
-      while ((headings.at(-1)?.depth ?? 0) >= token.depth) headings.pop();
-      headings.push({ depth: token.depth, text: oneLine(token.text) });
+  const memories = tokens.flatMap((token) => {
+    const heading = headingIn(token);
+    if (heading) {
+      while ((headings.at(-1)?.depth ?? 0) >= heading.depth) headings.pop();
+      headings.push(heading);
       return [];
     }
     return statements(token, headings.map((heading) => heading.text).filter(Boolean), 0).map(
       (statement): ImportedMemory => ({ form: 'memory', text: statement, ...common }),
     );
   });
+  return [...leftOut, ...memories];
+}
+
+/** A heading, also one that is a line in bold; one that ends like a sentence is a statement. */
+function headingIn(token: Token): { depth: number; text: string } | undefined {
+  if (token.type === 'heading') return { depth: token.depth, text: oneLine(unmarked(token)) };
+  if (token.type !== 'paragraph') return undefined;
+  const [bold, colon, ...others] = token.tokens ?? [];
+  const isBold = bold?.type === 'strong' && others.length === 0 && (colon === undefined || /^\s*[:：]$/.test(colon.raw));
+  if (!isBold || /\n|[.!?。！？]$/.test(bold.text)) return undefined;
+  return { depth: boldDepth, text: oneLine(unmarked(bold)).replace(/[:：]$/, '') };
+}
+
+/** The text of a token as it is written, without the marks of bold and italics around all of it. */
+function unmarked(token: Token): string {
+  const [only, ...others] = 'tokens' in token ? (token.tokens ?? []) : [];
+  if (only && others.length === 0 && (only.type === 'strong' || only.type === 'em')) return unmarked(only);
+  return 'text' in token ? String(token.text).trim() : '';
 }
 
 /** Undefined for what the parser cannot take, such as a paragraph of a hundred thousand lines. */
@@ -56,7 +81,7 @@ function statements(token: Token, context: readonly string[], depth: number): st
     case 'paragraph':
     case 'code':
     case 'text':
-      return under(String(token.text).trim());
+      return under(unmarked(token));
     case 'blockquote':
       return (token.tokens ?? []).flatMap((each) => statements(each, context, depth + 1));
     case 'list':
@@ -73,7 +98,7 @@ function statementsOfItem(item: Tokens.ListItem, context: readonly string[], dep
   const isBelow = ({ type }: Token) => type === 'list' || type === 'code' || type === 'blockquote' || type === 'table';
   const text = item.tokens
     .filter((each) => !isBelow(each) && each.type !== 'space' && each.type !== 'checkbox')
-    .map((each) => ('text' in each ? String(each.text).trim() : ''))
+    .map(unmarked)
     .filter(Boolean)
     .join('\n');
   const below = item.tokens.filter(isBelow);

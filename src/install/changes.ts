@@ -1,3 +1,4 @@
+import { dirname, sep } from 'node:path';
 import { bodyOf } from './configuration.js';
 import { InstallError } from './install-error.js';
 import type { Part } from './part.js';
@@ -68,7 +69,7 @@ export async function planTake(
     const recorded = recordOf(part, record);
     const madeFolder = recorded?.made_folder;
     const isShared = others.some(({ kind, path }) => kind === part.kind && path === part.path);
-    if (read.bytes === undefined || isShared) return { part, read, after: read.bytes };
+    if (read.bytes === undefined || isShared) return { part, read, after: read.bytes, madeFolder };
     const original = recorded && record && (await records.original(record.client, recorded));
     if (recorded && hashOf(read.bytes) === recorded.written) return { part, read, after: original, madeFolder };
     const text = textOf(read);
@@ -136,10 +137,13 @@ export async function carryOutPut(
 
 /** Carries out changes that take parts. Raises InstallErrors. */
 export async function carryOutTake(changes: readonly FileChange[]): Promise<void> {
+  // The first of several files in a folder made it; the last one of them to go takes it along.
+  const made = changes.flatMap(({ madeFolder }) => madeFolder ?? []).sort((a, b) => a.length - b.length);
   for (const change of changes) {
     if (isNothing(change)) continue;
     try {
-      if (change.after === undefined) await removeUserFile(change.read, change.madeFolder);
+      const isOver = (folder: string) => (dirname(change.read.path) + sep).startsWith(folder + sep);
+      if (change.after === undefined) await removeUserFile(change.read, made.find(isOver));
       else await writeUserFile(change.read, change.after, change.part.mode);
     } catch (error) {
       throw about(change.part, error);

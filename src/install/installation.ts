@@ -22,12 +22,22 @@ export interface Wanted {
   record: InstallRecord | undefined;
 }
 
+/** A part that a client has no place for. The message says why, `otherwise` what to want instead. */
+export class NoSuchPartError extends InstallError {
+  readonly otherwise: Partial<Pick<Wanted, 'rules' | 'hooks' | 'projectFolders'>>;
+
+  constructor(message: string, otherwise: NoSuchPartError['otherwise']) {
+    super(message);
+    this.otherwise = otherwise;
+  }
+}
+
 /** What an installation consists of: what is wanted, and what was installed before and is brought up to date. Raises InstallErrors. */
 export function partsToPut(wanted: Wanted): Part[] {
   const { client, machine, entry, rules, hooks, record } = wanted;
   const place = client.place(machine);
   const hooksPath = client.hooks?.(machine);
-  if (hooks && hooksPath === undefined) throw new InstallError(`${client.title} has no hooks; leave out --hooks.`);
+  if (hooks && hooksPath === undefined) throw new NoSuchPartError(`${client.title} has no hooks; leave out --hooks`, { hooks: false });
   const asked = [
     createServerPart({ place, entry, programs: [...entry.args, ...(record?.args ?? [])], replace: wanted.replace }),
     ...(rules ? rulesFiles(wanted).map(createRulesPart) : []),
@@ -84,9 +94,12 @@ function rulesFiles({ client, machine, projectFolders }: Wanted): RulesFile[] {
     const user = client.userRules?.(machine);
     if (user) return [user];
     if (client.projectRules)
-      throw new InstallError(`${client.title} reads rules in projects alone; name one: --rules --project-folder DIR`);
+      throw new NoSuchPartError(`${client.title} reads rules in projects alone; name the folder of one`, { projectFolders: ['.'] });
   } else if (client.projectRules) {
     return projectFolders.map(client.projectRules);
   }
-  throw new InstallError(`${client.title} reads no file of rules; put these words into its settings instead of --rules:\n${rulesText}`);
+  throw new NoSuchPartError(
+    `${client.title} reads no file of rules. Put these words into its settings:\n\n${rulesText}\n\nand leave out --rules`,
+    { rules: false, projectFolders: [] },
+  );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
@@ -43,7 +43,7 @@ export interface Records {
   /** All of them. Raises InstallErrors. */
   all(): Promise<InstallRecord[]>;
   write(record: InstallRecord): Promise<void>;
-  /** Removes a client's record with its backups. */
+  /** Removes a client's record with its backups, and with the last one their folder. */
   remove(client: string): Promise<void>;
   /** The bytes from before; undefined where there was no file. */
   original(client: string, file: RecordedFile): Promise<Buffer | undefined>;
@@ -86,6 +86,9 @@ export function openRecords(home: string): Records {
     },
     async remove(client) {
       await rm(folderOf(client), { recursive: true, force: true });
+      await rmdir(root).catch((error: unknown) => {
+        if (!isMissing(error) && !isNotEmpty(error)) throw error;
+      });
     },
     async original(client, { backup }) {
       return backup === null ? undefined : await readFile(join(folderOf(client), backup));
@@ -98,6 +101,10 @@ export function openRecords(home: string): Records {
     },
   };
   return records;
+}
+
+function isNotEmpty(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST');
 }
 
 function isMissing(error: unknown): boolean {

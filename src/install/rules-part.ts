@@ -3,7 +3,7 @@ import { bodyOf, onBody } from './configuration.js';
 import { InstallError } from './install-error.js';
 import type { Part } from './part.js';
 
-const begin = '<!-- keepsake:begin; "keepsake-mcp uninstall" removes this block -->';
+const begin = '<!-- keepsake:begin; "npx -y keepsake-mcp uninstall CLIENT" removes this block -->';
 const end = '<!-- keepsake:end -->';
 
 /** What assistants are told in a file that they read before every conversation. */

@@ -80,6 +80,34 @@ it('parts nothing that happened at the same instant in several spaces and calls'
   for (const limit of [1, 2, 3, 5]) expect(await pages(home, { spaces, limit })).toEqual(whole);
 });
 
+it('says which call was an import, and which took back another', async () => {
+  const home = await openRecallHome();
+  const open = home.core.spaces.open(ann);
+  const input: EventDraft = {
+    event: 'RECEIVED',
+    input: { form: 'content', turns: [{ role: 'user', content: 'words' }], infer: false, kind: 'observation', at: iso(home.now) },
+  };
+  const memory = (memory_id: string): EventDraft => {
+    return { event: 'ADD', memory_id, revision: 1, base: 0, state: { text: memory_id, kind: 'observation', said_at: iso(home.now) } };
+  };
+  const gone: EventDraft = { event: 'DELETE', memory_id: 'b', revision: 1, base: 1, reason: 'undo of brought' };
+  for (const [call_id, drafts] of [
+    ['said', [input, memory('a')]],
+    ['brought', [input, memory('b')]],
+    ['brought', [input, memory('c')]],
+    ['back', [gone]],
+  ] as const) {
+    home.now += 1000;
+    await open.commit({ call_id }, () => ({ drafts: [...drafts], answer: undefined }));
+  }
+  const { entries } = await activity(home.core, { reader: 'ann', spaces: [ann], limit: 10 });
+  expect(entries.map(({ call_id, count, imported, undoes }) => [call_id, count, imported, undoes])).toEqual([
+    ['back', 1, undefined, 'brought'],
+    ['brought', 2, true, undefined],
+    ['said', 1, undefined, undefined],
+  ]);
+});
+
 it('looks at the fifty spaces that were written to last, and says how many it left out', async () => {
   const home = await openRecallHome();
   const spaces = Array.from({ length: 53 }, (_, index): Space => `project:${index}`);

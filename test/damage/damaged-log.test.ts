@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/cli/finding.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, startServer } from '../support/server.js';
 import { examined } from './doctor.js';
@@ -11,7 +10,7 @@ import { type Damage, damages, said } from './log-damages.js';
 let home: string;
 let running: StartedServer;
 let fresh: StartedServer;
-let report: Finding | undefined;
+let told: string[];
 /** The lines of an intact log. */
 let intact: string[];
 
@@ -39,7 +38,7 @@ beforeAll(async () => {
     writeFileSync(pathOf(under), linesFor(under).join(''));
     expect(await recalled(running, under)).toEqual(Object.values(said));
   }
-  report = (await examined(home)).history;
+  told = (await examined(home)).history?.data.damage as string[];
   fresh = await startServer({ home });
 }, 60_000);
 
@@ -67,7 +66,7 @@ async function survives(damage: Damage, server: StartedServer, user: string): Pr
 describe.each(damages)('a log that $name', (damage) => {
   it('before it is read keeps all that can be read, says what cannot, and goes on', async () => {
     const user = userOf('before', damage);
-    const damageOf = report?.text.split(', ').filter((part) => part.includes(`user-${user}.jsonl`));
+    const damageOf = told.filter((part) => part.includes(`user-${user}.jsonl`) || part.startsWith(`user:${user}: `));
     expect(damageOf).toEqual(damage.reported ? expect.arrayContaining([expect.stringMatching(damage.reported)]) : []);
     await survives(damage, fresh, user);
     if (damage.reported && !damage.refuses) expect(fresh.log()).toMatch(new RegExp(`user-${user}\\.jsonl.*${damage.reported.source}`));
@@ -77,7 +76,8 @@ describe.each(damages)('a log that $name', (damage) => {
     const user = userOf('under', damage);
     writeFileSync(pathOf(user), damage.damaged(linesFor(user)));
     await survives(damage.isLoss ? { ...damage, refuses: { reads: 'log_unavailable', writes: 'log_unavailable' } } : damage, running, user);
-    const told = damage.missed ?? damage.reported;
-    if (told && !damage.refuses && !damage.isLoss) expect(running.log()).toMatch(new RegExp(`user-${user}\\.jsonl.*${told.source}`));
+    const reported = damage.missed ?? damage.reported;
+    if (reported && !damage.refuses && !damage.isLoss)
+      expect(running.log()).toMatch(new RegExp(`user-${user}\\.jsonl.*${reported.source}`));
   });
 });

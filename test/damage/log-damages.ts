@@ -144,6 +144,7 @@ export const damages: Damage[] = [
     name: 'was written by a newer version that still lets others read',
     damaged: (lines) => replace(lines, 0, edited(lines[0], { format: 2, min_writer: 2 })),
     left: all,
+    reported: /newer Keepsake and is read-only here; update with: npx -y keepsake-mcp@latest/,
     refuses: { writes: 'update_needed' },
   },
   {

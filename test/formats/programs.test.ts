@@ -157,6 +157,18 @@ describe('a ChatGPT export', () => {
         said('assistant', { content_type: 'code', language: 'json', text: '{"q":1}' }, { recipient: 'browser' }),
         said('tool', { content_type: 'execution_output', text: 'output' }),
         said('assistant', { content_type: 'text', parts: ['A kettle.'] }),
+        said(
+          'user',
+          { content_type: 'text', parts: [''] },
+          {
+            metadata: {
+              attachments: [
+                { name: 'plan.pdf', mime_type: 'application/pdf' },
+                { name: 'kettle.png', mime_type: 'image/png' },
+              ],
+            },
+          },
+        ),
         said('user', {
           content_type: 'multimodal_text',
           parts: [{ content_type: 'audio_transcription', text: 'Thanks a lot.', direction: 'in' }],
@@ -164,7 +176,11 @@ describe('a ChatGPT export', () => {
         said('user', { content_type: 'text', parts: ['never shown'] }, { metadata: { is_visually_hidden_from_conversation: true } }),
       ]),
     ]);
-    expect(items).toMatchObject([{ messages: [{ content: 'What is this?' }, { content: 'A kettle.' }, { content: 'Thanks a lot.' }] }]);
+    expect(items).toMatchObject([
+      { messages: [{ content: 'What is this?' }, { content: 'A kettle.' }, { content: 'Thanks a lot.' }] },
+      { form: 'left out', reason: 'a picture: of a conversation only what is said is imported' },
+      { form: 'left out', reason: 'the attachment plan.pdf: of a conversation only what is said is imported' },
+    ]);
   });
 
   it('bears trees that are none, and names what nothing is made of', async () => {
@@ -245,6 +261,20 @@ describe('a Claude export', () => {
     });
   });
 
+  it('names what was attached, each file once', async () => {
+    const plan = { file_name: 'plan.txt', file_type: 'txt', extracted_content: 'The wall goes.' };
+    const pasted = { file_name: '', file_type: 'txt', extracted_content: 'Pasted words.' };
+    const files = [{ file_name: 'plan.txt' }, { file_name: 'photo.jpg' }];
+    const talk = { uuid: 'c', chat_messages: [{ ...message('human', 'See here.'), attachments: [plan, pasted], files }] };
+    const { items } = await readAll('conversations.json', [talk]);
+    expect(items.map((item) => (item.form === 'left out' ? item.reason.split(':', 1)[0] : item.form))).toEqual([
+      'conversation',
+      'the attachment plan.txt',
+      'the attachment photo.jpg',
+      'a pasted text',
+    ]);
+  });
+
   it('gives what Claude remembers by itself, of all conversations and of each project', async () => {
     const memories = {
       conversations_memory: '**Work context**\n\nAda is a botanist.',
@@ -255,8 +285,7 @@ describe('a Claude export', () => {
       const { format, items } = await readAll('memories.json', content);
       expect(format).toBe('claude');
       expect(items).toEqual([
-        { form: 'memory', text: '**Work context**', metadata: { source: 'Claude memory' } },
-        { form: 'memory', text: 'Ada is a botanist.', metadata: { source: 'Claude memory' } },
+        { form: 'memory', text: 'Work context: Ada is a botanist.', metadata: { source: 'Claude memory' } },
         { form: 'memory', text: 'Uses metric units', metadata: { source: 'Claude memory', claude_project: 'p-1' } },
       ]);
     }

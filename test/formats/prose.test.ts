@@ -40,6 +40,7 @@ npm test
 * 喜欢喝茶
 `;
     expect(await textsOf('notes.md', notes.replaceAll('\n', '\r\n'))).toEqual([
+      'left out',
       'Me: I live in Lisbon,\nnear the river.',
       'Me > Pets > Rex: is a dog',
       'Me > Pets > Rex: bites',
@@ -50,6 +51,18 @@ npm test
       'Me > Pets: who: Ada; what: tea',
       'Me > Pets: who: Bob',
       'Work: 喜欢喝茶',
+    ]);
+  });
+
+  it('takes a line in bold for a heading unless it ends like a sentence, and marks around a whole memory for none of it', async () => {
+    const notes =
+      '# **Me**\n\n**Work context**\n\nAda is a *botanist*.\n\n**Home**:\n\n- **Never ring.**\n- _**Cats**_\n\n**I am allergic to nuts.**\n\n# End\n\n*x*\n';
+    expect(await textsOf('notes.md', notes)).toEqual([
+      'Me > Work context: Ada is a *botanist*.',
+      'Me > Home: Never ring.',
+      'Me > Home: Cats',
+      'Me > Home: I am allergic to nuts.',
+      'End: x',
     ]);
   });
 

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hookCommand } from '../../src/install/hooks-part.js';
 import { client, putInto, read, simulate, takeOutOf, write } from './support.js';
@@ -47,6 +49,20 @@ describe('hooks of Claude Code', () => {
     await putInto('claude-code', computer, { hooks: true });
     await takeOutOf('claude-code', computer);
     expect(await read(path)).toBe(before);
+  });
+
+  it('and rules leave nothing behind, also not the folder that was made for both', async () => {
+    const computer = await simulate('linux');
+    await putInto('claude-code', computer, { rules: true, hooks: true });
+    await takeOutOf('claude-code', computer);
+    expect(await readdir(computer.machine.homeFolder)).toEqual(['a home of Keepsake']);
+    expect(await readdir(computer.home)).toEqual(['config.json']);
+
+    await putInto('claude-code', computer, { rules: true, hooks: true });
+    const path = client('claude-code').hooks?.(computer.machine) ?? '';
+    await write(join(dirname(path), 'notes.md'), 'mine');
+    await takeOutOf('claude-code', computer);
+    expect(await readdir(dirname(path))).toEqual(['notes.md']);
   });
 
   it('follow the program without being asked for again', async () => {

@@ -40,7 +40,7 @@ describe('rules for assistants', () => {
     const path = client('codex').userRules?.(computer.machine).path ?? '';
     await write(path, 'a\n<!-- keepsake:begin; older -->\nold words\n<!-- keepsake:end -->\nb\n');
     await putInto('codex', computer, { rules: true });
-    expect(await read(path)).toContain(`a\n<!-- keepsake:begin;`);
+    expect(await read(path)).toContain('a\n<!-- keepsake:begin; "npx -y keepsake-mcp uninstall CLIENT" removes');
     expect(await read(path)).not.toContain('old words');
     await takeOutOf('codex', computer);
     expect(await read(path)).toBe('a\nb\n');
@@ -83,7 +83,7 @@ describe('rules for assistants', () => {
 
   it('need a project where a client reads none of its user, and are shown where it reads no file', async () => {
     const computer = await simulate('linux');
-    await expect(putInto('cursor', computer, { rules: true })).rejects.toThrow('--rules --project-folder DIR');
+    await expect(putInto('cursor', computer, { rules: true })).rejects.toMatchObject({ otherwise: { projectFolders: ['.'] } });
     await expect(putInto('claude-desktop', computer, { rules: true })).rejects.toThrow(rulesText);
     expect(await readdir(computer.machine.homeFolder)).toEqual(['a home of Keepsake']);
   });

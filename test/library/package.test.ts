@@ -56,6 +56,8 @@ describe('what is published', () => {
   it('is what is run, its types and what is read, and no sources, tests or maps', () => {
     for (const name of ['dist/main.js', 'dist/index.js', 'dist/types/index.d.ts', 'dist/chroma-host.js', 'dist/THIRD_PARTY_LICENSES.txt'])
       expect(files).toContain(name);
+    // What npm would run where somebody installs it.
+    for (const script of ['preinstall', 'install', 'postinstall']) expect(packageJson.scripts).not.toHaveProperty(script);
     const outside = files.filter((name) => !name.startsWith('dist/'));
     expect(outside).toEqual(['LICENSE', 'README.md', 'mcp.json.example', 'package.json']);
     const inside =

@@ -165,7 +165,7 @@ describe('one memory', () => {
     const { view } = host;
     const erase = async () => {
       await view.getByRole('button', { name: 'Erase for good…' }).click();
-      await view.getByRole('dialog').getByRole('button', { name: 'Erase for good…' }).click();
+      await view.getByRole('dialog').getByRole('button', { name: 'Yes, erase it' }).click();
     };
     await view.getByText('Ana keeps bees.').click();
     await erase();

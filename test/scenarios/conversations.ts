@@ -304,9 +304,9 @@ export const conversations: Scenario[] = [
         results: {
           rules: [
             ['ADD', 'From now on answer me in metric units.'],
-            ['ADD', 'Remember that the gate code is 4711.'],
+            ['ADD', 'The gate code is 4711.'],
             ['ADD', '以后叫我小林。'],
-            ['ADD', '请记住我的车位是B12。'],
+            ['ADD', '我的车位是B12。'],
           ],
           model: [
             ['ADD', 'User wants answers in metric units.'],
@@ -318,7 +318,7 @@ export const conversations: Scenario[] = [
       },
     ],
     holds: {
-      rules: ['From now on answer me in metric units.', 'Remember that the gate code is 4711.', '以后叫我小林。', '请记住我的车位是B12。'],
+      rules: ['From now on answer me in metric units.', 'The gate code is 4711.', '以后叫我小林。', '我的车位是B12。'],
       model: ['User wants answers in metric units.', 'The gate code is 4711.', '用户希望被叫作小林。', '用户的车位是B12。'],
     },
   },

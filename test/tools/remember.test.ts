@@ -568,6 +568,21 @@ describe('what is kept', () => {
     }
   });
 
+  it('knows a statement again that it is told to remember, and keeps what is to stay as it is word for word', async () => {
+    newUser();
+    const told = [
+      ['My sister Emma has her birthday on 3 March.', 'Remember that my sister Emma has her birthday on 3 March.'],
+      ['记住，我妹妹艾玛的生日是三月三日。', '我妹妹艾玛的生日是三月三日。'],
+    ];
+    for (const [first = '', second = ''] of told) {
+      expect((await remember({ content: first })).structured.results).toMatchObject([{ event: 'ADD' }]);
+      expect((await remember({ messages: [{ role: 'user', content: second }] })).structured.results).toMatchObject([{ event: 'NONE' }]);
+    }
+    newUser();
+    await verbatim('Remember that I drink tea.');
+    expect(await texts()).toEqual(['Remember that I drink tea.']);
+  });
+
   it('makes a named speaker the subject', async () => {
     newUser();
     await remember({ messages: [{ role: 'user', name: 'Caroline', content: 'I adopted a kitten last week.' }] });

@@ -3,9 +3,13 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../src/core/answers.js';
+import type { ActivityEntry } from '../../src/web/api.js';
+import { byCall } from '../../src/web/app/calls.js';
 import { filtersOf, readChosen } from '../../src/web/app/list-filters.js';
 import { forgottenIn, standingOf } from '../../src/web/app/memory-life.js';
+import { reasonIn } from '../../src/web/app/reasons.js';
 import { spaceRequest } from '../../src/web/app/scope.js';
+import { strings as chinese } from '../../src/web/app/strings.zh.js';
 import { diffWords } from '../../src/web/app/word-diff.js';
 
 const event = (name: HistoryEvent['event'], id: string, revision: number, memory = `${id} ${revision}`): HistoryEvent => ({
@@ -71,6 +75,28 @@ describe('what a history says', () => {
     ];
     expect(forgottenIn(newestFirst).map(({ event_id }) => event_id)).toEqual(['DELETE twice 3']);
   });
+});
+
+it('of an activity, what one call did is one entry, at its latest part', () => {
+  const entry = (call_id: string, id: string, rest: Partial<ActivityEntry> = {}): ActivityEntry => {
+    return { at: `2026-03-09T12:00:00Z ${id}`, call_id, space: 'user:mei', did: 'ADD', memories: [{ id }], count: 1, ...rest };
+  };
+  const entries = [entry('x', '4'), entry('y', '3'), entry('x', '2', { imported: true }), entry('x', '1', { did: 'DELETE' })];
+  expect(byCall(entries)).toEqual([
+    entry('x', '4', { memories: [{ id: '4' }, { id: '2' }], count: 2, imported: true }),
+    entry('y', '3'),
+    entry('x', '1', { did: 'DELETE' }),
+  ]);
+});
+
+it('what the program gives as a reason is translated, and what others say is not', () => {
+  const id = 'k3v9x0q2m7b1ad';
+  const inChinese = (words: string) => reasonIn(chinese.reasons, words);
+  expect(inChinese('corrected by id')).toBe('按编号更正');
+  expect(inChinese(`new job; superseded by ${id}`)).toBe(`new job; 被 ${id} 取代`);
+  expect(inChinese(`derived from ${id}, ${id}`)).toBe(`由 ${id}, ${id} 归纳而来`);
+  expect(inChinese('undo of 01980f6e-7c1a-7a44-b2d3-0a1b2c3d4e5f')).toBe('撤销调用 01980f6e-7c1a-7a44-b2d3-0a1b2c3d4e5f');
+  expect(inChinese('the fern is gone; really')).toBeUndefined();
 });
 
 describe('what an address says', () => {

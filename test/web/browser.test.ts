@@ -156,6 +156,9 @@ describe('one memory', () => {
     await button('Unpin').click();
     await button('Pin').waitFor();
     expect(await page.locator('.toast').innerText()).toBe('Not pinned any more.');
+    const changes = page.locator('.timeline-update');
+    expect(await changes.getByText('The words stayed; something beside them changed').count()).toBe(2);
+    expect(await page.getByRole('button', { name: 'Bring back these words' }).count()).toBe(0);
   });
 
   it('is forgotten with a reason, listed among the forgotten, and brought back', async () => {
@@ -192,13 +195,12 @@ describe('one memory', () => {
       return logs.some((log) => log.includes('Zwiebelkuchen'));
     };
     await goTo(page, `memory/${id}`);
-    await button('Erase for good…').first().click();
+    await button('Erase for good…').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Nobody can bring it back').waitFor();
-    await dialog.getByRole('button', { name: 'Erase for good…' }).click();
-    await dialog.getByText('nothing is gone yet').waitFor();
+    for (const name of ['Correct', 'Pin', 'Forget', 'Erase for good…']) expect(await button(name).isDisabled()).toBe(true);
     expect(await inLogs()).toBe(true);
-    await dialog.getByRole('button', { name: 'Erase for good, now' }).click();
+    await dialog.getByRole('button', { name: 'Yes, erase it' }).click();
     await page.getByText('Erased for good. Its text is gone').waitFor();
     expect(await page.locator('main').innerText()).not.toContain('Zwiebelkuchen');
     expect(await inLogs()).toBe(false);
@@ -275,13 +277,22 @@ describe('the other pages', () => {
     await read.waitFor();
     expect(await read.innerText()).toContain('Recalled');
     const forgotten = page.locator('.entry-change', { hasText: 'Forgotten' }).filter({ hasText: 'cursor' });
+    const call = await forgotten.locator('.call-id').innerText();
     await forgotten.getByRole('link').click();
+    await page.locator('.timeline-delete .call-id').getByText(call, { exact: true }).waitFor();
+    expect(await page.locator('.tabs [aria-current]').innerText()).toBe('Memories');
     await expect.poll(words).toBe('The door code of the workshop is 4711.');
   });
 
   it('draw the memory over time and by subject, with a table, and lead to the list', async () => {
     await goTo(page, 'picture');
     expect(await page.locator('.bars a').count()).toBeGreaterThanOrEqual(24);
+    const cut = await page.evaluate<number>(`(() => {
+      const { left } = document.querySelector('.bars').getBoundingClientRect();
+      const months = [...document.querySelectorAll('.bars a')].map((month) => month.getBoundingClientRect());
+      return Math.min(...months.map((month) => Math.abs(month.left - left)));
+    })()`);
+    expect(cut).toBeLessThan(4);
     await page.getByText('As a table').click();
     expect(await page.locator('.months table tbody tr').count()).toBe(await page.locator('.bars a').count());
     await page.getByRole('link', { name: 'Tomás' }).first().click();
@@ -301,6 +312,23 @@ describe('the other pages', () => {
     await expect.poll(words).toBe('My sister Ana lives in Porto and teaches the cello.');
   });
 
+  it('that do not exist are said to be missing', async () => {
+    await goTo(page, 'bogus');
+    await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+    expect(await page.locator('.tabs [aria-current]').count()).toBe(0);
+  });
+
+  it('say how often a dated memory comes round', async () => {
+    await fetch(`${story.server.url}/api/remember`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ content: 'My birthday is on March 3.' }),
+    });
+    await goTo(page, 'memories');
+    const card = page.locator('.card', { hasText: 'birthday is on March 3' });
+    expect(await card.locator('.facts').first().innerText()).toContain('every year');
+  });
+
   it('say how the server fares', async () => {
     await goTo(page, 'health');
     await page.getByText('All is well.').waitFor();
@@ -312,7 +340,8 @@ describe('the other pages', () => {
     expect(await chinese.page.locator('h1').innerText()).toBe('记忆');
     expect(await chinese.page.locator('html').getAttribute('lang')).toBe('zh-CN');
     await goTo(chinese.page, `memory/${story.ids.home}`);
-    expect(await chinese.page.locator('.origin [lang=en]').allInnerTexts()).toContain('corrected by id');
+    expect(await chinese.page.locator('.origin [lang=en]').allInnerTexts()).not.toContain('corrected by id');
+    expect(await chinese.page.locator('.origin').first().innerText()).toContain('按编号更正');
     expect(await chinese.page.locator('.timeline').innerText()).toMatch(/第 2 版[\s\S]*\d{4}年\d+月\d+日/);
     await chinese.page.locator('.settings summary').click();
     await chinese.page.getByLabel('语言').selectOption('en');

@@ -2,15 +2,17 @@ import type { SkippedPart, Turn } from '../../core/events.js';
 import { excerpt } from '../../core/gate.js';
 import type { Extraction, ExtractionInput, Extractor, Fact } from '../../core/ports.js';
 import { breathe } from '../breathe.js';
+import { leadInLength, withCapital } from './lead-in.js';
 import { type Sentence, splitSentences } from './sentences.js';
 import { fictionMark, idleReason, isAboutSpeaker, isConsequence, leansBack } from './speech.js';
 
-/** A stretch of a turn that states something; `adjoins` tells that nothing was left out before it. */
+/** A stretch of a turn that states something; `adjoins` tells that nothing was left out before it, `asked` that "remember that" stood there. */
 interface Statement {
   start: number;
   end: number;
   adjoins: boolean;
   opens: boolean;
+  asked: boolean;
 }
 
 /** Up to this many UTF-16 units, what belongs together stays one fact. */
@@ -48,6 +50,15 @@ function isLongEnough(clause: string): boolean {
   return clause.trim().split(/\s+/, 3).length >= 3 || (/\p{Script=Han}/u.test(clause) && clause.length >= 4);
 }
 
+/** How much of a sentence only asks to remember what it goes on to state; what it asks to do stays whole. */
+function askingLength(sentence: string): number {
+  const length = leadInLength(sentence);
+  const rest = sentence.slice(length);
+  if (length === 0 || !(/\S\s+\S/.test(rest) || /\p{Script=Han}{4}/u.test(rest))) return 0;
+  const reason = idleReason(rest, { deliberate: false });
+  return reason === undefined || reason === 'no lasting statement' ? length : 0;
+}
+
 /** Sorts the sentences of one turn; `playing` carries a role play from turn to turn. */
 async function sortTurn(turn: Turn, { deliberate, playing }: { deliberate: boolean; playing: boolean }) {
   const statements: Statement[] = [];
@@ -77,13 +88,15 @@ async function sortTurn(turn: Turn, { deliberate, playing }: { deliberate: boole
     }
     supposing = reason === 'hypothetical';
     if (reason === undefined) {
-      statements.push({ start: sentence.start, end: sentence.end, adjoins, opens: sentence.opens });
+      const asking = askingLength(sentence.text);
+      statements.push({ start: sentence.start + asking, end: sentence.end, adjoins, opens: sentence.opens, asked: asking > 0 });
       adjoins = true;
       continue;
     }
     const clause = reason === 'fiction or role play' || reason === 'no lasting statement' ? undefined : findStatingClause(sentence.text);
     if (clause) {
-      statements.push({ start: sentence.start + clause.start, end: sentence.start + clause.end, adjoins, opens: sentence.opens });
+      const { start, opens } = sentence;
+      statements.push({ start: start + clause.start, end: start + clause.end, adjoins, opens, asked: false });
       adjoins = false;
       skip(
         {
@@ -138,9 +151,10 @@ async function extractFacts({ form, turns }: ExtractionInput): Promise<Extractio
     const sorted = await sortTurn(turn, { deliberate, playing });
     playing = sorted.playing;
     skipped.push(...sorted.skipped);
-    for (const { start, end } of joinStatements(sorted.statements, { text: turn.content, deliberate })) {
-      const text = turn.content.slice(start, end);
-      facts.push({ text, turn: index, quote: text, ...(turn.name !== undefined && isAboutSpeaker(text) ? { subject: turn.name } : {}) });
+    for (const { start, end, asked } of joinStatements(sorted.statements, { text: turn.content, deliberate })) {
+      const quote = turn.content.slice(start, end);
+      const text = asked ? withCapital(quote) : quote;
+      facts.push({ text, turn: index, quote, ...(turn.name !== undefined && isAboutSpeaker(text) ? { subject: turn.name } : {}) });
     }
   }
   const first = turns[0];

@@ -3,8 +3,8 @@ import { useContext, useEffect, useState } from 'preact/hooks';
 
 /** The pages, in the order of the navigation; `memory` is reached from the others. */
 export const pages = ['search', 'memories', 'picture', 'insights', 'activity', 'health', 'memory'] as const;
-/** One of the pages. */
-export type Page = (typeof pages)[number];
+/** One of the pages, or that an address names none of them. */
+export type Page = (typeof pages)[number] | 'missing';
 
 /** Where the address leads: everything after #. */
 export interface Route {
@@ -17,11 +17,11 @@ export interface Route {
 /** What an address may say besides its page; absent and empty values are left out of it. */
 export type Params = Record<string, string | undefined>;
 
-/** Reads the part of an address from # on; what it does not know leads to the search. */
+/** Reads the part of an address from # on; one that names no page leads to the search. */
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [name, ...rest] = path.split('/');
-  const page = pages.find((known) => known === name) ?? 'search';
+  const page = name === '' ? 'search' : (pages.find((known) => known === name) ?? 'missing');
   const params = new URLSearchParams(query);
   return page === 'memory' ? { page, id: decoded(rest.join('/')), params } : { page, params };
 }

@@ -1,5 +1,6 @@
 import type { EventName, Kind } from '../../core/events.js';
 import type { Right } from '../../core/principal.js';
+import type { Reasons } from './reasons.js';
 
 /** Words that depend on a count. */
 type Counted = (count: number, shown: string) => string;
@@ -22,7 +23,9 @@ export const strings = {
     activity: 'Activity',
     health: 'Health',
     memory: 'Memory',
+    missing: 'There is no such page',
   },
+  missing: 'The address may be mistyped, or from another version. The pages are in the navigation.',
   loading: 'Loading…',
   more: 'Show more',
   moreCame: many('more', 'more'),
@@ -69,7 +72,7 @@ export const strings = {
     title: 'Sign in',
     lead: 'This memory is kept behind a token.',
     label: 'Token',
-    hint: 'On your own machine, run keepsake-mcp ui: it opens this page with the token. Otherwise whoever runs the server makes one with keepsake-mcp token add. It is kept in this tab until you close it.',
+    hint: 'On your own machine, run npx -y keepsake-mcp ui: it opens this page with the token. Otherwise whoever runs the server makes one with npx -y keepsake-mcp token add. It is kept in this tab until you close it.',
     enter: 'Sign in',
     refused: 'The server does not know this token. It may have been revoked, or copied in part.',
     empty: 'Enter a token first.',
@@ -77,7 +80,8 @@ export const strings = {
   failure: {
     title: 'That did not work',
     unreachable: 'The server does not answer.',
-    unreachableHelp: 'See that it still runs, start it again with keepsake-mcp ui or keepsake-mcp serve --http, and try again.',
+    unreachableHelp:
+      'See that it still runs, start it again with npx -y keepsake-mcp ui or npx -y keepsake-mcp serve --http, and try again.',
     unauthorized: 'You are not signed in any more.',
     rateLimited: 'Too much was asked at once. Wait a moment, and try again.',
     space_refused: 'This memory is not open to you. Choose another one.',
@@ -91,7 +95,7 @@ export const strings = {
     log_unavailable: 'The history cannot be written or read now. See Health for what is wrong.',
     update_needed: 'A newer Keepsake has written this memory. Update this server, then try again.',
     invalid_argument: 'The server did not understand a part of this. Look at dates and filters.',
-    other: 'Try again; if it stays, see Health, or run keepsake-mcp doctor.',
+    other: 'Try again; if it stays, see Health, or run npx -y keepsake-mcp doctor.',
   },
   degraded: 'Not everything worked:',
   events: {
@@ -137,12 +141,12 @@ export const strings = {
     title: 'Nothing is remembered here yet',
     lead: 'Keepsake fills itself while you talk with your assistants. To begin:',
     steps: [
-      'Connect an assistant: keepsake-mcp install claude-desktop (or cursor, vscode, codex …).',
+      'Connect an assistant: npx -y keepsake-mcp install claude-desktop (or cursor, vscode, codex …).',
       'Tell it something about you: “I live in Porto, and my sister Ana visits in May.”',
       'Ask another assistant where you live. What it knows appears here.',
     ],
     command: 'Or write the first memory yourself, in a terminal:',
-    example: 'keepsake-mcp remember "I live in Porto."',
+    example: 'npx -y keepsake-mcp remember "I live in Porto."',
   },
   why: {
     summary: 'Why is it here?',
@@ -199,7 +203,7 @@ export const strings = {
     erased: 'Erased for good. Its text is gone from the memory and its history; only that it once was is left.',
     expired: 'Expired. It is kept in the history, but assistants do not see it any more.',
     longLife: (shown: string) =>
-      `More has happened to it than can be shown: these are its first ${shown} events. The whole: keepsake-mcp history ID.`,
+      `More has happened to it than can be shown: these are its first ${shown} events. The whole: npx -y keepsake-mcp history ID.`,
     details: 'Details',
     words: 'The words it came from',
     sameWords: 'Said in these very words.',
@@ -229,12 +233,16 @@ export const strings = {
     client: 'Through',
     agent: 'Agent',
     run: 'Conversation',
+    call: 'Call',
     reason: 'Reason',
+    wordsStayed: 'The words stayed; something beside them changed: the pin, the kind, dates or labels.',
     decision: 'Decided by',
     rules: 'built-in rules',
     added: 'added:',
     removed: 'removed:',
   },
+  /** What the program itself gives as reasons and decisions, which is English. */
+  reasons: {} as Reasons,
   actions: {
     label: 'What to do with it',
     correct: 'Correct',
@@ -255,10 +263,9 @@ export const strings = {
     eraseTitle: 'Erase this memory for good?',
     eraseLead:
       'Every revision of its text, the words it came from and what was derived from it alone are removed. Nobody can bring it back, not even you.',
-    eraseStep: 'The server has prepared it; nothing is gone yet.',
-    eraseConfirm: 'Erase for good, now',
+    eraseConfirm: 'Yes, erase it',
     eraseKeep: 'Keep it',
-    preparing: 'Preparing…',
+    erasing: 'Erasing…',
     corrected: 'Corrected.',
     correctedInto: 'Another memory says this already: the corrected one was forgotten, the other one stays.',
     pinnedNow: 'Pinned: it leads what assistants see at the start of a conversation.',
@@ -294,11 +301,16 @@ export const strings = {
     from: 'Derived from',
     nothing: 'No insight yet.',
     nothingHelp:
-      'Reflection needs a model (OPENAI_API_KEY or OPENAI_BASE_URL) and about twenty new memories; or start one with keepsake-mcp reflect.',
+      'Reflection needs a model (OPENAI_API_KEY or OPENAI_BASE_URL) and about twenty new memories; or start one with npx -y keepsake-mcp reflect.',
   },
   activity: {
     title: 'Activity',
     lead: 'Which assistant read or wrote what, and when.',
+    undo: 'What a call changed can be taken back:',
+    call: 'Call',
+    imported: 'Import',
+    undone: 'Undo',
+    undoes: 'takes back',
     read: 'Recalled',
     ownReads: 'Also what this page has read',
     unknownClient: 'an unnamed program',

@@ -28,7 +28,10 @@ describe('conversation: kept', () => {
     'Keep your answers short.',
     'From now on, call me Sam.',
     'If you write code, always use tabs.',
-    "Remember that I'm vegan.",
+    'Remember to water the plants on Friday.',
+    'Remember: buy milk for my sister.',
+    'Remember that day in Paris with my sister?!',
+    'Remember my birthday.',
     'Can you remember that I am allergic to nuts?',
     'Remind me to call mum on Friday.',
     'I live in Berlin, right?',
@@ -36,7 +39,8 @@ describe('conversation: kept', () => {
     '我住在上海。',
     '以后叫我小王。',
     '不要用表情符号',
-    '记住我对花生过敏',
+    '请记住我的生日。',
+    '别忘了买牛奶给我妹妹。',
     '小王在北京工作。',
     'Ich wohne seit 2019 in Hamburg.',
     '私は東京に住んでいます。',
@@ -86,6 +90,25 @@ describe('conversation: kept', () => {
     '回答时先给结论。',
   ])('%s', async (text) => {
     expect(await textsOf('messages', text)).toEqual([text]);
+  });
+});
+
+describe('what is to be remembered: kept without the words that ask for it', () => {
+  test.each([
+    ["Remember that I'm vegan.", "I'm vegan."],
+    ['Remember that my sister Emma has her birthday on 3 March.', 'My sister Emma has her birthday on 3 March.'],
+    ['please remember: the gate code is 4711', 'The gate code is 4711'],
+    ["Don't forget that Emma likes tulips.", 'Emma likes tulips.'],
+    ['Please note that we moved to Porto.', 'We moved to Porto.'],
+    ['Keep in mind that I cannot eat nuts.', 'I cannot eat nuts.'],
+    ['Remember that iPhone chargers are in the drawer.', 'iPhone chargers are in the drawer.'],
+    ['记住，我妹妹艾玛的生日是三月三日。', '我妹妹艾玛的生日是三月三日。'],
+    ['请记住我的车位是B12。', '我的车位是B12。'],
+    ['記住我對花生過敏', '我對花生過敏'],
+    ['别忘了，我周三不上班。', '我周三不上班。'],
+  ])('%s', async (said, kept) => {
+    expect(await textsOf('messages', said)).toEqual([kept]);
+    expect(await textsOf('content', said)).toEqual([kept]);
   });
 });
 

@@ -1,18 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
-/** A question over the page that keeps the focus; Escape closes it, and the focus goes back to where it was. */
+/** A question over the page that keeps the focus; Escape closes it, and whoever opened it takes the focus back. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
-    const opener = document.activeElement;
     const shown = dialog.current;
     shown?.showModal();
-    return () => {
-      shown?.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
+    return () => shown?.close();
   }, []);
   return (
     <dialog

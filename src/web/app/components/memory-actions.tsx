@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Space } from '../../../core/ports.js';
 import { useLanguage, useSurroundings } from '../context.js';
 import type { Standing } from '../memory-life.js';
@@ -36,7 +36,12 @@ export function MemoryActions({ id, space, standing, pinned, onChange, onRestore
   const { actions, rights } = strings;
   const { api, announce, permissions, spaceRequest } = useSurroundings();
   const [asking, setAsking] = useState<'correct' | 'forget' | 'erase'>();
+  const opener = useRef<HTMLButtonElement>(undefined);
   const { isRunning, error, run } = useAction();
+  // What is disabled while a question is open can take the focus back only afterwards.
+  useEffect(() => {
+    if (asking === undefined) opener.current?.focus();
+  }, [asking]);
   const mayChange = permissions.mayChange(space);
   const mayForget = permissions.mayForget(space);
   const isLive = standing.status === 'live';
@@ -48,6 +53,12 @@ export function MemoryActions({ id, space, standing, pinned, onChange, onRestore
       announce(pinned ? actions.unpinnedNow : actions.pinnedNow, { shown: true });
       onChange();
     });
+  const ask = (question: typeof asking) => ({
+    onClick({ currentTarget }: { currentTarget: HTMLButtonElement }) {
+      opener.current = currentTarget;
+      setAsking(question);
+    },
+  });
   const asked: AskedOf = {
     id,
     space,
@@ -62,7 +73,7 @@ export function MemoryActions({ id, space, standing, pinned, onChange, onRestore
   return (
     <>
       {(mayChange || mayForget) && (
-        <fieldset class="buttons" aria-label={actions.label}>
+        <fieldset class="buttons" aria-label={actions.label} disabled={asking !== undefined}>
           {mayChange && !isLive && (
             <button type="button" class="button strong" onClick={() => onRestore(standing.revision)}>
               {actions.restore}
@@ -70,7 +81,7 @@ export function MemoryActions({ id, space, standing, pinned, onChange, onRestore
           )}
           {mayChange && isLive && (
             <>
-              <button type="button" class="button strong" onClick={() => setAsking('correct')}>
+              <button type="button" class="button strong" {...ask('correct')}>
                 {actions.correct}
               </button>
               <button type="button" class="button" onClick={pin} aria-disabled={isRunning}>
@@ -79,12 +90,12 @@ export function MemoryActions({ id, space, standing, pinned, onChange, onRestore
             </>
           )}
           {mayForget && isLive && (
-            <button type="button" class="button" onClick={() => setAsking('forget')}>
+            <button type="button" class="button" {...ask('forget')}>
               {actions.forget}
             </button>
           )}
           {mayForget && (
-            <button type="button" class="button danger" onClick={() => setAsking('erase')}>
+            <button type="button" class="button danger" {...ask('erase')}>
               {actions.erase}…
             </button>
           )}

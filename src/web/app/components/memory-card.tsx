@@ -11,7 +11,7 @@ import { Why } from './why.js';
 export function MemoryCard({ memory, children }: { memory: RecalledMemory; children?: ComponentChildren }) {
   const { strings, format } = useLanguage();
   const { card } = strings;
-  const { id, space, kind, subject, pinned, standing, occurred_at, expires_at, agent_ids, flags, truncated, why } = memory;
+  const { id, space, kind, subject, pinned, standing, occurred_at, recurs, expires_at, agent_ids, flags, truncated, why } = memory;
   return (
     <article class="card">
       <h3 class="card-text">
@@ -30,6 +30,7 @@ export function MemoryCard({ memory, children }: { memory: RecalledMemory; child
         {standing && <span class="badge">{card.standing}</span>}
         {subject !== undefined && <span>{card.about(subject)}</span>}
         {occurred_at !== undefined && <span>{card.happened(format.occurrence(occurred_at))}</span>}
+        {recurs !== undefined && <span>{strings.memory.recurs[recurs]}</span>}
         <Moment at={memory.said_at ?? memory.created_at} as="day" />
         {expires_at !== undefined && <span>{card.expires(format.day(expires_at))}</span>}
         {agent_ids && <span>{card.saidBy(agent_ids.join(', '))}</span>}

@@ -21,8 +21,14 @@ export function MonthBars({ months, monthHref }: { months: Overview['months']; m
   const scroller = useRef<HTMLOListElement>(null);
   const most = Math.max(1, ...months.map(({ added, changed, forgotten }) => added + changed + forgotten));
 
-  // The newest months are what most people come for.
-  useEffect(() => scroller.current?.scrollTo({ left: scroller.current.scrollWidth }), [months]);
+  // The newest months are what most people come for; room after them lets the first one in sight be a whole one.
+  useEffect(() => {
+    const bars = scroller.current;
+    const month = bars?.querySelector('a')?.getBoundingClientRect().width;
+    if (!bars || !month) return;
+    bars.style.paddingInlineEnd = bars.scrollWidth > bars.clientWidth ? `${bars.clientWidth % month}px` : '';
+    bars.scrollTo({ left: bars.scrollWidth });
+  }, [months]);
 
   return (
     <figure class="months">

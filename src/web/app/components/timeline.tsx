@@ -1,6 +1,7 @@
 import type { ComponentChild } from 'preact';
 import type { HistoryEvent } from '../../../core/answers.js';
 import { useLanguage } from '../context.js';
+import { CallId } from './call-id.js';
 import { Diff } from './diff.js';
 import { Moment } from './moment.js';
 import { Said } from './said.js';
@@ -10,17 +11,22 @@ interface TimelineProps {
   events: readonly HistoryEvent[];
   /** The revision that is live, if any is. */
   current: number | undefined;
-  /** Offered for every other revision that still has its words. */
+  /** Offered for every other revision that still has its words, where they are others than the current ones. */
   onRestore?: ((revision: number) => void) | undefined;
 }
 
 /** What happened to a memory, newest first: each revision with what changed, and the words, reason and decision behind it. */
 export function Timeline({ events, current, onRestore }: TimelineProps) {
+  const now = events.find((event) => isRevision(event) && event.revision === current)?.memory;
   return (
     <ol class="timeline">
       {[...events].reverse().map((event) => (
         <li key={event.event_id} class={`timeline-${event.event.toLowerCase()}`}>
-          <Entry event={event} isCurrent={isRevision(event) && event.revision === current} onRestore={onRestore} />
+          <Entry
+            event={event}
+            isCurrent={isRevision(event) && event.revision === current}
+            onRestore={event.memory === now ? undefined : onRestore}
+          />
         </li>
       ))}
     </ol>
@@ -46,6 +52,7 @@ function Entry({ event, isCurrent, onRestore }: { event: HistoryEvent; isCurrent
       {isRevision(event) &&
         memory !== undefined &&
         (previous !== undefined && previous !== memory ? <Diff before={previous} after={memory} /> : <p class="diff">{memory}</p>)}
+      {event.event === 'UPDATE' && memory !== undefined && previous === memory && <p class="facts">{strings.memory.wordsStayed}</p>}
       <Origin event={event} />
       {canReturn !== undefined && onRestore && (
         <button type="button" class="button quiet" onClick={() => onRestore(canReturn)}>
@@ -60,7 +67,7 @@ function Entry({ event, isCurrent, onRestore }: { event: HistoryEvent; isCurrent
 /** Where a change came from: the words, who said them, through which client, and why it was decided so. */
 function Origin({ event }: { event: HistoryEvent }) {
   const { memory: words } = useLanguage().strings;
-  const { source, reason, by, memory } = event;
+  const { source, reason, by, memory, call_id } = event;
   const decider = by && (by.model === 'rules' ? words.rules : by.model);
   const facts: [name: string, value: ComponentChild][] = [
     [words.by, source?.role && (words.role[source.role] ?? source.role)],
@@ -69,6 +76,7 @@ function Origin({ event }: { event: HistoryEvent }) {
     [words.run, source?.run_id],
     [words.reason, reason && <Said key="reason" words={reason} />],
     [words.decision, by?.decision === undefined ? decider : [decider, ': ', <Said key="decision" words={by.decision} />]],
+    [words.call, <CallId key="call" id={call_id} />],
   ];
   const known = facts.filter(([, value]) => value);
   return (

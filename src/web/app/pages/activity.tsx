@@ -1,5 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { ActivityEntry } from '../../api.js';
+import { byCall, keyOfCall } from '../calls.js';
+import { CallId } from '../components/call-id.js';
 import { Empty } from '../components/empty.js';
 import { MemoryLink } from '../components/memory-link.js';
 import { Moment } from '../components/moment.js';
@@ -18,6 +20,9 @@ export function ActivityPage() {
     <>
       <h1 tabIndex={-1}>{activity.title}</h1>
       <p class="lead">{activity.lead}</p>
+      <p class="help">
+        {activity.undo} <code>npx -y keepsake-mcp undo ID</code>
+      </p>
       <p class="field check">
         <input id={field} type="checkbox" checked={withOwn} onChange={({ currentTarget }) => setWithOwn(currentTarget.checked)} />
         <label for={field}>{activity.ownReads}</label>
@@ -25,8 +30,8 @@ export function ActivityPage() {
       <h2 class="hidden">{activity.title}</h2>
       <PagedList
         pages={pages}
-        items={pages.pages.flatMap(({ entries }) => entries)}
-        keyOf={({ call_id, did, space }) => `${call_id} ${did} ${space}`}
+        items={byCall(pages.pages.flatMap(({ entries }) => entries))}
+        keyOf={keyOfCall}
         render={(entry) => <Entry entry={entry} />}
         empty={<Empty title={activity.nothing} help={activity.nothingHelp} />}
       />
@@ -37,7 +42,8 @@ export function ActivityPage() {
 /** Memories of an entry that are shown at once. */
 const mostShown = 4;
 
-function Entry({ entry: { at, space, client, agent_id, did, memories, count } }: { entry: ActivityEntry }) {
+function Entry({ entry }: { entry: ActivityEntry }) {
+  const { at, call_id, space, client, agent_id, did, imported, undoes, memories, count } = entry;
   const { strings, format } = useLanguage();
   const { activity, events, card } = strings;
   const rest = memories.slice(mostShown);
@@ -46,6 +52,8 @@ function Entry({ entry: { at, space, client, agent_id, did, memories, count } }:
       <h3>
         {did === 'read' ? activity.read : events[did]}
         <span class="revision">{activity.hasCount(count, format.number(count))}</span>
+        {imported && <span class="badge">{activity.imported}</span>}
+        {undoes !== undefined && <span class="badge">{activity.undone}</span>}
       </h3>
       <p class="facts">
         <Moment at={at} />
@@ -54,6 +62,16 @@ function Entry({ entry: { at, space, client, agent_id, did, memories, count } }:
         <span>
           <SpaceName space={space} />
         </span>
+        {did !== 'read' && (
+          <span>
+            {activity.call} <CallId id={call_id} />
+          </span>
+        )}
+        {undoes !== undefined && (
+          <span>
+            {activity.undoes} <CallId id={undoes} />
+          </span>
+        )}
       </p>
       <EntryMemories memories={memories.slice(0, mostShown)} space={space} />
       {rest.length > 0 && (

@@ -29,7 +29,7 @@ function Health() {
   const { chat, embedding, reranker } = stats.models;
   const parts = [
     [health.version, version],
-    [health.chat, chat],
+    [health.chat, chat === 'rules' ? strings.memory.rules : chat],
     [health.embedding, embedding],
     [health.reranker, reranker ?? health.none],
     [health.token, session.rights.map((right) => rights.names[right]).join(', ')],

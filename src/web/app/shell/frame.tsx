@@ -21,6 +21,9 @@ interface FrameProps {
 export function Frame({ place, preferences, signOut, children }: FrameProps) {
   const { strings } = useLanguage();
   const { route, to } = useWays();
+  // A memory lies under the list of them.
+  const currentIn = (page: (typeof destinations)[number]) =>
+    route.page === page ? 'page' : route.page === 'memory' && page === 'memories' ? 'true' : undefined;
   const content = useRef<HTMLElement>(null);
   const shown = useRef(place);
   const heading = () => content.current?.querySelector<HTMLElement>('h1');
@@ -50,7 +53,7 @@ export function Frame({ place, preferences, signOut, children }: FrameProps) {
           <ul>
             {destinations.map((page) => (
               <li key={page}>
-                <a href={to(page)} aria-current={route.page === page ? 'page' : undefined}>
+                <a href={to(page)} aria-current={currentIn(page)}>
                   <Icon name={page} />
                   <span>{strings.pages[page]}</span>
                 </a>

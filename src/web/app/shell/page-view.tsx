@@ -3,6 +3,7 @@ import { HealthPage } from '../pages/health.js';
 import { InsightsPage } from '../pages/insights.js';
 import { MemoriesPage } from '../pages/memories.js';
 import { MemoryPage } from '../pages/memory.js';
+import { MissingPage } from '../pages/missing.js';
 import { PicturePage } from '../pages/picture.js';
 import { SearchPage } from '../pages/search.js';
 import type { Route } from '../route.js';
@@ -24,6 +25,8 @@ export function PageView({ route: { page, id = '' } }: { route: Route }) {
       return <ActivityPage />;
     case 'health':
       return <HealthPage />;
+    case 'missing':
+      return <MissingPage />;
     default:
       return page satisfies never;
   }
