@@ -4,8 +4,8 @@ import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import type { Space } from '../core/ports.js';
 import { spaceNamed } from '../core/space.js';
-import { hasCode } from './error-code.js';
 import { unreadableTime } from './event-times.js';
+import { isFolder } from './is-folder.js';
 import { openLogFile, unfinishedWrite } from './log-file.js';
 import { format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
 
@@ -61,15 +61,6 @@ async function filesAt(path: string): Promise<string[]> {
     throw new KeepsakeError('invalid_argument', `${path} cannot be read (${messageOf(error)}); name a log, a home or its history folder.`, {
       cause: error,
     });
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
   }
 }
 

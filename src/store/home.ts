@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, constants, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import { hasCode } from './error-code.js';
+import { isFolder } from './is-folder.js';
 import { withLock } from './lock.js';
 
 /** The folders of a home; all of them exist once it is open, but for those of the attachments and checkpoints. Paths are absolute. */
@@ -37,15 +38,6 @@ const greeting = z.object({ format: z.number().int().positive(), history_id: z.s
 /** The permissions of a mounted folder may be its host's to set; being able to use it is all that is needed. */
 function notOurs(error: unknown): void {
   if (!hasCode(error, 'EPERM')) throw error;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
-  }
 }
 
 /** Makes a folder and those above it one by one: Node's own recursion never ends where a parent takes nothing and answers ENOENT. */
