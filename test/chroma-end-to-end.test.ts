@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { prepareBinding } from '../src/store/chroma/binding.js';
 import { readOwner } from '../src/store/chroma/handshake.js';
-import { isRunning } from './store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
 import { temporaryHome } from './support/home.js';
+import { isRunning, suspend } from './support/process-state.js';
 import { program, quietEnvironment, type StartedServer, startServer, until } from './support/server.js';
 
 const run = promisify(execFile);
@@ -162,7 +162,7 @@ describe('recall by meaning', () => {
     await indexed(1, env);
     expect((await server.call('recall', { query: 'cat' })).structured).toMatchObject({ memories: [{ memory: 'feline' }] });
     const pid = await host();
-    process.kill(pid, 'SIGSTOP');
+    await suspend(pid);
     try {
       await remember(server, 'automobile');
       const { structured, text } = await server.call('recall', { query: 'car' });

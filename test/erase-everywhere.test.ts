@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { readOwner } from '../src/store/chroma/handshake.js';
-import { isRunning } from './store/chroma/fixtures.js';
 import { temporaryHome } from './support/home.js';
+import { isRunning } from './support/process-state.js';
 import { startServer, until } from './support/server.js';
 
 const run = promisify(execFile);

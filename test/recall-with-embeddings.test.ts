@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOwner } from '../src/store/chroma/handshake.js';
-import { isRunning } from './store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from './support/fake-openai.js';
 import { temporaryHome } from './support/home.js';
+import { isRunning } from './support/process-state.js';
 import { type StartedServer, startServer, until } from './support/server.js';
 import { conceptEmbedding, crowded, noiseEmbedding, type SyntheticEmbedding } from './support/synthetic-embeddings.js';
 

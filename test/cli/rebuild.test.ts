@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/verify.js';
 import { readOwner } from '../../src/store/chroma/handshake.js';
-import { isRunning } from '../store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
+import { isRunning } from '../support/process-state.js';
 import { type StartedServer, startServer, until } from '../support/server.js';
 import { type Ended, runCommand, startCommand } from './run.js';
 

@@ -5,9 +5,9 @@ import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecallAnswer } from '../../src/core/answers.js';
 import { identityOf, readOwner } from '../../src/store/chroma/handshake.js';
-import { isRunning } from '../store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
+import { isRunning, suspend } from '../support/process-state.js';
 import { type StartedServer, startServer, until } from '../support/server.js';
 import { examined } from './doctor.js';
 
@@ -99,7 +99,7 @@ describe('the Chroma of a home', () => {
     const running = await start();
     await whole(running, 2);
     const pid = await host();
-    process.kill(pid, 'SIGSTOP');
+    await suspend(pid);
     try {
       const started = await start();
       await remember(started, 'canine');
@@ -122,7 +122,7 @@ describe('the Chroma of a home', () => {
     const server = await start();
     await whole(server, 2);
     const pid = await host();
-    process.kill(pid, 'SIGSTOP');
+    await suspend(pid);
     expect((await recall(server, 'cat')).found).toEqual(['feline']);
     process.kill(pid, 'SIGKILL');
     await remember(server, 'canine');

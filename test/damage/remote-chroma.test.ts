@@ -5,9 +5,10 @@ import { readOwner } from '../../src/store/chroma/handshake.js';
 import { openLocalChroma } from '../../src/store/chroma/local-server.js';
 import type { ChromaServer } from '../../src/store/chroma/server.js';
 import { type BuiltHost, buildHost } from '../store/chroma/build-host.js';
-import { isRunning, silentLogger } from '../store/chroma/fixtures.js';
+import { silentLogger } from '../store/chroma/fixtures.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
+import { isRunning } from '../support/process-state.js';
 import { type AnswerData, type StartedServer, startServer, until } from '../support/server.js';
 import { type BadProxy, startProxy } from './proxy.js';
 

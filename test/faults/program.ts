@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from '../../scripts/build.mjs';
 import type { FaultPoint } from '../../src/store/fault-point.js';
-import { isRunning } from '../store/chroma/fixtures.js';
 import type { FakeChat, FakeOpenAi } from '../support/fake-openai.js';
+import { isRunning } from '../support/process-state.js';
 import { type StartedServer, type StartOptions, startServer, until } from '../support/server.js';
 
 /** Inside node_modules, so that the program finds its packages. */

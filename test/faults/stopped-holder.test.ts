@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { FaultPoint } from '../../src/store/fault-point.js';
+import { isStopped } from '../support/process-state.js';
 import { type StartedServer, until } from '../support/server.js';
 import { auditedLog, liveTexts } from './audit.js';
 import { killed, listed, startFaulty } from './program.js';
-
-const run = promisify(execFile);
 
 const kept = 'The code of locker 17 is 1717.';
 const corrected = 'The code of locker 17 is 7171.';
@@ -19,11 +16,6 @@ async function startTwo(point: FaultPoint): Promise<{ first: StartedServer; seco
   const { structured } = await second.call('remember', { content: kept });
   const first = await startFaulty({ home: second.home, fault: `${point}#1=SIGSTOP` });
   return { first, second, id: structured.results[0]!.id };
-}
-
-async function isStopped({ pid }: StartedServer): Promise<boolean> {
-  const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]);
-  return stdout.startsWith('T');
 }
 
 /** Lets a stopped server go on. */
@@ -40,13 +32,13 @@ describe.skipIf(process.platform === 'win32').concurrent('a process that is stop
         first.call('remember', { content: same, agent_id: 'stopped' }),
         first.call('remember', { memory_id: id, content: corrected }),
       ]);
-      await until(() => isStopped(first));
+      await until(() => isStopped(first.pid));
       const others = [meanwhile, same].map((content) => second.call('remember', { content, agent_id: 'other' }));
       const [other, double] = (await Promise.all(others)).map(({ structured }) => structured.results[0]);
       expect(other).toMatchObject({ event: 'ADD', memory: meanwhile });
       expect(double).toMatchObject({ memory: same });
       expect((await listed(second)).map(({ memory }) => memory)).toEqual(expect.arrayContaining([same, meanwhile]));
-      expect(await isStopped(first)).toBe(true);
+      expect(await isStopped(first.pid)).toBe(true);
 
       revive(first);
       const [said, correction] = (await answers).map(({ structured }) => structured.results);
@@ -69,7 +61,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a process that is stop
     const { first, second, id } = await startTwo(point);
     const { confirm_token } = (await first.call('forget', { memory_ids: [id], erase: true })).structured;
     const answer = first.call('forget', { confirm: confirm_token });
-    await until(() => isStopped(first));
+    await until(() => isStopped(first.pid));
     expect((await second.call('remember', { content: meanwhile })).structured.results).toMatchObject([{ event: 'ADD' }]);
     revive(first);
     expect((await answer).structured.forgotten).toMatchObject([{ id }]);
@@ -84,7 +76,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a process that is stop
   it('and is killed then leaves the lock to the others', async () => {
     const { first, second } = await startTwo('locked');
     const answer = first.call('remember', { content: same });
-    await until(() => isStopped(first));
+    await until(() => isStopped(first.pid));
     const other = second.call('remember', { content: meanwhile });
     await Promise.all([expect(answer).rejects.toThrow(/closed/i), killed(first)]);
     expect((await other).structured.results).toMatchObject([{ event: 'ADD' }]);

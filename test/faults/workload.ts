@@ -1,4 +1,4 @@
-import { isRunning } from '../store/chroma/fixtures.js';
+import { isRunning } from '../support/process-state.js';
 import type { StartedServer } from '../support/server.js';
 
 /** How a lane has its statements remembered: word for word, by the rules, or by the model of its server. */

@@ -145,7 +145,7 @@ describe('one memory', () => {
     await view.getByText('Forgotten. You can bring it back here.').waitFor();
     expect(await textOf(id)).toBeUndefined();
     await view.getByRole('button', { name: 'Bring it back' }).click();
-    await view.getByText('Brought back.').waitFor();
+    await view.getByText('Brought back.', { exact: true }).waitFor();
     expect(await textOf(id)).toBe('Ana keeps bees.');
   });
 

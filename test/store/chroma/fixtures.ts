@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Logger } from '../../../src/core/ports.js';
 
 /** A logger that drops everything. */
@@ -28,16 +27,5 @@ export async function eventually(what: string, holds: () => boolean | Promise<bo
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`It never came true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Whether a process runs; one that only waits for its parent to notice its end does not. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch (error) {
-    if (['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-    throw error;
   }
 }

@@ -10,8 +10,9 @@ import { openChromaIndex } from '../../../src/store/chroma/chroma-index.js';
 import { greet, identityOf, line, type Owner, onLines, readOwner, seekHost } from '../../../src/store/chroma/handshake.js';
 import { type LocalChromaOptions, openLocalChroma } from '../../../src/store/chroma/local-server.js';
 import type { ChromaServer } from '../../../src/store/chroma/server.js';
+import { isRunning, suspend } from '../../support/process-state.js';
 import { type BuiltHost, buildHost } from './build-host.js';
-import { eventually, isRunning, silentLogger, unitVector } from './fixtures.js';
+import { eventually, silentLogger, unitVector } from './fixtures.js';
 
 const signal = new AbortController().signal;
 let host: BuiltHost;
@@ -252,7 +253,7 @@ describe('the shared local Chroma', () => {
   it('never starts beside an owner that its ports do not show: one that is stopped, or on another machine', async () => {
     await open({ idleSeconds: 600 }).endpoint(signal);
     const pid = await hostPid();
-    process.kill(pid, 'SIGSTOP');
+    await suspend(pid);
     try {
       await expect(open().endpoint(signal)).rejects.toThrow(`the folder is in use by process ${pid} on `);
       expect((await readOwner(folder))?.pid).toBe(pid);
