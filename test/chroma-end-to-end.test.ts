@@ -137,7 +137,7 @@ describe('the real Chroma', () => {
     const pid = await host();
     await first.stop();
     await until(() => !isRunning(pid), 20);
-    await rm(join(home, 'chroma'), { recursive: true });
+    await rm(join(home, 'chroma'), { recursive: true, maxRetries: 10 });
     const second = await start();
     expect(await recalled(second, 'cello')).toEqual(['Nora plays the cello.']);
     await indexed(2);

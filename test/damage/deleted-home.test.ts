@@ -38,7 +38,7 @@ async function takeAway(path: string): Promise<() => void> {
   const aside = join(await temporaryHome(), 'aside');
   renameSync(path, aside);
   return () => {
-    rmSync(path, { recursive: true, force: true });
+    rmSync(path, { recursive: true, force: true, maxRetries: 10 });
     renameSync(aside, path);
   };
 }
@@ -90,7 +90,7 @@ describe('a running server', () => {
   });
 
   it.each(['locks', 'cache', 'confirm'])('makes the folder %s anew when it needs it, and loses nothing', async (part) => {
-    rmSync(join(home, part), { recursive: true });
+    rmSync(join(home, part), { recursive: true, maxRetries: 10 });
     expect((await remember('automobile')).structured).toMatchObject({ results: [{ event: 'ADD' }], pending: false });
     await until(async () => (await recalled('cat')).includes('feline') && (await recalled('car')).includes('automobile'));
     const { confirm_token } = (await server.call('forget', { all: true })).structured;
@@ -103,7 +103,7 @@ describe('a running server', () => {
   });
 
   it('goes on without the folder of the access log, and says once that reads are not noted', async () => {
-    rmSync(join(home, 'access'), { recursive: true });
+    rmSync(join(home, 'access'), { recursive: true, maxRetries: 10 });
     for (let round = 0; round < 3; round += 1) expect(await recalled('cat')).toEqual(['feline']);
     expect(server.log().split('access log cannot be used')).toHaveLength(2);
   });

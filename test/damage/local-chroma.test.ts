@@ -153,7 +153,7 @@ describe('the Chroma of a home', () => {
     for (const content of ['feline', 'automobile']) await remember(server, content);
     await whole(server, 2);
     const pid = await host();
-    rmSync(join(home, 'chroma'), { recursive: true });
+    rmSync(join(home, 'chroma'), { recursive: true, maxRetries: 10 });
     expect((await recall(server, 'cat')).found).toEqual(['feline']);
     await until(() => !isRunning(pid), 20);
     await remember(server, 'canine');

@@ -205,7 +205,7 @@ describe('the shared local Chroma', () => {
   it('ends when its folder is gone, and does not bring it back', async () => {
     await open({ idleSeconds: 600 }).endpoint(signal);
     const pid = await hostPid();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     await eventually('the host has ended', () => !isRunning(pid));
     expect(existsSync(folder)).toBe(false);
   });
