@@ -254,7 +254,7 @@ describe('a model that does not answer', () => {
     expect((await runCommand(['verify'], { KEEPSAKE_HOME: first.home, KEEPSAKE_STORE: 'embedded' })).code).toBe(0);
     await fake.restart();
     const others = await Promise.all([started({}, first.home), started({}, first.home)]);
-    await until(() => named(first.home, 'PROCESSED').length > 0, 20);
+    await until(() => named(first.home, 'PROCESSED').length > 0);
     expect(eventsIn(first.home).map(({ event }) => event)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
     expect(imageCalls()).toBe(1);
     for (const other of others) await other.stop();
@@ -269,7 +269,7 @@ describe('a model that does not answer', () => {
       return { facts: [], skipped: [] };
     });
     expect((await server.call('remember', said('My bike', image('bike')))).structured.pending).toBe(true);
-    await until(() => named(server.home, 'PROCESSED').length > 0, 20);
+    await until(() => named(server.home, 'PROCESSED').length > 0);
     expect(imageCalls()).toBe(1);
   });
 
@@ -283,7 +283,7 @@ describe('a model that does not answer', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining(`not there: ${hashOf(picture('bike'))}`) });
     await fake.restart();
     await started(withRules, first.home);
-    const [processed] = await until(() => named(first.home, 'PROCESSED').length > 0 && named(first.home, 'PROCESSED'), 20);
+    const [processed] = await until(() => named(first.home, 'PROCESSED').length > 0 && named(first.home, 'PROCESSED'));
     expect(processed?.skipped).toEqual([{ text: 'image/png, 1 kB', reason: 'its bytes are no longer there' }]);
   });
 });
@@ -305,7 +305,7 @@ describe('the bytes go', () => {
   it('at once with KEEPSAKE_KEEP_INPUT=0, and what was remembered stays', async () => {
     const server = await started({ KEEPSAKE_KEEP_INPUT: '0', ...withRules });
     expect(texts(await server.call('remember', said('', image('bike'))))).toHaveLength(1);
-    await until(() => kept(server.home).length === 0, 20);
+    await until(() => kept(server.home).length === 0);
     expect(named(server.home, 'RECEIVED')[0]?.input.turns).toEqual([{ role: 'user', content: '' }]);
     expect((await server.call('recall', { query: 'bicycle' })).structured.memories).toHaveLength(1);
   });
@@ -328,7 +328,7 @@ describe('a merge', () => {
     expect((await merge(there.home)).code).toBe(0);
     expect(kept(here)).toEqual([hashOf(picture('bike'))]);
     const server = await started(withRules, here);
-    await until(() => named(here, 'PROCESSED').length > 0, 20);
+    await until(() => named(here, 'PROCESSED').length > 0);
     expect((await server.call('recall', { query: 'bicycle' })).structured.memories).toHaveLength(1);
   });
 });

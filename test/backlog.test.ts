@@ -71,7 +71,7 @@ async function processed(app: App): Promise<string[]> {
   return until(async () => {
     const names = await events(app);
     return names.includes('PROCESSED') && names;
-  }, 15);
+  });
 }
 
 /**
@@ -92,7 +92,7 @@ async function runningAtOnce(app: App, { spaces, expected }: { spaces: number; e
   const names = Array.from({ length: spaces }, (_, index): Space => `user:user-${index}`);
   for (const space of names) await app.keepsake.remember({ ...request, space, wait: false }, call(never));
   const isDone = (space: Space) => app.core.spaces.open(space).read(({ projection }) => projection.pending.size === 0);
-  await until(async () => (await Promise.all(names.map(isDone))).every(Boolean), 20);
+  await until(async () => (await Promise.all(names.map(isDone))).every(Boolean));
   return [running, most];
 }
 
@@ -174,7 +174,7 @@ describe('the background work', () => {
     await app.close();
     await fake.restart();
     const next = await open();
-    await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
+    await until(() => fake.chatCalls.some(({ status }) => status === 200));
     await until(() => next.core.spaces.open('user:bob').read((view) => view.projection.pending.size === 0));
   });
 
@@ -185,7 +185,7 @@ describe('the background work', () => {
     await goes.keepsake.remember({ ...request, space: 'user:bob' }, call(never));
     await goes.close();
     await fake.restart();
-    await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
+    await until(() => fake.chatCalls.some(({ status }) => status === 200));
     await until(() => stays.core.spaces.open('user:bob').read(({ projection }) => projection.pending.size === 0));
   });
 
@@ -206,7 +206,7 @@ describe('the background work', () => {
     for (const content of ['My dog is called Rex.', text])
       await app.keepsake.remember({ ...request, turns: [{ role: 'user', content }], wait: false }, call(never));
     const space = app.core.spaces.open('user:default');
-    await until(() => space.read(({ projection }) => projection.pending.size === 0), 15);
+    await until(() => space.read(({ projection }) => projection.pending.size === 0));
     const found = (await allEvents(space)).flatMap((event) => (event.event === 'PROCESSED' ? [event] : []));
     expect(found.map(({ skipped }) => skipped)).toEqual([undefined, [{ text: '', reason: 'read by the built-in rules, since odd' }]]);
   });
@@ -220,7 +220,7 @@ describe('the background work', () => {
     await fake.restart();
     const next = await open();
     expect(next.problems()).toEqual([expect.stringContaining('user-bob.jsonl')]);
-    await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
+    await until(() => fake.chatCalls.some(({ status }) => status === 200));
     expect(await processed(next)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);
   });
 

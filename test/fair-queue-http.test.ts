@@ -61,7 +61,7 @@ it('a user whose calls all wait for a model keeps nobody else waiting, and is re
   expect((await ends).filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   // Who is cancelled leaves line and place.
   expect(await call(program, 'recall', { user_id: 'ann', query: 'kettles' })).toMatchObject({ isError: false });
-}, 60_000);
+});
 
 it('calls that wait for their user to confirm hold no place', async () => {
   let asked = 0;

@@ -122,7 +122,7 @@ describe('the words of an input', () => {
       expect((await say(app, text)).pending).toBe(true);
       expect(await words()).toEqual([text]);
       await fake.restart();
-      await until(async () => (await words())[0] === '', 20);
+      await until(async () => (await words())[0] === '');
       const { memories } = await app.keepsake.recall({ spaces: ['user:default'], limit: 10 }, call);
       expect(memories.map(({ memory }) => memory)).toEqual([text]);
     });

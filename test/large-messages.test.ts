@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { temporaryHome } from './support/home.js';
 import { program, quietEnvironment, startServer } from './support/server.js';
 
-it('a message that is too large is answered with too_large, and the server goes on', { timeout: 60_000 }, async () => {
+it('a message that is too large is answered with too_large, and the server goes on', async () => {
   const server = await startServer();
   const letters = await server.call('remember', { content: 'a'.repeat(12_000_000), infer: false });
   expect(letters).toMatchObject({ isError: true, text: expect.stringMatching(/200,000 characters and 3 MiB.+\[too_large\]$/) });
@@ -21,7 +21,7 @@ it('a message that is too large is answered with too_large, and the server goes 
   expect(server.faults).toEqual([]);
 });
 
-it('calls that came together with one that is too large are answered, also those that stdin ends after', { timeout: 60_000 }, async () => {
+it('calls that came together with one that is too large are answered, also those that stdin ends after', async () => {
   const env = { PATH: process.env.PATH ?? '', ...quietEnvironment, KEEPSAKE_HOME: await temporaryHome() };
   const child = spawn(process.execPath, [program], { env, cwd: '/', stdio: ['pipe', 'pipe', 'ignore'] });
   const answers = new Map<unknown, { result?: object; error?: object }>();

@@ -67,7 +67,7 @@ async function settled(server: StartedServer, inputs: number): Promise<string[]>
   return until(async () => {
     const names = (await history(server)).map(({ event }) => event);
     return names.filter((name) => name === 'PROCESSED').length >= inputs && names;
-  }, 20);
+  });
 }
 
 async function recalled(server: StartedServer, query: string): Promise<string[]> {
@@ -284,7 +284,7 @@ describe('an input that one process left pending', () => {
     await first.stop();
     await fake.restart();
     await startServer({ env, home });
-    await until(() => fake.chatCalls.some(({ status }) => status === 200), 15);
+    await until(() => fake.chatCalls.some(({ status }) => status === 200));
   });
 });
 
@@ -487,7 +487,7 @@ describe('embeddings', () => {
       await fake.restart();
       const embedded = () =>
         fake.embeddingCalls.filter(({ status, body }) => status === 200 && (body.input as string[]).includes('Nora plays the cello.'));
-      await until(() => embedded().length > (fault === 'server_error' ? 0 : 1), 20);
+      await until(() => embedded().length > (fault === 'server_error' ? 0 : 1));
       await until(async () => (await server.call('recall', { query: 'cello' })).structured.degraded === undefined);
     },
   );

@@ -66,7 +66,7 @@ const leave = (app: App, text: string) => remember(app, text, { wait: false });
 const events = (app: App): Promise<Event[]> => allEvents(app.core.spaces.open('user:default'));
 const waiting = (app: App) => app.core.spaces.open('user:default').read(({ projection }) => [...projection.pending.keys()]);
 async function settled(app: App): Promise<Event[]> {
-  await until(async () => (await waiting(app)).length === 0, 20);
+  await until(async () => (await waiting(app)).length === 0);
   return events(app);
 }
 const textsOf = (found: Event[]) => found.flatMap((event) => (event.event === 'ADD' ? [event.state.text] : []));
@@ -200,7 +200,7 @@ describe('an input that waits for a model which only another process has', () =>
     const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]);
     const { input_id: own } = await remember(rules, '', attached('image/png', png));
     expect(await waiting(rules)).toEqual([text, audio, own]);
-    await until(async () => !(await waiting(rules)).includes(own ?? ''), 20);
+    await until(async () => !(await waiting(rules)).includes(own ?? ''));
     expect(await waiting(rules)).toEqual([text, audio]);
     await withModel.close();
     await rules.close();

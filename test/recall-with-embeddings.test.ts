@@ -129,7 +129,6 @@ describe.each(['embedded', 'chroma'])('recall with an embedding model and the %s
 
   it.each(['centred', 'crowded', 'very crowded'])(
     'gives what shares no word with the query and nothing else, be there few memories or many (%s)',
-    { timeout: 60_000 },
     async (model) => {
       const server = await serverWith(model);
       for (const count of [1, 3, 10, 30, others.length]) {

@@ -349,7 +349,7 @@ describe('a server', () => {
     const found = await until(async () => {
       const { memories } = (await server.call('recall', { query: 'is Nora into music?' })).structured;
       return memories.find(({ kind }) => kind === 'insight');
-    }, 15);
+    });
     expect(found).toMatchObject({ memory: musical, sources: results.map(({ id }) => id) });
     await server.call('forget', { memory_ids: [results[0]?.id] });
     const { memories } = (await server.call('recall')).structured;

@@ -18,7 +18,7 @@ afterAll(() => app.close());
 async function tell(...said: string[]) {
   users += 1;
   const space = userSpace(`user ${users}`);
-  const call = { id: `call-${users}`, client: 'test', signal: AbortSignal.timeout(20_000) };
+  const call = { id: `call-${users}`, client: 'test', signal: AbortSignal.timeout(60_000) };
   const turns = said.map((content) => ({ role: 'user' as const, content }));
   const { results } = await app.keepsake.remember({ space, form: 'messages', turns, infer: true, kind: 'observation' }, call);
   const { memories } = await app.keepsake.recall({ spaces: [space], limit: 100 }, call);

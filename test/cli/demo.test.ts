@@ -50,7 +50,7 @@ describe('demo', () => {
     child.stdout?.on('data', (chunk: string) => {
       told += chunk;
     });
-    await until(() => told.includes('Said twice'), 30);
+    await until(() => told.includes('Said twice'));
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     expect(code).toBe(1);

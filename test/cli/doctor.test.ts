@@ -62,7 +62,7 @@ describe('doctor', () => {
     expect(stdout).toContain('Keepsake sends nothing anywhere; what an assistant recalls goes to whoever runs its model.');
   });
 
-  it('finds the real Chroma with its version and as many vectors as memories, and lets it end', { timeout: 60_000 }, async () => {
+  it('finds the real Chroma with its version and as many vectors as memories, and lets it end', async () => {
     await remember('I live in Lisbon.', 'My cat is called Doudou.');
     const { code, parts } = await examined({ KEEPSAKE_STORE: 'chroma' });
     expect(code).toBe(0);

@@ -58,7 +58,7 @@ beforeAll(async () => {
   await server.call('forget', { confirm: confirm_token });
   await server.stop();
   ({ stdout: exported } = await run(home, 'export'));
-}, 60_000);
+});
 
 describe('an export of the whole history', () => {
   it('has every line of every log as it is, between lines that say what it is and that it is whole', async () => {
@@ -105,7 +105,7 @@ describe('an export of the whole history', () => {
       { event: 'RESTORE', memory: 'I live in Lisbon.' },
     ]);
     await server.stop();
-  }, 60_000);
+  });
 
   it('unites with what a home holds already, is taken back as one, and brings nothing a second time', async () => {
     const file = join(folder, 'b.jsonl');
@@ -136,7 +136,7 @@ describe('an export of the whole history', () => {
     expect((await run(server.home, 'undo', done.import_id)).code).toBe(0);
     expect([...new Set(await listed())]).toEqual(['I play the cello.']);
     await server.stop();
-  }, 60_000);
+  });
 
   it('that was changed is refused with the place, and changes nothing', async () => {
     const lines = exported.trimEnd().split('\n');
@@ -150,7 +150,7 @@ describe('an export of the whole history', () => {
     });
     expect(readdirSync(join(there, 'history'))).toEqual([]);
     expect(readdirSync(join(there, 'imports')).filter((name) => name.endsWith('.unpacked'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('of every kind of event in spaces of every kind of name comes back byte for byte', async () => {
     const spaces: Space[] = ['user:Ann', 'user:ann', 'user:王小明', 'user:CON', 'project:../a b', `user:${'x'.repeat(128)}`];
@@ -169,7 +169,7 @@ describe('an export of the whole history', () => {
     const fresh = await temporaryHome();
     expect(await run(fresh, 'import', file, '--yes')).toMatchObject({ code: 0, stderr: '' });
     expect((await run(fresh, 'export')).stdout).toBe(text);
-  }, 60_000);
+  });
 
   it('that is damaged is used as far as it is sound, and the exit code says so', async () => {
     const lines = exported.trimEnd().split('\n');
@@ -182,7 +182,7 @@ describe('an export of the whole history', () => {
       code: 1,
       stdout: expect.stringContaining('are missing before line'),
     });
-  }, 60_000);
+  });
 
   it('leaves nothing of its texts behind once one of them is erased, or a server starts, though an import was killed', async () => {
     const there = await temporaryHome();
@@ -222,41 +222,37 @@ describe('an export of the whole history', () => {
     // The erased text does not come back with the file that it came from.
     expect(await run(there, 'import', file, '--yes', '--again')).toMatchObject({ code: 0 });
     expect((await run(there, 'export')).stdout).not.toContain('I live in Porto.');
-  }, 60_000);
+  });
 });
 
 describe('an export for people', () => {
-  it.each(['markdown', 'csv'])(
-    'as %s has the live memories, and gives their texts, dates and labels back',
-    async (format) => {
-      const file = join(folder, `memories.${format === 'csv' ? 'csv' : 'md'}`);
-      expect(await run(home, 'export', '--format', format, '--output', file)).toMatchObject({ code: 0 });
-      const text = readFileSync(file, 'utf8');
-      if (format === 'markdown')
-        expect(text).toContain(
-          '## project:Ship/é\n\n### About the project\n\n#### Observations\n\n- **2024-05** The deployment runs on Mondays.\n',
-        );
-      else expect(text).toContain(`"'=Ada likes <b>tea</b>, *always*\n- and ""milk"" -->"`);
-      expect(text).not.toContain('Lisbon');
-      const there = await temporaryHome();
-      expect(await run(there, 'import', file, '--yes')).toMatchObject({ code: 0, stderr: '' });
-      const listed = async (each: string) => {
-        const server = await startServer({ home: each });
-        const memories = [
-          ...(await server.call('recall', { limit: 50 })).structured.memories,
-          ...(await server.call('recall', { project: 'Ship/é' })).structured.memories,
-        ];
-        await server.stop();
-        return memories
-          .map(({ id, revision, created_at, updated_at, agent_ids, run_ids, ...rest }) => rest)
-          .sort((a, b) => (a.memory < b.memory ? -1 : 1));
-      };
-      const given = await listed(home);
-      expect(given).toHaveLength(4);
-      expect(await listed(there)).toEqual(given);
-    },
-    60_000,
-  );
+  it.each(['markdown', 'csv'])('as %s has the live memories, and gives their texts, dates and labels back', async (format) => {
+    const file = join(folder, `memories.${format === 'csv' ? 'csv' : 'md'}`);
+    expect(await run(home, 'export', '--format', format, '--output', file)).toMatchObject({ code: 0 });
+    const text = readFileSync(file, 'utf8');
+    if (format === 'markdown')
+      expect(text).toContain(
+        '## project:Ship/é\n\n### About the project\n\n#### Observations\n\n- **2024-05** The deployment runs on Mondays.\n',
+      );
+    else expect(text).toContain(`"'=Ada likes <b>tea</b>, *always*\n- and ""milk"" -->"`);
+    expect(text).not.toContain('Lisbon');
+    const there = await temporaryHome();
+    expect(await run(there, 'import', file, '--yes')).toMatchObject({ code: 0, stderr: '' });
+    const listed = async (each: string) => {
+      const server = await startServer({ home: each });
+      const memories = [
+        ...(await server.call('recall', { limit: 50 })).structured.memories,
+        ...(await server.call('recall', { project: 'Ship/é' })).structured.memories,
+      ];
+      await server.stop();
+      return memories
+        .map(({ id, revision, created_at, updated_at, agent_ids, run_ids, ...rest }) => rest)
+        .sort((a, b) => (a.memory < b.memory ? -1 : 1));
+    };
+    const given = await listed(home);
+    expect(given).toHaveLength(4);
+    expect(await listed(there)).toEqual(given);
+  });
 });
 
 describe('export', () => {
@@ -283,5 +279,5 @@ describe('export', () => {
       stderr: expect.stringContaining('jsonl, json, markdown, csv'),
     });
     expect(await run(home, 'export', '--output', folder)).toMatchObject({ code: 1, stderr: expect.stringContaining('name a new file') });
-  }, 60_000);
+  });
 });

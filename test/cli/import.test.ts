@@ -55,7 +55,7 @@ describe('import', () => {
     expect((await run(home, 'import', file, '--verbatim')).stdout).not.toContain('built-in rules');
     expect(await run(home, 'import', file, '--dry-run')).toMatchObject({ code: 0, stdout: shown.stdout, stderr: '' });
     expect(readdirSync(join(home, 'history'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('sends conversations through the pipeline under one call, which undo takes back', async () => {
     const home = await temporaryHome();
@@ -87,7 +87,7 @@ describe('import', () => {
       state: { text: 'Ana likes the red bicycle number 0 in Lisbon.', said_at: '2023-01-01T00:05:00.000Z' },
     });
     expect((await run(home, 'undo', done.import_id)).stdout).toContain('4 taken back.');
-  }, 60_000);
+  });
 
   it('keeps the memories of other programs as they stand, with dates and labels, each user in a space of their own', async () => {
     const home = await temporaryHome();
@@ -109,7 +109,7 @@ describe('import', () => {
       code: 0,
     });
     expect(textsOf(home, 'user-ada')).toEqual(['Tea: Ada drinks it black']);
-  }, 60_000);
+  });
 
   it('finds a folder and Claude files in it, conversations and what Claude remembered', async () => {
     const home = await temporaryHome();
@@ -123,7 +123,7 @@ describe('import', () => {
     writeFileSync(join(data, 'memories.json'), JSON.stringify([{ conversations_memory: '- Ada is a botanist.', account_uuid: 'a' }]));
     expect(await run(home, 'import', data, '--yes')).toMatchObject({ code: 0 });
     expect(textsOf(home)).toEqual(['I live in Oslo.', 'Ada is a botanist.']);
-  }, 60_000);
+  });
 
   it('estimates what a model will be asked, stops where it does not answer, and goes on once it does', async () => {
     const fake = await startFakeOpenAi();
@@ -143,7 +143,7 @@ describe('import', () => {
     expect(JSON.parse(done.stdout)).toMatchObject({ imported: true, taken_before: 60, pending: 0 });
     expect(logOf(env.KEEPSAKE_HOME).filter(({ event }) => event === 'RECEIVED')).toHaveLength(4);
     await fake.close();
-  }, 60_000);
+  });
 
   it('reads texts with a mark of their encoding, and says what flags it does not know', async () => {
     const home = await temporaryHome();
@@ -166,7 +166,7 @@ describe('import', () => {
         'keepsake-mcp: cut.json, line 1, behind element 1: the file ends in the middle: it is cut off. Nothing of it was imported; mend or export the file anew. [invalid_argument]\n',
     });
     expect(logOf(home)).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe('an import that was killed', () => {
@@ -219,7 +219,7 @@ describe('an import that was killed', () => {
     for (const { code, stdout, stderr } of ended)
       expect(code === 0 ? stdout : stderr).toMatch(code === 0 ? /To undo it|was imported on/ : /just importing this file/);
     expect(logOf(home).filter(({ event }) => event === 'RECEIVED')).toHaveLength(conversations);
-  }, 60_000);
+  });
 
   it('is no fault where it was ended by hand', async () => {
     const home = await temporaryHome();
@@ -233,5 +233,5 @@ describe('an import that was killed', () => {
       code: 1,
       stderr: expect.stringContaining('Run the same command again, and it goes on where it was.'),
     });
-  }, 60_000);
+  });
 });

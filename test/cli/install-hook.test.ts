@@ -54,7 +54,7 @@ async function remembered(home: string): Promise<{ memory: string; run_ids?: str
 }
 
 // Each test starts several processes one after the other.
-describe('the hooks of Claude Code', { timeout: 60_000 }, () => {
+describe('the hooks of Claude Code', () => {
   it('remember what was said, and nothing of what tools and the client added', async () => {
     const { home, told } = await session();
     expect(await runHook('remember', home, told)).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -147,7 +147,7 @@ describe('the hooks of Claude Code', { timeout: 60_000 }, () => {
     await until(async () => {
       const { events } = (await server.call('memory_history', { events: ['RECEIVED', 'PROCESSED'] })).structured;
       return events.some(({ event }) => event === 'PROCESSED');
-    }, 15);
+    });
     await server.stop();
     await openai.close();
   });

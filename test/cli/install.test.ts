@@ -19,7 +19,7 @@ async function computer() {
 }
 
 // Each test starts several processes one after the other.
-describe('install', { timeout: 60_000 }, () => {
+describe('install', () => {
   it('lists the clients, and which are found and installed, when it is given none', async () => {
     const { homeFolder, run } = await computer();
     await mkdir(join(homeFolder, '.cursor'));

@@ -70,7 +70,7 @@ async function part(): Promise<void> {
 }
 
 describe('merge', () => {
-  it('makes one of two homes that lived apart, whichever is merged first, while servers run', { timeout: 40_000 }, async () => {
+  it('makes one of two homes that lived apart, whichever is merged first, while servers run', async () => {
     await part();
     const servers = [await startServer({ home: here }), await startServer({ home: there })];
     for (const server of servers) await server.call('recall', {});
@@ -100,7 +100,7 @@ describe('merge', () => {
     for (const home of [here, there]) await expectSound(home);
   });
 
-  it('gives the same lines in the other order', { timeout: 40_000 }, async () => {
+  it('gives the same lines in the other order', async () => {
     await part();
     const copies = [await temporaryHome(), await temporaryHome()] as const;
     cpSync(here, copies[0], { recursive: true });
@@ -115,7 +115,7 @@ describe('merge', () => {
     await expectSound(third);
   });
 
-  it('loses nothing that is written meanwhile, in either home', { timeout: 60_000 }, async () => {
+  it('loses nothing that is written meanwhile, in either home', async () => {
     await part();
     const servers = [await startServer({ home: here }), await startServer({ home: there })];
     const written: string[] = [];
@@ -167,7 +167,7 @@ describe('merge', () => {
     ]);
   });
 
-  it('erases here what was erased there, from every file', { timeout: 40_000 }, async () => {
+  it('erases here what was erased there, from every file', async () => {
     const [id] = await inHome(here, async (server) =>
       (await server.call('remember', { content: 'My bicycle lock opens with quixotic.' })).structured.results.map((result) => result.id),
     );

@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const server of servers) await server.stop();
-  for (const pid of hosts) await until(() => !isRunning(pid), 20);
+  for (const pid of hosts) await until(() => !isRunning(pid));
   await fake.close();
 });
 
@@ -145,7 +145,7 @@ describe('verify and rebuild with the real Chroma', { timeout: 90_000 }, () => {
     const [host = 0] = hosts;
     const { child, ended } = startCommand(['rebuild'], { KEEPSAKE_HOME: home, ...env });
     // Chroma ends when its data are thrown away, and comes back empty.
-    await until(() => !isRunning(host), 20);
+    await until(() => !isRunning(host));
     child.kill('SIGKILL');
     process.kill(first.pid, 'SIGKILL');
     expect((await ended).code).toBeNull();
@@ -153,7 +153,7 @@ describe('verify and rebuild with the real Chroma', { timeout: 90_000 }, () => {
     for (const [query, memory] of Object.entries(words)) {
       await until(async () => (await recalled(second, query)).memory === memory);
     }
-    await until(async () => (await findings()).length === 0, 30);
+    await until(async () => (await findings()).length === 0);
     const owner = await readOwner(join(home, 'chroma'));
     if (owner) hosts.add(owner.pid);
   });
@@ -191,5 +191,5 @@ describe('rebuild', () => {
     expect(stderr).toMatch(/^keepsake-mcp: Not rebuilt: .*could not be reached.* Nothing is lost: .*\n$/);
     await fake.restart();
     expect(await findings()).toEqual([]);
-  }, 60_000);
+  });
 });

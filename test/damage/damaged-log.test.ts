@@ -40,7 +40,7 @@ beforeAll(async () => {
   }
   told = (await examined(home)).history?.data.damage as string[];
   fresh = await startServer({ home });
-}, 60_000);
+});
 
 /** Reads and writes a damaged log, and looks for everything that was ever said in it. */
 async function survives(damage: Damage, server: StartedServer, user: string): Promise<void> {

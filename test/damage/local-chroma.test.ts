@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.stop()));
   for (const stranger of strangers) stranger.close();
-  for (const pid of hosts) await until(() => !isRunning(pid), 20);
+  for (const pid of hosts) await until(() => !isRunning(pid));
   await fake.close();
 });
 
@@ -63,7 +63,7 @@ function host(): Promise<number> {
     if (!owner || !isRunning(owner.pid)) return false;
     hosts.add(owner.pid);
     return owner.pid;
-  }, 20);
+  });
 }
 
 /** Waits until Chroma holds as many vectors as there are memories, and nothing is degraded. */
@@ -81,7 +81,7 @@ async function filledHome(): Promise<void> {
   await whole(first, 2);
   const pid = await host();
   await first.stop();
-  await until(() => !isRunning(pid), 20);
+  await until(() => !isRunning(pid));
 }
 
 async function occupy(port: number): Promise<void> {
@@ -94,7 +94,7 @@ async function occupy(port: number): Promise<void> {
 }
 
 describe('the Chroma of a home', () => {
-  it('that is stopped keeps no server from finding everything, and serves again when it goes on', { timeout: 60_000 }, async () => {
+  it('that is stopped keeps no server from finding everything, and serves again when it goes on', async () => {
     await filledHome();
     const running = await start();
     await whole(running, 2);
@@ -117,7 +117,7 @@ describe('the Chroma of a home', () => {
     await whole(running, 3);
   });
 
-  it('that is killed while it is stopped is followed by another one', { timeout: 60_000 }, async () => {
+  it('that is killed while it is stopped is followed by another one', async () => {
     await filledHome();
     const server = await start();
     await whole(server, 2);
@@ -134,7 +134,7 @@ describe('the Chroma of a home', () => {
     ['holds the database of another version', () => writeFileSync(database(), ofAnotherVersion(readFileSync(database())))],
     ['holds a file where the folder of its data was', () => [rmSync(data(), { recursive: true }), writeFileSync(data(), 'a file')]],
     ['has another owner file', () => writeFileSync(join(home, 'chroma', 'owner.json'), '\0\0\0')],
-  ])('that %s is made anew from the log, and nothing is missing meanwhile', { timeout: 60_000 }, async (_, damage) => {
+  ])('that %s is made anew from the log, and nothing is missing meanwhile', async (_, damage) => {
     await filledHome();
     damage();
     const server = await start();
@@ -148,20 +148,20 @@ describe('the Chroma of a home', () => {
     await whole(server, 3);
   });
 
-  it('whose folder is deleted under it is made anew from the log', { timeout: 60_000 }, async () => {
+  it('whose folder is deleted under it is made anew from the log', async () => {
     const server = await start();
     for (const content of ['feline', 'automobile']) await remember(server, content);
     await whole(server, 2);
     const pid = await host();
     rmSync(join(home, 'chroma'), { recursive: true, maxRetries: 10 });
     expect((await recall(server, 'cat')).found).toEqual(['feline']);
-    await until(() => !isRunning(pid), 20);
+    await until(() => !isRunning(pid));
     await remember(server, 'canine');
     await whole(server, 3);
     expect(existsSync(database())).toBe(true);
   });
 
-  it('is done without while strangers hold its control ports, and started when they are gone', { timeout: 60_000 }, async () => {
+  it('is done without while strangers hold its control ports, and started when they are gone', async () => {
     mkdirSync(join(home, 'chroma'));
     for (const port of identityOf(join(home, 'chroma')).ports) await occupy(port);
     const server = await start();
@@ -170,7 +170,7 @@ describe('the Chroma of a home', () => {
       const { found, degraded } = await recall(server, 'cat');
       expect(found).toEqual(['feline']);
       return degraded?.[0]?.includes('other programs hold the ports');
-    }, 20);
+    });
     for (const stranger of strangers.splice(0)) await new Promise((resolve) => stranger.close(resolve));
     await whole(server, 1);
   });

@@ -70,7 +70,7 @@ const settled = (server: StartedServer, found: string) =>
   until(async () => {
     const answer = await recall(server, 'bark');
     return answer.degraded === undefined && answer.found.join() === found;
-  }, 20);
+  });
 
 describe('another embedding model', () => {
   it.each([
@@ -98,7 +98,7 @@ describe('another embedding model', () => {
         const { found } = await recall(switched, 'bark');
         expect([[], [meant.second]]).toContainEqual(found);
         return found.length > 0;
-      }, 20);
+      });
       await settled(switched, meant.second);
       await until(() => new Set(embedded(second)).size === memories.length);
       await stop(switched);
@@ -111,7 +111,6 @@ describe('another embedding model', () => {
       const { store: report } = await examined(home, environment(first, 'first-m3', store));
       expect(report?.text).toContain('2 embedding models (first-m3-64, second-m3-');
     },
-    60_000,
   );
 
   it('under the old name is not mixed with the old one once its vectors have another length', async () => {
@@ -127,10 +126,10 @@ describe('another embedding model', () => {
       const { found } = await recall(second, 'bark');
       expect([[], [meant.second]]).toContainEqual(found);
       return found.length > 0;
-    }, 20);
+    });
     await settled(second, meant.second);
     expect(readdirSync(join(home, 'cache')).sort()).toEqual(['same-m3-48', 'same-m3-64']);
-  }, 60_000);
+  });
 
   it('under the old name that takes over while a server runs is refused with a clear sentence, and used after a restart', async () => {
     const fake = await endpoint({ synonyms: meanings.first });
@@ -148,5 +147,5 @@ describe('another embedding model', () => {
     const next = await start(fake, 'same-m3', 'embedded');
     await settled(next, meant.first);
     expect((await recall(next, 'meow')).found).toEqual(['meow']);
-  }, 60_000);
+  });
 });

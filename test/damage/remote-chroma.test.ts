@@ -38,11 +38,11 @@ async function startChroma(): Promise<Running> {
 beforeAll(async () => {
   host = await buildHost();
   usual = await startChroma();
-}, 60_000);
+});
 afterAll(async () => {
   for (const { chroma, pid } of chromas) {
     await chroma.close();
-    await until(() => !isRunning(pid), 20);
+    await until(() => !isRunning(pid));
   }
   await host.remove();
 });
@@ -118,7 +118,7 @@ describe('a Chroma server that others run', () => {
     ['breaks every connection off', 'reset' as const, /could not be reached/],
     ['is a web page now', { answer: http('text/html', page) }, /is not Chroma/],
     ['is another service now that answers in JSON', { answer: http('application/json', json) }, /is not Chroma/],
-  ])('that %s degrades recall and is used again when it is back', { timeout: 60_000 }, async (_, behaviour, reason) => {
+  ])('that %s degrades recall and is used again when it is back', async (_, behaviour, reason) => {
     await remember('feline');
     await until(async () => (await records(usual.url)) === 2);
     await remember('canine');
@@ -152,14 +152,14 @@ describe('a Chroma server that others run', () => {
     await until(isWhole);
   });
 
-  it('that was replaced by an empty one is filled anew', { timeout: 60_000 }, async () => {
+  it('that was replaced by an empty one is filled anew', async () => {
     for (const content of ['feline', 'automobile']) await remember(content);
     await until(async () => (await records(usual.url)) === 3);
     const empty = await startChroma();
     proxy.lead(empty.url);
     expect((await recall('cat')).found).toEqual(['feline']);
     await remember('canine');
-    await until(async () => (await records(empty.url)) === 4, 20);
+    await until(async () => (await records(empty.url)) === 4);
     await until(isWhole);
   });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = await temporaryHome();
   await run(process.execPath, [mcpb, 'unpack', file, folder]);
   manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
-}, 60_000);
+});
 
 /** What puts a program into a network of its own that leads nowhere; empty where that is not allowed. */
 function withoutNetwork(): string[] {

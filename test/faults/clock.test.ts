@@ -29,54 +29,50 @@ async function stepBack(server: StartedServer, name: string): Promise<string> {
   }
 }
 
-it.skipIf(process.platform === 'win32')(
-  'clocks that step backwards disturb neither order nor ids, and nothing is lost',
-  { timeout: 60_000 },
-  async () => {
-    const home = await temporaryHome();
-    const env = { ...modelEnvironment(fake), ...clock };
-    const [one, two] = await Promise.all([startFaulty({ home, env }), startFaulty({ home, env: { ...clock, KEEPSAKE_INFER: 'rules' } })]);
-    const said: string[] = [];
-    const burst = async (name: string) => {
-      const texts = Array.from({ length: 10 }, (_, index) => `The code of locker ${name}-${index} is ${index}.`);
-      await Promise.all(
-        texts.map(async (content, index) => {
-          const { structured } = await (index % 2 ? one : two).call('remember', { content });
-          expect(structured.results).toMatchObject([{ event: 'ADD', memory: content }]);
-        }),
-      );
-      said.push(...texts);
-    };
-    await burst('a');
-    for (const [server, name] of [
-      [one, 'one'],
-      [two, 'two'],
-      [one, 'one again'],
-    ] as const) {
-      const stepping = burst(`while ${name}`);
-      await stepBack(server, name);
-      await stepping;
-      await burst(`after ${name}`);
-    }
-    const { id } = (await one.call('recall', { query: 'locker a-3' })).structured.memories[0]!;
-    const corrected = await one.call('remember', { memory_id: id, content: 'The code of locker a-3 is 33.' });
-    expect(corrected.structured.results).toMatchObject([{ event: 'UPDATE', revision: 2 }]);
-    said.splice(3, 1, 'The code of locker a-3 is 33.');
-    for (const server of [one, two]) expect((await listed(server)).map(({ memory }) => memory)).toEqual(expect.arrayContaining(said));
-    const audit = await auditedLog(home);
-    expect(liveTexts(audit)).toEqual(expect.arrayContaining(said));
-    const times = audit.events.flatMap((event) => (event.event === 'ADD' ? [Date.parse(event.state.said_at)] : []));
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(hour);
+it.skipIf(process.platform === 'win32')('clocks that step backwards disturb neither order nor ids, and nothing is lost', async () => {
+  const home = await temporaryHome();
+  const env = { ...modelEnvironment(fake), ...clock };
+  const [one, two] = await Promise.all([startFaulty({ home, env }), startFaulty({ home, env: { ...clock, KEEPSAKE_INFER: 'rules' } })]);
+  const said: string[] = [];
+  const burst = async (name: string) => {
+    const texts = Array.from({ length: 10 }, (_, index) => `The code of locker ${name}-${index} is ${index}.`);
+    await Promise.all(
+      texts.map(async (content, index) => {
+        const { structured } = await (index % 2 ? one : two).call('remember', { content });
+        expect(structured.results).toMatchObject([{ event: 'ADD', memory: content }]);
+      }),
+    );
+    said.push(...texts);
+  };
+  await burst('a');
+  for (const [server, name] of [
+    [one, 'one'],
+    [two, 'two'],
+    [one, 'one again'],
+  ] as const) {
+    const stepping = burst(`while ${name}`);
+    await stepBack(server, name);
+    await stepping;
+    await burst(`after ${name}`);
+  }
+  const { id } = (await one.call('recall', { query: 'locker a-3' })).structured.memories[0]!;
+  const corrected = await one.call('remember', { memory_id: id, content: 'The code of locker a-3 is 33.' });
+  expect(corrected.structured.results).toMatchObject([{ event: 'UPDATE', revision: 2 }]);
+  said.splice(3, 1, 'The code of locker a-3 is 33.');
+  for (const server of [one, two]) expect((await listed(server)).map(({ memory }) => memory)).toEqual(expect.arrayContaining(said));
+  const audit = await auditedLog(home);
+  expect(liveTexts(audit)).toEqual(expect.arrayContaining(said));
+  const times = audit.events.flatMap((event) => (event.event === 'ADD' ? [Date.parse(event.state.said_at)] : []));
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(hour);
 
-    // An input that waits is taken up by a process whose clock is behind the one that received it.
-    fake.fail('hang', Number.POSITIVE_INFINITY, 'chat');
-    const waiting = one.call('remember', { content: 'My sister Nora plays the cello in Bergen.' });
-    await until(() => fake.chatCalls.some(({ status }) => status === undefined));
-    await Promise.all([expect(waiting).rejects.toThrow(/closed/i), killed(one)]);
-    await fake.restart();
-    const next = await startFaulty({ home, env });
-    await until(async () => (await listed(next)).some(({ memory }) => memory.includes('Nora')), 20);
-    expect((await auditedLog(home)).pending).toEqual([]);
-    await Promise.all([next.stop(), two.stop()]);
-  },
-);
+  // An input that waits is taken up by a process whose clock is behind the one that received it.
+  fake.fail('hang', Number.POSITIVE_INFINITY, 'chat');
+  const waiting = one.call('remember', { content: 'My sister Nora plays the cello in Bergen.' });
+  await until(() => fake.chatCalls.some(({ status }) => status === undefined));
+  await Promise.all([expect(waiting).rejects.toThrow(/closed/i), killed(one)]);
+  await fake.restart();
+  const next = await startFaulty({ home, env });
+  await until(async () => (await listed(next)).some(({ memory }) => memory.includes('Nora')));
+  expect((await auditedLog(home)).pending).toEqual([]);
+  await Promise.all([next.stop(), two.stop()]);
+});

@@ -25,7 +25,6 @@ async function vectors(home: string): Promise<number | undefined> {
 
 it.for(['index', 'indexed'] as const)(
   'a process that is killed at %s, after its answer, leaves Chroma to be brought up to date by the next',
-  { timeout: 60_000 },
   async (point) => {
     const home = await temporaryHome();
     const owners = new Set<number>();
@@ -33,7 +32,7 @@ it.for(['index', 'indexed'] as const)(
       until(async () => {
         const owner = await readOwner(join(home, 'chroma'));
         return owner && isRunning(owner.pid) && owners.add(owner.pid);
-      }, 20);
+      });
     const dying = await startFaulty({ home, env, fault: `${point}#1=SIGKILL` });
     const owned = noteOwner();
     const { structured } = await dying.call('remember', { content: 'My sister Nora plays the cello.' });
@@ -43,12 +42,12 @@ it.for(['index', 'indexed'] as const)(
     const server = await startFaulty({ home, env });
     await server.call('remember', { content: 'My brother Olaf sails on the lake.' });
     await noteOwner();
-    await until(async () => (await vectors(home)) === 2, 30);
+    await until(async () => (await vectors(home)) === 2);
     const { memories, ...rest } = (await server.call('recall', { query: 'who plays the cello?' })).structured;
     expect(memories).toMatchObject([{ id: structured.results[0]?.id }]);
     expect(rest).not.toHaveProperty('degraded');
     expect((await auditedLog(home)).events.filter(({ event }) => event === 'ADD')).toHaveLength(2);
     await server.stop();
-    for (const pid of owners) await until(() => !isRunning(pid), 20);
+    for (const pid of owners) await until(() => !isRunning(pid));
   },
 );

@@ -113,7 +113,7 @@ describe.concurrent('a remember that asks a model, and whose process is killed',
     const audit = await until(async () => {
       const found = await auditAfterWrite(server);
       return found.pending.length === 0 && found;
-    }, 20);
+    });
     expect(liveTexts(audit)).toEqual([next, kept, said].sort());
     expect((await listed(server)).filter(({ memory }) => memory === said)).toMatchObject([{ id: structured.results[0]?.id }]);
     expect(audit.events.filter((event) => event.event === 'ADD' && event.state.text === said)).toHaveLength(1);
@@ -159,7 +159,7 @@ describe.concurrent('a remember that asks a model, and whose process is killed',
     const env = modelEnvironment(fake);
     await dieIn((server) => server.call('remember', { content: said }), { home, env, fault: 'released#1=SIGKILL' });
     const server = await startFaulty({ home, env });
-    await until(async () => (await textsOf(server)).includes(said), 20);
+    await until(async () => (await textsOf(server)).includes(said));
     const { events, pending } = await auditedLog(home);
     expect(pending).toEqual([]);
     expect(events.map(({ event }) => event).slice(-3)).toEqual(['RECEIVED', 'ADD', 'PROCESSED']);

@@ -47,7 +47,7 @@ describe.concurrent('a process that is killed', () => {
     await burial(dying);
     expect(kept(home)).toHaveLength(1);
     const server = await start(home);
-    await until(async () => (await listed(server)).length === memories.length, 20);
+    await until(async () => (await listed(server)).length === memories.length);
     expect((await listed(server)).map((each) => each.memory)).toEqual(memories);
     // What nothing names, because the process ended, goes with the next cleaning.
     await server.call('remember', { messages });
@@ -68,7 +68,7 @@ describe.concurrent('a process that is killed', () => {
     await burial(dying);
     expect(kept(home)).toHaveLength(1);
     const server = await start(home);
-    await until(() => kept(home).length === 0, 20);
+    await until(() => kept(home).length === 0);
     expect(await listed(server)).toEqual([]);
     await server.stop();
   });

@@ -155,7 +155,7 @@ it('four processes with fifty mixed calls each on one space lose nothing, double
   await Promise.all(servers.map((server) => server.stop()));
 });
 
-it('the same on six spaces, of which each process uses three, keeps the spaces apart', { timeout: 60_000 }, async () => {
+it('the same on six spaces, of which each process uses three, keeps the spaces apart', async () => {
   const { home, servers } = await start();
   const spaces = Array.from({ length: 6 }, (_, space) => ({ space, by: [0, 1, 2, 3].filter((process) => (process + space) % 2 === 0) }));
   const prepared = await Promise.all(spaces.map(({ space }) => prepare(servers[0]!, space)));

@@ -23,7 +23,7 @@ function revive({ pid }: StartedServer): void {
   process.kill(pid, 'SIGCONT');
 }
 
-describe.skipIf(process.platform === 'win32').concurrent('a process that is stopped while it holds the lock', { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === 'win32').concurrent('a process that is stopped while it holds the lock', () => {
   it.for(['locked', 'append', 'half', 'appended', 'synced', 'accepted'] as const)(
     'at %s lets others write in the end, corrupts nothing when it goes on, and answers what is so',
     async (point) => {

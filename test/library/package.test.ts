@@ -3,14 +3,12 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { temporaryHome } from '../support/home.js';
 import { start } from '../support/started.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// A compiler and programs are started.
-vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const compiler = join(root, 'node_modules/typescript/bin/tsc');

@@ -335,7 +335,7 @@ it('of 1,000 requests in bytes of any kind each is answered in order, or dropped
     const length = Number(headers['content-length'] ?? body.length);
     expectClean({ status, headers, text: Buffer.from(body).subarray(0, length).toString() }, JSON.stringify(bytes));
   });
-}, 60_000);
+});
 
 it('the server goes on as before: alive, of a bounded size, without a word of it in its log', async () => {
   expect(place.server.child.exitCode).toBe(null);

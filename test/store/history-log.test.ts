@@ -273,7 +273,7 @@ describe('a write that fails', () => {
 });
 
 describe('a process that was stopped under the lock', () => {
-  it.skipIf(process.platform === 'win32')('does no harm when it goes on after another one took over', { timeout: 60_000 }, async () => {
+  it.skipIf(process.platform === 'win32')('does no harm when it goes on after another one took over', async () => {
     const spaces: Space[] = ['user:overtaken', 'user:alone', 'user:rewriting'];
     for (const space of spaces) await append(openLog(home).log, space, ['first']);
     const stopped = [

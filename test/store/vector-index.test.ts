@@ -85,7 +85,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
   let index: VectorIndex;
   beforeAll(async () => {
     subject = await openSubject();
-  }, 60_000);
+  });
   afterAll(() => subject?.close());
   beforeEach(() => {
     index = subject.open();
@@ -217,7 +217,7 @@ describe.each(subjects)('%s', (_, openSubject) => {
     }
     await apply(index, ann, change(701, { deletes: upserts.slice(0, 650).map(({ id }) => id) }));
     expect(await index.count(signal)).toBe(50);
-  }, 40_000);
+  });
 
   it('loses no change when many are made at once', async () => {
     const step = (number: number) =>

@@ -40,7 +40,7 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Wat
   const browser = await launched;
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
   contexts.add(context);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {

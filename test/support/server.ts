@@ -113,7 +113,7 @@ export function answerOf(result: object): Answer {
 }
 
 /** Waits until `check` gives something other than undefined or false; fails after `seconds`. */
-export async function until<T>(check: () => T | Promise<T>, seconds = 10): Promise<Exclude<T, undefined | false>> {
+export async function until<T>(check: () => T | Promise<T>, seconds = 30): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const value = await check();

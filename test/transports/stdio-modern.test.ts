@@ -126,7 +126,7 @@ describe('a client of revision 2026-07-28', () => {
     expect(await server.answer(3)).toMatchObject({ error: { code: -32602, data: { uri: 'keepsake://nothing' } } });
   });
 
-  it('is answered what came together with one message that is too large, also where stdin ends after', { timeout: 60_000 }, async () => {
+  it('is answered what came together with one message that is too large, also where stdin ends after', async () => {
     const server = await bareServer();
     const long = 'b'.repeat(9_000_000);
     const sent = [

@@ -14,7 +14,7 @@ let axe = '';
 beforeAll(async () => {
   story = await startStory();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-}, 60_000);
+});
 
 /** What the checker finds serious or critical on a page as it stands. */
 async function faultsOf(page: Page): Promise<string[]> {
@@ -79,7 +79,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     await closed.page.keyboard.press('Enter');
     await closed.page.getByRole('alert').waitFor();
     expect(await faultsOf(closed.page)).toEqual([]);
-  }, 60_000);
+  });
 
   it('no dialog and no settings box has a serious fault', async () => {
     const { page } = await openDashboard(story.server, { colorScheme, at: `memory/${story.ids.work}` });
@@ -90,7 +90,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     }
     await page.locator('.settings summary').click();
     expect(await faultsOf(page)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('by keyboard alone', () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   tokens.reader = await add('--user', 'mei', '--scopes', 'memory:read');
   tokens.stranger = await add('--user', 'noor');
   server = await serveHome(home);
-}, 60_000);
+});
 
 describe('where the server wants a token', () => {
   it('the page asks for it, refuses a wrong one in words, and takes the right one', async () => {

@@ -12,7 +12,7 @@ let faults: string[];
 beforeAll(async () => {
   story = await startStory();
   ({ page, faults } = await openDashboard(story.server));
-}, 60_000);
+});
 
 beforeEach(() => {
   faults.length = 0;

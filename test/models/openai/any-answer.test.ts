@@ -163,7 +163,7 @@ it('whatever the model answers: nothing is lost, nothing is remembered that was 
     }),
     { numRuns: 100 },
   );
-}, 60_000);
+});
 
 async function allEvents(space: Space): Promise<Event[]> {
   const open = core.spaces.open(space);

@@ -76,7 +76,7 @@ beforeAll(async () => {
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
   proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/behind/a/path`;
-}, 60_000);
+});
 afterAll(async () => {
   proxy.closeAllConnections();
   proxy.close();

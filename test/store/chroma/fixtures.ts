@@ -20,12 +20,3 @@ export function unitVector(dimension: number, seed: number): Float32Array {
   const length = Math.hypot(...vector);
   return vector.map((component) => component / length);
 }
-
-/** Waits until a condition holds, asking every 20 ms; fails after 15 seconds. */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`It never came true: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -11,8 +11,9 @@ import { greet, identityOf, line, type Owner, onLines, readOwner, seekHost } fro
 import { type LocalChromaOptions, openLocalChroma } from '../../../src/store/chroma/local-server.js';
 import type { ChromaServer } from '../../../src/store/chroma/server.js';
 import { isRunning, suspend } from '../../support/process-state.js';
+import { until } from '../../support/server.js';
 import { type BuiltHost, buildHost } from './build-host.js';
-import { eventually, silentLogger, unitVector } from './fixtures.js';
+import { silentLogger, unitVector } from './fixtures.js';
 
 const signal = new AbortController().signal;
 let host: BuiltHost;
@@ -39,7 +40,7 @@ afterEach(async () => {
   for (const server of servers) await server.close();
   for (const program of programs) program.kill('SIGKILL');
   for (const foreigner of foreigners) foreigner.close();
-  await eventually('every host has ended', () => [...hosts].every((pid) => !isRunning(pid)));
+  await until(() => [...hosts].every((pid) => !isRunning(pid)));
   await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
@@ -130,7 +131,7 @@ describe('the shared local Chroma', () => {
     expect(await index.count(signal)).toBe(48);
     expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual({ sequence: 48, event: 'event' });
     await index.close();
-  }, 40_000);
+  });
 
   it('comes back when it was killed between two calls', async () => {
     const index = indexOn(open());
@@ -150,7 +151,7 @@ describe('the shared local Chroma', () => {
   it('loses nothing that was acknowledged when it is killed in the middle of writes', async () => {
     const running = ['a', 'b'].map((name) => startProgram(name, 60));
     for (const written of [20, 60]) {
-      await eventually('some writes are done', () => running.reduce((sum, { output }) => sum + output().length, 0) > written);
+      await until(() => running.reduce((sum, { output }) => sum + output().length, 0) > written);
       process.kill(await hostPid(), 'SIGKILL');
     }
     expect(await Promise.all(running.map(({ ended }) => ended))).toEqual([0, 0]);
@@ -158,7 +159,7 @@ describe('the shared local Chroma', () => {
     const index = indexOn(open());
     expect(await index.count(signal)).toBe(120);
     await index.close();
-  }, 40_000);
+  });
 
   it('ends with its last user when it shall not idle', async () => {
     const [first, second] = [open(), open()];
@@ -168,7 +169,7 @@ describe('the shared local Chroma', () => {
     expect(await indexOn(second).count(signal)).toBe(0);
     expect(isRunning(pid)).toBe(true);
     await second.close();
-    await eventually('the host has ended', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
   });
 
   it('waits for its next user as long as it shall idle', async () => {
@@ -179,16 +180,16 @@ describe('the shared local Chroma', () => {
     const second = open({ idleSeconds: 1 });
     expect((await second.endpoint(signal)).url).toBe(url);
     await second.close();
-    await eventually('the host has ended', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
   });
 
   it('ends when a user that holds it is killed', async () => {
     const { child, output, ended } = startProgram('a', 100_000);
-    await eventually('it writes', () => output().length > 2);
+    await until(() => output().length > 2);
     const pid = await hostPid();
     child.kill('SIGKILL');
     await ended;
-    await eventually('the host has ended', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
   });
 
   it('is ended and replaced when it hangs, by whoever uses it', async () => {
@@ -196,7 +197,7 @@ describe('the shared local Chroma', () => {
     const { url } = await server.endpoint(signal);
     const pid = await hostPid();
     process.kill(pid, 'SIGSTOP');
-    await eventually('the host has ended', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
     expect(await indexOn(server).count(signal)).toBe(0);
     expect(await hostPid()).not.toBe(pid);
     expect((await server.endpoint(signal)).url).not.toBe(url);
@@ -206,7 +207,7 @@ describe('the shared local Chroma', () => {
     await open({ idleSeconds: 600 }).endpoint(signal);
     const pid = await hostPid();
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
-    await eventually('the host has ended', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
     expect(existsSync(folder)).toBe(false);
   });
 
@@ -220,7 +221,7 @@ describe('the shared local Chroma', () => {
     await hostPid();
     expect(mail.heard()).toBe('');
     expect(mute.heard()).toBe('');
-  }, 40_000);
+  });
 
   it('does not believe a port that knows the greeting but not the secret', async () => {
     await mkdir(folder);
@@ -260,7 +261,7 @@ describe('the shared local Chroma', () => {
     } finally {
       process.kill(pid, 'SIGKILL');
     }
-    await eventually('it is dead', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
     const owner = join(folder, 'owner.json');
     const elsewhere = { ...((await readOwner(folder)) as Owner), machine: 'elsewhere' };
     writeFileSync(owner, JSON.stringify(elsewhere));
@@ -269,7 +270,7 @@ describe('the shared local Chroma', () => {
     await open().endpoint(signal);
     expect((await readOwner(folder))?.machine).not.toBe('elsewhere');
     await hostPid();
-  }, 40_000);
+  });
 
   it('starts over with empty data when Chroma cannot start with what is there', async () => {
     const index = indexOn(open());
@@ -277,11 +278,11 @@ describe('the shared local Chroma', () => {
     await index.advance('user:shared', () => Promise.resolve(change), signal);
     const pid = await hostPid();
     process.kill(pid, 'SIGKILL');
-    await eventually('it is dead', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
     writeFileSync(join(folder, 'data', 'chroma.sqlite3'), 'this is not a database, far from it. '.repeat(1000));
     expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual(nowhere);
     await hostPid();
-  }, 40_000);
+  });
 
   it('drops a collection that was torn by a crash before it serves, and keeps the others', async () => {
     const index = indexOn(open());
@@ -299,7 +300,7 @@ describe('the shared local Chroma', () => {
     );
     const pid = await hostPid();
     process.kill(pid, 'SIGKILL');
-    await eventually('it is dead', () => !isRunning(pid));
+    await until(() => !isRunning(pid));
     const pickle = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('.pickle')) as string;
     writeFileSync(join(folder, pickle), readFileSync(join(folder, pickle)).subarray(0, 50));
     const { url } = await open().endpoint(signal);
@@ -308,7 +309,7 @@ describe('the shared local Chroma', () => {
     expect(await index.advance('user:shared', () => Promise.resolve(undefined), signal)).toEqual(nowhere);
     expect(await index.advance('user:ann', () => Promise.resolve(undefined), signal)).toEqual({ sequence: 3, event: 'event' });
     await hostPid();
-  }, 40_000);
+  });
 
   it('says so when the disk is too full to be safe, and starts nothing', async () => {
     await mkdir(join(folder, 'data'), { recursive: true });
@@ -328,7 +329,7 @@ describe('the shared local Chroma', () => {
     await hostPid();
     const log = join(folder, 'host.log');
     appendFileSync(log, 'x'.repeat(3_000_000));
-    await eventually('the log is emptied', () => statSync(log).size < 2_000_000);
+    await until(() => statSync(log).size < 2_000_000);
   });
 
   it('removes the files of vectors when the last index in it is cleared', async () => {
