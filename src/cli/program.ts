@@ -32,7 +32,7 @@ const groups: readonly Group[] = ['Your memories', 'Setting up', 'Serving', 'Loo
 const settingFlags = Object.values<Option>(options).flatMap(({ flag, meaning, name }) => (flag ? [{ flag, meaning, name }] : []));
 
 /** How a command is called, such as "undo CALL_ID". */
-export const usageOf = (name: string, { args }: Command) => [name, ...args].join(' ');
+const usageOf = (name: string, { args }: Command) => [name, ...args].join(' ');
 
 /**
  * The parser of a table of commands; whatever a command line asks for is handed to `choose`. It prints help and version

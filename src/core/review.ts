@@ -7,7 +7,7 @@ import type { Space } from './ports.js';
 import { isLive, type Memory } from './projection.js';
 
 /** Why memories may need a look. */
-export const reviewReasons = ['expired', 'expiring', 'doubled', 'flagged', 'unrecalled'] as const;
+const reviewReasons = ['expired', 'expiring', 'doubled', 'flagged', 'unrecalled'] as const;
 /** One of the reasons. */
 export type ReviewReason = (typeof reviewReasons)[number];
 

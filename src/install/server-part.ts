@@ -11,7 +11,7 @@ export interface ServerEntry {
 }
 
 /** The name under which the server stands in every client. */
-export const serverName = 'keepsake';
+const serverName = 'keepsake';
 
 /** Where in a client's configuration servers stand, and in which form. */
 export interface ServerPlace {
@@ -41,7 +41,7 @@ export function asEntry(value: Record<string, unknown> | undefined): ServerEntry
 }
 
 /** Whether a server is Keepsake: started from one of these programs, or from the package of its name. */
-export function isOurs(value: Record<string, unknown> | undefined, programs: readonly (string | undefined)[]): boolean {
+function isOurs(value: Record<string, unknown> | undefined, programs: readonly (string | undefined)[]): boolean {
   const entry = asEntry(value);
   return entry?.args.some((arg) => programs.includes(arg) || /(^|[\\/])keepsake-mcp(@|[\\/]|$)/.test(arg)) ?? false;
 }

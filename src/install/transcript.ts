@@ -32,7 +32,7 @@ const clientWords = /^(?:This session is being continued from a previous convers
  * The turn that a line of a Claude Code transcript holds; undefined for one that holds none: results of tools, words of
  * the client itself and of other agents, summaries, thoughts, and what was recalled.
  */
-export function turnOf(text: string): TranscriptTurn | undefined {
+function turnOf(text: string): TranscriptTurn | undefined {
   const read = line.safeParse(jsonOf(text));
   if (!read.success) return undefined;
   const { type, isMeta, isSidechain, isCompactSummary, isApiErrorMessage, timestamp, message } = read.data;

@@ -6,7 +6,7 @@ export const said = {
   d: 'Quim paints fences.',
 };
 /** Lines of one batch. */
-export const batchSize = 3;
+const batchSize = 3;
 
 /** A way to damage a log, and what must come of it. */
 export interface Damage {

@@ -8,7 +8,7 @@ export async function* inPieces(text: string, length = 7): AsyncGenerator<string
 }
 
 /** A document that is in memory. */
-export function documentOf(name: string, content: unknown): Document {
+function documentOf(name: string, content: unknown): Document {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   return { name, chunks: () => inPieces(text, 97) };
 }

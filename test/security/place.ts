@@ -52,7 +52,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 24 });
 afterAll(() => agent.destroy());
 
 /** Sends one request as it stands, and gives the whole answer. */
-export function send(url: string, { token, method = 'POST', path = '/mcp', headers = {}, body }: Sent): Promise<Reply> {
+function send(url: string, { token, method = 'POST', path = '/mcp', headers = {}, body }: Sent): Promise<Reply> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const sent = request(

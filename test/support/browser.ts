@@ -21,7 +21,7 @@ const flags = [
 ];
 
 /** Starts the Chromium of this machine with a new profile, which goes with it. Raises an Error that says what to install. */
-export function launchBrowser(): Promise<Browser> {
+function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(howToInstall());
   return chromium.launch({ executablePath, headless: true, args: flags });

@@ -11,7 +11,7 @@ import { compared, type Standing, standingsOf, staysJoined } from './standings.j
 export type MakeId = (at: string, words: string) => string;
 
 /** The device of what no machine wrote. */
-export const mergeDevice = 'merge';
+const mergeDevice = 'merge';
 
 /**
  * The batch that makes a united log believe what it should: of two changes of one memory that did not know of each

@@ -52,7 +52,7 @@ const needsModel =
   'Reflection needs a model: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own, and leave KEEPSAKE_INFER at auto or model.';
 
 /** The model that reflects. Raises KeepsakeError invalid_argument where none is configured. */
-export function reflectorOf(core: Core): Reflector {
+function reflectorOf(core: Core): Reflector {
   if (!core.reflector) throw new KeepsakeError('invalid_argument', needsModel);
   return core.reflector;
 }

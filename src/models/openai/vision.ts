@@ -10,7 +10,7 @@ export type Read = { text: string } | { skipped: string };
 export type Reader = (attached: AttachedBytes, signal: AbortSignal) => Promise<Read>;
 
 /** What a model is asked about an image. */
-export const visionPrompt = `Describe this image for the memory of an assistant, so that whoever cannot see it knows what it shows.
+const visionPrompt = `Describe this image for the memory of an assistant, so that whoever cannot see it knows what it shows.
 - Text in it: word for word, as it is spelt, in its own language.
 - People, places, things, numbers and dates, and what happens, as far as they can be seen. A person's name only if the image says it.
 - Only what is visible: nothing guessed, no opinion, no introduction. Full sentences, at most 200 words besides the text in it, in the language of that text, else in English.

@@ -2,7 +2,7 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 
 /** The pages, in the order of the navigation; `memory` is reached from the others. */
-export const pages = ['search', 'memories', 'picture', 'insights', 'activity', 'health', 'memory'] as const;
+const pages = ['search', 'memories', 'picture', 'insights', 'activity', 'health', 'memory'] as const;
 /** One of the pages, or that an address names none of them. */
 export type Page = (typeof pages)[number] | 'missing';
 
@@ -18,7 +18,7 @@ export interface Route {
 export type Params = Record<string, string | undefined>;
 
 /** Reads the part of an address from # on; one that names no page leads to the search. */
-export function readRoute(hash: string): Route {
+function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [name, ...rest] = path.split('/');
   const page = name === '' ? 'search' : (pages.find((known) => known === name) ?? 'missing');
