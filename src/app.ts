@@ -1,45 +1,36 @@
 import { AsyncResource } from 'node:async_hooks';
-import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { v7 as uuid } from 'uuid';
 import { createBacklog } from './backlog.js';
 import { createChanges } from './changes.js';
 import type { Config } from './config.js';
+import { openConfiguredIndex } from './configured-index.js';
 import { createModels, createReader, type ModelReport, type Models } from './configured-models.js';
 import { dropAttachments } from './core/attachments.js';
 import type { Core } from './core/core.js';
-import { type KeepsakeError, messageOf } from './core/errors.js';
+import type { KeepsakeError } from './core/errors.js';
 import { defined } from './core/facts.js';
 import { glance } from './core/glance.js';
 import { areWordsDue } from './core/keep-input.js';
 import { createKeepsake, type Keepsake } from './core/keepsake.js';
 import { viewShape } from './core/kept-view.js';
-import { bringAttachments } from './core/merge/bring-attachments.js';
-import { type MergedSpace, type MergeOptions, mergeInto } from './core/merge/merge-into.js';
-import type { MakeId } from './core/merge/settling.js';
-import type { Clock, Embedder, Ids, Logger, Space, VectorIndex } from './core/ports.js';
+import type { Clock, Embedder, Logger, Space } from './core/ports.js';
 import type { Projection } from './core/projection.js';
 import { isLeftToOthers } from './core/queue.js';
 import { ownSpaces } from './core/space.js';
 import { createSpaces, type Holding, type OpenSpace } from './core/spaces.js';
+import { createExchange, type Exchange } from './exchange.js';
 import { createHousekeeping } from './housekeeping.js';
+import { ids } from './ids.js';
 import { isEnglishOnly } from './models/openai/embedding-models.js';
 import { createRulesDecider } from './models/rules/decision.js';
 import { createRulesExtractor } from './models/rules/extraction.js';
 import { createReflecting } from './reflecting.js';
 import { openAccessLog } from './store/access-log.js';
 import { openAttachments } from './store/attachments.js';
-import { openChromaIndex } from './store/chroma/chroma-index.js';
-import { readOwner } from './store/chroma/handshake.js';
-import { openLocalChroma, probeLocalChroma } from './store/chroma/local-server.js';
-import { openRemoteChroma } from './store/chroma/server.js';
 import { openClaims } from './store/claims.js';
 import { openConfirmations } from './store/confirmations.js';
 import { openEmbeddingCache } from './store/embedding-cache.js';
 import { openErasures } from './store/erasures.js';
-import { openExactIndex } from './store/exact-index.js';
-import { type ExportValue, firstLine, lastLine, linesOfSpace, unpackExport } from './store/export-parts.js';
-import { findForeignLogs } from './store/foreign-logs.js';
 import { openHistoryLog } from './store/history-log.js';
 import { type Home, openHome } from './store/home.js';
 import { type ImportJournals, openImportJournals } from './store/import-journals.js';
@@ -71,25 +62,10 @@ export interface App {
   requireIndex(): Promise<void>;
   /** Opens the default user's space and the current project's, and looks for what was left to be done in any other, from now on. */
   warmUp(project: string | undefined): Promise<void>;
-  /**
-   * Unites the logs of another home, which lie at a path, into this one, and tells of each space what that did and
-   * what is damaged in the other log. Nothing is changed where one of them cannot be used.
-   */
-  mergeFrom(path: string, signal: AbortSignal): AsyncIterable<{ merged: MergedSpace; problems: string[] }>;
-  /** The whole history of some spaces as the lines of an export, with the attachments that it still names. Raises log_unavailable. */
-  exportLines(spaces: readonly Space[]): AsyncGenerator<string>;
-  /**
-   * Unites an export into this home as `mergeFrom` does, and keeps under the id of the import which events it brought.
-   * Raises invalid_argument and update_needed before anything is changed.
-   */
-  mergeExport(
-    values: AsyncIterable<ExportValue>,
-    options: { importId: string; signal: AbortSignal },
-  ): AsyncIterable<{ merged: MergedSpace; problems: string[] }>;
+  /** What goes to other homes and files, and comes from them. */
+  exchange: Exchange;
   /** How far imports into this home have come. */
   imports: ImportJournals;
-  /** An event's id that follows from an instant (ISO 8601) and some words. */
-  derivedId: MakeId;
   /** Ends the background work and lets the index go; everything acknowledged is on the disk already. */
   close(): Promise<void>;
 }
@@ -127,32 +103,6 @@ const indexLimit = 30_000;
  */
 const heldBytes = 512e6;
 const fewestHeld = 4;
-const idLetters = '0123456789abcdefghijklmnopqrstuvwxyz';
-
-/** An id of the usual form that follows from its instant and some words, so that two homes make the same one. */
-const derivedId: MakeId = (at, words) =>
-  uuid({ msecs: Date.parse(at), random: createHash('sha256').update(words).digest().subarray(0, 16) });
-
-/** A memory's id: 14 letters and digits, 72 bits of chance. */
-function memoryId(): string {
-  // 252 is the largest multiple of 36 in a byte; what lies above would favour some letters.
-  const letters = [...randomBytes(64)].filter((byte) => byte < 252).slice(0, 14);
-  return letters.map((byte) => idLetters[byte % 36]).join('');
-}
-
-const ids: Ids = { memory: memoryId, event: () => uuid() };
-
-/** Why the local Chroma cannot run here; undefined when it can, or when it is not wanted. */
-export async function chromaObstacle(config: Config, home: Home): Promise<string | undefined> {
-  if (config.store === 'embedded' || isRemote(config)) return undefined;
-  try {
-    await probeLocalChroma({ folder: home.folders.chroma, compat: config.chroma.compat });
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
 /** Reads every file of a home's history and says what is wrong with it; changes nothing, and needs no home that is whole. */
 export function auditHome({ home }: Config): Promise<HistoryAudit> {
   const lockFolder = join(home, 'locks');
@@ -160,46 +110,9 @@ export function auditHome({ home }: Config): Promise<HistoryAudit> {
   return auditHistory({ folder: join(home, 'history'), lockFolder, attachments });
 }
 
-/** Process id of a home's own Chroma server, or of the last one there was; undefined before the first. */
-export async function chromaProcess(config: Config): Promise<number | undefined> {
-  const { folders } = await openHome(config.home);
-  return (await readOwner(folders.chroma))?.pid;
-}
-
 /** Runs work on a file that several processes change, while none of the others does. Raises file system errors as they are. */
 export function exclusively<T>(path: string, work: (lock: Lock) => Promise<T>): Promise<T> {
   return withLock(`${path}.lock`, work);
-}
-
-function isRemote({ chroma }: Config): boolean {
-  return chroma.url !== undefined || chroma.apiKey !== undefined;
-}
-
-async function openIndex(
-  config: Config,
-  home: Home,
-  options: { embedder: Embedder; dimension: number; logger: Logger },
-): Promise<VectorIndex> {
-  const { embedder, dimension, logger } = options;
-  if (config.store === 'embedded') return openExactIndex();
-  const obstacle = await chromaObstacle(config, home);
-  if (obstacle !== undefined) {
-    if (config.store === 'chroma') throw new Error(obstacle);
-    logger.warn('Chroma cannot run here; the built-in exact index is used', { reason: obstacle });
-    return openExactIndex();
-  }
-  const { url, apiKey, tenant, database, compat, idleSeconds } = config.chroma;
-  const server = isRemote(config)
-    ? openRemoteChroma({ ...(url === undefined ? {} : { url }), apiKey, tenant, database })
-    : openLocalChroma({ folder: home.folders.chroma, idleSeconds, compat, logger });
-  return openChromaIndex({
-    historyId: home.historyId,
-    model: embedder.model,
-    dimension,
-    server,
-    lockFolder: join(home.folders.locks, 'index'),
-    logger,
-  });
 }
 
 /** Opens a home with the parts that a configuration names. Raises KeepsakeErrors log_unavailable and update_needed. */
@@ -225,7 +138,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
           await dropAttachments(core, core.spaces.open(space));
         }),
     },
-    openIndex: (dimension) => openIndex(config, home, { embedder, dimension, logger }),
+    openIndex: (dimension) => openConfiguredIndex(config, home, { embedder, dimension, logger }),
     logger,
   });
   const backlog = createBacklog(() => core, { retryDelay: options.retryDelay });
@@ -280,25 +193,6 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     onDue: onChange,
     every: options.lookEvery,
   });
-  async function* mergeFrom(
-    path: string,
-    signal: AbortSignal,
-    onUnion?: MergeOptions['onUnion'],
-  ): AsyncGenerator<{ merged: MergedSpace; problems: string[] }> {
-    for (const { path: file, space, read } of await findForeignLogs(path)) {
-      signal.throwIfAborted();
-      const { events: theirs, problems } = await read();
-      const { merged, missing } = await bringAttachments(core, {
-        space,
-        theirs,
-        from: openAttachments({ folder: join(file, '..', '..', 'attachments'), lockFolder: locks }),
-        merge: () => mergeInto(core, { space, theirs, makeId: derivedId, signal, ...(onUnion && { onUnion }) }),
-      });
-      const lost = missing > 0 ? [`${missing} attachments of inputs that wait there are not beside ${file}: nothing comes of them`] : [];
-      yield { merged, problems: [...problems, ...lost] };
-    }
-  }
-
   return {
     keepsake: createKeepsake(core, changes.watch),
     config,
@@ -313,7 +207,7 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
     async requireIndex() {
       // How long a remote model's vectors are is not known yet; any length will do to see whether the index answers.
       const { dimension } = embedder;
-      const index = await (dimension > 0 ? vectors.open(dimension) : openIndex(config, home, { embedder, dimension: 1, logger }));
+      const index = await (dimension > 0 ? vectors.open(dimension) : openConfiguredIndex(config, home, { embedder, dimension: 1, logger }));
       await index.count(AbortSignal.timeout(indexLimit));
       if (index !== vectors.index()) await index.close();
     },
@@ -331,25 +225,8 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
         await takeover.look();
       }
     },
-    mergeFrom,
-    async *exportLines(spaces) {
-      let events = 0;
-      yield firstLine;
-      for (const space of spaces) events += yield* linesOfSpace(core.spaces.open(space), core.attachments);
-      yield lastLine(events);
-    },
-    async *mergeExport(values, { importId, signal }) {
-      const folder = await imports.makeFolder(importId);
-      try {
-        // An export of nothing holds no history that could be merged.
-        if ((await unpackExport(values, folder)) === 0) return;
-        yield* mergeFrom(folder, signal, (eventIds) => imports.noteBrought(importId, eventIds));
-      } finally {
-        await imports.dropFolder(importId);
-      }
-    },
+    exchange: createExchange(core, { imports, lockFolder: locks }),
     imports,
-    derivedId,
     async close() {
       changes.close();
       await takeover.close();

@@ -1,8 +1,9 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type App, chromaObstacle, openApp } from '../app.js';
+import { type App, openApp } from '../app.js';
 import type { Config, ModelEndpoint } from '../config.js';
+import { chromaObstacle } from '../configured-index.js';
 import { listedModels } from '../configured-models.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';

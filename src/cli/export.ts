@@ -84,11 +84,11 @@ async function eventsIn(app: App, spaces: readonly Space[]): Promise<number> {
 async function* textOf(app: App, spaces: readonly Space[], format: Format): AsyncGenerator<string> {
   switch (format) {
     case 'jsonl':
-      for await (const line of app.exportLines(spaces)) yield `${line}\n`;
+      for await (const line of app.exchange.exportLines(spaces)) yield `${line}\n`;
       return;
     case 'json': {
       let before = '[\n';
-      for await (const line of app.exportLines(spaces)) {
+      for await (const line of app.exchange.exportLines(spaces)) {
         yield `${before}${line}`;
         before = ',\n';
       }

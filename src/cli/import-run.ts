@@ -3,6 +3,7 @@ import type { RememberAnswer } from '../core/answers.js';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
 import type { Step } from '../formats/steps.js';
+import { derivedId } from '../ids.js';
 import { programName } from './program-name.js';
 
 /** What the steps of an import changed, in memories. */
@@ -57,7 +58,7 @@ export async function runSteps(
   for await (const { name, space, request, agent_id, run_id, count } of steps) {
     signal.throwIfAborted();
     taken += 1;
-    const inputId = app.derivedId(journal.started_at, `${journal.id} ${name}`);
+    const inputId = derivedId(journal.started_at, `${journal.id} ${name}`);
     const isTaken = taken <= before || (isResumed && (await receivedIn(app, space, { journal, received })).has(inputId));
     if (isTaken) imported.taken_before += count;
     else {

@@ -197,7 +197,7 @@ async function runHistory(app: App, plan: Plan, { journal, total, signal }: RunA
   const problems: string[] = [];
   let done = 0;
   try {
-    for await (const { merged, problems: found } of app.mergeExport(exportOf(plan), { importId: journal.id, signal })) {
+    for await (const { merged, problems: found } of app.exchange.mergeExport(exportOf(plan), { importId: journal.id, signal })) {
       spaces.push(merged);
       problems.push(...found);
       done += merged.received;

@@ -34,7 +34,7 @@ export async function merge(config: Config, { path, json, signal }: MergeOptions
   const spaces: MergedSpace[] = [];
   const problems: string[] = [];
   try {
-    for await (const { merged, problems: found } of app.mergeFrom(path, signal)) {
+    for await (const { merged, problems: found } of app.exchange.mergeFrom(path, signal)) {
       spaces.push(merged);
       problems.push(...found);
       if (!json) process.stdout.write(`${[lineOf(merged), ...found.map((each) => styled('yellow', plain(`  ${each}`)))].join('\n')}\n`);

@@ -1,5 +1,6 @@
-import { type App, chromaObstacle, openApp } from '../app.js';
+import { type App, openApp } from '../app.js';
 import type { Config } from '../config.js';
+import { chromaObstacle } from '../configured-index.js';
 import { messageOf } from '../core/errors.js';
 import type { Space } from '../core/ports.js';
 import { ownSpaces } from '../core/space.js';

@@ -1,5 +1,6 @@
-import { type App, auditHome, chromaObstacle, openApp } from '../app.js';
+import { type App, auditHome, openApp } from '../app.js';
 import type { Config } from '../config.js';
+import { chromaObstacle } from '../configured-index.js';
 import { messageOf } from '../core/errors.js';
 import { firstSignal } from '../core/first-signal.js';
 import type { Space, VectorIndex } from '../core/ports.js';
