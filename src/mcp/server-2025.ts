@@ -18,6 +18,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
+import { lateAnswer } from '../core/late-answer.js';
 import type { Logger } from '../core/ports.js';
 import type { Principal } from '../core/principal.js';
 import type { Reply } from '../tools/tool.js';
@@ -41,8 +42,10 @@ export interface ConnectionOptions {
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** Milliseconds that a client gets to name its roots, and its user to reply: a confirmation does not hold longer. */
-const rootsLimit = 2000;
+/** Milliseconds that calls wait for a client to name its roots, and that it may take for it at all. */
+const rootsWait = 2000;
+const rootsLimit = 60_000;
+/** Milliseconds that a user gets to reply: a confirmation does not hold longer. */
 const replyLimit = 10 * 60 * 1000;
 
 const codes: Record<ProtocolFault, number> = {
@@ -50,6 +53,8 @@ const codes: Record<ProtocolFault, number> = {
   resource_not_found: -32002,
   internal: ErrorCode.InternalError,
 };
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
 
 function numbered(error: unknown): unknown {
   return error instanceof ProtocolError ? Object.assign(new Error(error.message), { code: codes[error.fault], data: error.data }) : error;
@@ -88,7 +93,7 @@ export function createServer({ service, principal, logger, currentProject: proje
     instructions,
   });
   const watched = new Map<string, () => void>();
-  let project: Promise<string | undefined> | undefined;
+  let project: (() => Promise<string | undefined>) | undefined;
 
   async function roots(): Promise<string[]> {
     if (!server.getClientCapabilities()?.roots) return [];
@@ -102,8 +107,12 @@ export function createServer({ service, principal, logger, currentProject: proje
 
   function currentProject(): Promise<string | undefined> {
     if (isRemote) return projectOf([]);
-    project ??= roots().then(projectOf);
-    return project;
+    // Of a client that is slow to name its roots the later calls shall know them all the same.
+    project ??= lateAnswer(
+      roots().then(projectOf),
+      pause(rootsWait).then(() => projectOf([])),
+    );
+    return project();
   }
 
   function exchangeOf(extra: Extra): Exchange {

@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../core/errors.js';
+import { lateAnswer } from '../core/late-answer.js';
 import type { Logger } from '../core/ports.js';
 import { createAsked } from './connect/asked.js';
 import { failedAnswer, RemoteFailure } from './connect/failure.js';
@@ -32,8 +33,9 @@ export interface ForwardOptions {
   logger: Logger;
 }
 
-/** Milliseconds that a client gets to name its roots. */
-const rootsLimit = 2000;
+/** Milliseconds that requests wait for a client to name its roots, and that it may take for it at all. */
+const rootsWait = 2000;
+const rootsLimit = 60_000;
 /** Milliseconds that requests which are under way get to finish once the client is gone. */
 const drainLimit = 5000;
 /** Milliseconds that a request gets to reach the remote before it is cancelled there. */
@@ -48,7 +50,7 @@ export async function forwardStdio({ remote, currentProject, signal, logger }: F
   const { isRepeatable } = inFlight;
   const asked = createAsked(write);
   let hasRoots = false;
-  let project: Promise<string | undefined> | undefined;
+  let project: (() => Promise<string | undefined>) | undefined;
 
   const { lines, stdout, gone, ...streams } = openStdio({
     signal,
@@ -76,8 +78,11 @@ export async function forwardStdio({ remote, currentProject, signal, logger }: F
   }
 
   async function projectHeader(): Promise<string | undefined> {
-    project ??= currentProject([]);
-    const name = await project.catch((error: unknown) => {
+    if (!project) {
+      const here = currentProject([]);
+      project = () => here;
+    }
+    const name = await project().catch((error: unknown) => {
       logger.warn('the current project cannot be found', { reason: messageOf(error) });
       return undefined;
     });
@@ -123,7 +128,11 @@ export async function forwardStdio({ remote, currentProject, signal, logger }: F
         return cancel(notification);
       case 'notifications/initialized':
       case 'notifications/roots/list_changed':
-        if (hasRoots) project = projectOfRoots();
+        if (hasRoots)
+          project = lateAnswer(
+            projectOfRoots(),
+            pause(rootsWait, undefined, { ref: false }).then(() => currentProject([])),
+          );
         return lane.tell(notification);
       default:
         return lane.tell(notification);

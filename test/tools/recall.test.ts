@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, startServer, until } from '../support/server.js';
@@ -648,6 +649,25 @@ describe('the current project', () => {
     expect(await colours({ project: 'nothing yet' })).toBe('');
     expect(await colours({ project: '*' })).toBe('blue. green. red.');
     expect((await here.call('recall')).text).toMatch(/in project:ann\/shop\)/);
+    await here.stop();
+  });
+
+  it('is that of the working directory only until a client that is slow to name its roots has named them', async () => {
+    const named = await repository('named');
+    const here = await startServer({ env: auto, roots: [], cwd: await repository('meanwhile') });
+    let name: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => {
+      name = resolve;
+    });
+    here.client.setRequestHandler(ListRootsRequestSchema, () => slow.then(() => ({ roots: [{ uri: uri(named) }] })));
+    const project = async () => {
+      const { results } = (await here.call('remember', { content: 'A note.', project: '.', infer: false })).structured;
+      const [memory] = (await here.call('recall', { project: '.', filters: { id: results[0]?.id } })).structured.memories;
+      return memory?.space;
+    };
+    expect(await project()).toBe('project:meanwhile');
+    name();
+    await until(async () => (await project()) === 'project:named');
     await here.stop();
   });
 

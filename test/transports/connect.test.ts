@@ -239,6 +239,20 @@ describe.sequential('the current project', () => {
     expect(projectsSeen('look')).toEqual(['first', encodeURIComponent('größe 2')]);
   });
 
+  it('is that of the working directory only until a client that is slow to name its roots has named them', async () => {
+    const named = await repository('named');
+    const forwarder = startForwarder(remote.url, { env: { KEEPSAKE_PROJECT: 'auto' }, cwd: await repository('meanwhile') });
+    await forwarder.greet({ roots: {} });
+    await forwarder.call('look');
+    const request = await until(() => forwarder.lines.find(({ method }) => method === 'roots/list'));
+    forwarder.send({ id: request.id ?? '', result: { roots: [{ uri: pathToFileURL(named).href }] } });
+    await until(async () => {
+      await forwarder.call('look');
+      return projectsSeen('look').at(-1) === 'named';
+    });
+    expect(projectsSeen('look')[0]).toBe('meanwhile');
+  });
+
   it('is that of the working directory for a client without roots, from the handshake on', async () => {
     const forwarder = startForwarder(remote.url, { env: { KEEPSAKE_PROJECT: 'auto' }, cwd: await repository('here') });
     await forwarder.greet();

@@ -61,7 +61,7 @@ export function createAsked(write: (message: Message) => void): Asked {
         const late = setTimeout(() => {
           askers.delete(id);
           resolve(undefined);
-        }, limit);
+        }, limit).unref();
         const id = note({
           hear(answer) {
             clearTimeout(late);
