@@ -139,7 +139,7 @@ export const options = {
     flag: 'store',
     ...choice('auto', 'chroma', 'embedded'),
     default: 'auto',
-    meaning: 'Vector index: chroma, embedded (built in), or auto: Chroma if it can be reached or started.',
+    meaning: 'Vector index: chroma, embedded (built in), or auto: Chroma where one is configured or can run here.',
   },
   chromaUrl: {
     name: 'CHROMA_URL',

@@ -33,7 +33,8 @@ interface Patient {
 const modelLimit = 5000;
 const storeLimit = 60_000;
 const catchUpLimit = 10_000;
-const needsNode = 20;
+/** As in package.json. */
+const needsNode = '20.12';
 const shortestKey = 8;
 /** Damages that one line names. */
 const mostDamages = 3;
@@ -81,7 +82,7 @@ function checkNode(): Finding {
   const { node } = process.versions;
   const data = { version: node, platform: process.platform, arch: process.arch };
   const text = `${node} on ${process.platform} ${process.arch}`;
-  if (Number.parseInt(node, 10) >= needsNode) return working('node', text, { data });
+  if (node.localeCompare(needsNode, 'en', { numeric: true }) >= 0) return working('node', text, { data });
   return { part: 'node', standing: 'broken', text, fix: `install Node ${needsNode} or newer`, data };
 }
 
