@@ -22,8 +22,10 @@ export interface Source {
 /** The files of a data export that hold something to remember, in whatever folder of the archive they lie. */
 const isWanted = (name: string) => /^(?:[^/]+\/)?(?:conversations(?:[-_]\d+)?|memories)\.json$/i.test(name);
 const chunkBytes = 1024 * 1024;
-/** The bytes that archives and compressed files begin with. */
-const [zipMark, gzipMark] = [Buffer.from('PK'), Buffer.from([0x1f, 0x8b])];
+/** The bytes that archives begin with, also empty ones and parts of one. A text may begin with the first two of them. */
+const zipMarks = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'].map((mark) => Buffer.from(mark));
+/** The bytes that compressed files begin with. */
+const gzipMark = Buffer.from([0x1f, 0x8b]);
 
 /** Opens what lies at a path; nothing but its beginning and its list of files is read yet. Raises invalid_argument. */
 export async function openSource(path: string): Promise<Source> {
@@ -32,9 +34,9 @@ export async function openSource(path: string): Promise<Source> {
     throw unreadable(path, error);
   });
   if (found.isDirectory()) return openFolder(path);
-  const mark = await beginning(path);
+  const head = await beginning(path);
   const fingerprint = () => hashOf([bytesOf(path)]);
-  if (mark.equals(zipMark)) {
+  if (zipMarks.some((mark) => head.equals(mark))) {
     const entries = await entriesOf(path, name, isWanted);
     if (entries.length === 0) throw holdsNothing(path);
     const documents = entries.map((entry) => ({
@@ -43,7 +45,7 @@ export async function openSource(path: string): Promise<Source> {
     }));
     return { name, documents, fingerprint };
   }
-  const bytes = mark.equals(gzipMark) ? () => unpacked(path) : () => bytesOf(path);
+  const bytes = head.subarray(0, gzipMark.length).equals(gzipMark) ? () => unpacked(path) : () => bytesOf(path);
   const document = { name, modified: found.mtime.toISOString(), chunks: () => decoded(bytes(), name) };
   return { name, documents: [document], fingerprint };
 }
@@ -78,7 +80,7 @@ async function beginning(path: string): Promise<Buffer> {
     throw unreadable(path, error);
   });
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.js';
+import { KeepsakeError, messageOf } from '../core/errors.js';
 import { fromChatGpt } from './chatgpt.js';
 import { fromClaude } from './claude.js';
 import { faultIn } from './fault.js';
@@ -71,7 +71,7 @@ async function shapeOfJson(
   document: Document,
   { head, expected }: { head: string; expected: FormatName | undefined },
 ): Promise<Shape | undefined> {
-  const line = recordIn(head.split('\n', 1)[0] ?? '');
+  const line = head.startsWith('{') ? await firstRecordIn(document) : undefined;
   const record = line && formatOf({ index: 1, line: 1, value: line });
   if (line && (record === 'keepsake' || (record && !isContainer(line))))
     return { format: expected ?? record, layout: record === 'keepsake' ? 'history lines' : 'json lines' };
@@ -87,14 +87,15 @@ async function shapeOfJson(
   return expected && expected !== 'keepsake' ? { format: expected, layout: 'json' } : undefined;
 }
 
-function recordIn(line: string): object | undefined {
+/** The object in the first line that is not empty; undefined where there is none, or it is longer than a record may be. */
+async function firstRecordIn(document: Document): Promise<object | undefined> {
   try {
-    const value: unknown = JSON.parse(line);
-    return isFields(value) ? value : undefined;
+    for await (const { value } of recordsOf(document)) return isFields(value) ? value : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    // What is wrong with it is said by whoever reads the whole of it.
+    if (!(error instanceof KeepsakeError)) throw error;
   }
+  return undefined;
 }
 
 /** Whether an object is a file of its own rather than a record of one. */

@@ -13,14 +13,15 @@ const deepest = 20;
 
 /**
  * The memories of a Markdown text: each item of a list, each paragraph, row of a table and block of code as it is
- * written, without marks around all of it, after the headings and items that it stands under. Comments and rules are
- * none; the front matter of the file `where` is left out.
+ * written, without marks around all of it, after the headings and items that it stands under. What stands in HTML counts
+ * as if it stood there without its tags. Comments, styles, scripts and rules are none; the front matter of the file
+ * `where` is left out.
  */
 export function memoriesInMarkdown(text: string, where: string, common: Common = {}): Item[] {
   const [front = ''] = /^---\n[\s\S]*?\n(?:---|\.\.\.)(?:\n|$)/.exec(text) ?? [];
   const leftOut: Item[] = front === '' ? [] : [{ form: 'left out', where, reason: 'its front matter, which describes the file' }];
   const body = text.slice(front.length);
-  const tokens = tokensOf(withBoundedDepth(body));
+  const tokens = tokensOf(body);
   if (!tokens) return [...leftOut, ...memoriesInText(body, common)];
   const headings: { depth: number; text: string }[] = [];
   const memories = tokens.flatMap((token) => {
@@ -49,15 +50,22 @@ function headingIn(token: Token): { depth: number; text: string } | undefined {
 
 /** The text of a token as it is written, without the marks of bold and italics around all of it. */
 function unmarked(token: Token): string {
+  if (token.type === 'html') return withoutTags(token.raw).trim();
   const [only, ...others] = 'tokens' in token ? (token.tokens ?? []) : [];
   if (only && others.length === 0 && (only.type === 'strong' || only.type === 'em')) return unmarked(only);
   return 'text' in token ? String(token.text).trim() : '';
 }
 
-/** Undefined for what the parser cannot take, such as a paragraph of a hundred thousand lines. */
+/**
+ * Blocks of HTML are replaced by what stands in them, but for preformatted text. Undefined for what the parser cannot
+ * take, such as a paragraph of a hundred thousand lines.
+ */
 function tokensOf(text: string): Token[] | undefined {
+  const parsed = (markdown: string): Token[] => marked.lexer(withBoundedDepth(markdown));
   try {
-    return marked.lexer(text);
+    return parsed(text).flatMap((token) =>
+      token.type === 'html' && !(token as Tokens.HTML).pre ? parsed(withoutTags(token.raw)) : [token],
+    );
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -74,12 +82,39 @@ function withBoundedDepth(text: string): string {
     .replace(/^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))[ \t]*){21,}/gm, '');
 }
 
+/** What is found in HTML: code that is written in Markdown, what is not read by anybody, and the name of a tag. */
+const marksOfHtml = new RegExp(
+  [
+    /(```[\s\S]*?(?:```|$)|`[^`\n]*`)/,
+    /<!--(?:-?>|[\s\S]*?(?:-->|$))/,
+    /<(?<hidden>script|style)(?=[\s>])[\s\S]*?(?:<\/\k<hidden>[^<>]*>|$)/,
+    /<[!?][a-z][^<>]*>/,
+    /<\/?([a-z][\w-]*)(?:\s[^<>]*|\/)?>/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
+/** Tags within a sentence; any other one ends it. */
+const inlineTag = /^(?:a|abbr|b|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)$/i;
+
+/** The text of HTML; its indentation, which means nothing there, goes as far as all lines have it. */
+function withoutTags(html: string): string {
+  const text = html.replace(marksOfHtml, (_, code?: string, _hidden?: string, tag?: string) => {
+    return code ?? (tag === undefined || inlineTag.test(tag) ? '' : '\n');
+  });
+  const indentations = text.match(/^[ \t]*(?=\S)/gm) ?? [];
+  const common = indentations.reduce((least, { length }) => Math.min(least, length), furthest);
+  return text.replace(new RegExp(`^[ \\t]{${common}}`, 'gm'), '');
+}
+
 function statements(token: Token, context: readonly string[], depth: number): string[] {
   const under = (text: string) => (text === '' ? [] : [context.length > 0 ? `${context.join(' > ')}: ${text}` : text]);
   if (depth > deepest) return under(token.raw.trim());
   switch (token.type) {
     case 'paragraph':
     case 'code':
+    case 'html':
     case 'text':
       return under(unmarked(token));
     case 'blockquote':

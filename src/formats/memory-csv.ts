@@ -29,7 +29,8 @@ export function csvLine(row: MemoryRow): string {
 const structured = new Set<string>(['pinned', 'metadata', 'agent_ids', 'run_ids']);
 
 function valueIn(field: string, cell: string): unknown {
-  if (structured.has(field)) return JSON.parse(cell);
+  // Spreadsheets write TRUE and FALSE.
+  if (structured.has(field)) return JSON.parse(field === 'pinned' ? cell.toLowerCase() : cell);
   return cell.startsWith(guard) && isFormula.test(cell) ? cell.slice(1) : cell;
 }
 

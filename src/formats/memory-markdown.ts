@@ -66,18 +66,35 @@ function unescaped(text: string): string {
   );
 }
 
-/** The memories of such a file: the text as it stands there by now, dates and labels from the comment below it. */
+/**
+ * The memories of such a file: the text as it stands there by now, dates and labels from the comment below it. Where one
+ * of both is gone the other is left out.
+ */
 export function memoriesInOurMarkdown(text: string): Item[] {
   const items: Item[] = [];
-  let words: string[] | undefined;
+  let entry: { words: string[]; line: number } | undefined;
+  const endEntry = () => {
+    if (entry)
+      items.push({
+        form: 'left out',
+        where: `the memory in line ${entry.line}`,
+        reason: 'the comment with its dates and labels is not below it',
+      });
+    entry = undefined;
+  };
   for (const [index, line] of text.split('\n').entries()) {
-    const begun = /^- \*\*\d{4}(?:-\d{2}){0,2}\*\* (.*)$/.exec(line);
-    if (begun) words = [begun[1] ?? ''];
-    else if (words && line.startsWith(dataOpen) && line.endsWith(dataClose)) {
-      items.push(entryIn(words.map(unescaped).join('\n'), line.slice(dataOpen.length, -dataClose.length), index + 1));
-      words = undefined;
-    } else words?.push(line.replace(/^ {2}/, ''));
+    // Within a line of the file the text may have other signs that end a line.
+    const begun = /^- \*\*\d{4}(?:-\d{2}){0,2}\*\* (.*)$/s.exec(line);
+    if (begun) {
+      endEntry();
+      entry = { words: [begun[1] ?? ''], line: index + 1 };
+    } else if (line.startsWith(dataOpen) && line.endsWith(dataClose)) {
+      if (entry) items.push(entryIn(entry.words.map(unescaped).join('\n'), line.slice(dataOpen.length, -dataClose.length), index + 1));
+      else items.push({ form: 'left out', where: `line ${index + 1}`, reason: 'dates and labels without the text of a memory above them' });
+      entry = undefined;
+    } else entry?.words.push(line.replace(/^ {2}/, ''));
   }
+  endEntry();
   return items;
 }
 

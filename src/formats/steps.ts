@@ -1,3 +1,4 @@
+import { textPieces } from '../core/cut.js';
 import type { Space } from '../core/ports.js';
 import type { RememberRequest } from '../core/remember-request.js';
 import type { ImportedConversation, ImportedMemory, ImportedMessage, Item } from './item.js';
@@ -56,7 +57,7 @@ export async function* stepsOf(items: AsyncIterable<Item>, options: StepOptions)
       yield* stepsOfConversation(item, `conversation ${conversations}`, options);
       continue;
     }
-    for (const text of piecesOf(item.text, longestText)) {
+    for (const text of textPieces(item.text, longestText)) {
       const [first] = group;
       const isFull = group.length >= mostMemories || characters + text.length > mostCharacters;
       if (first && (isFull || labelsOf(first, options) !== labelsOf(item, options))) yield* taken();
@@ -101,7 +102,7 @@ function* stepsOfConversation(item: ImportedConversation, name: string, options:
     return { name: `${name}, piece ${pieces}`, space: options.spaceOf(item), request, run_id: item.id, count: turns.length, characters };
   };
   for (const message of item.messages) {
-    for (const content of piecesOf(message.content, mostCharacters)) {
+    for (const content of textPieces(message.content, mostCharacters)) {
       if (turns.length > 0 && (turns.length >= mostMessages || characters + content.length > mostCharacters)) {
         yield step();
         turns = [];
@@ -120,17 +121,4 @@ function notLater(at: string | undefined, { now }: StepOptions): string | undefi
 
 function charactersOf(turns: readonly { content: string }[]): number {
   return turns.reduce((sum, { content }) => sum + content.length, 0);
-}
-
-/** A text in pieces of at most so many characters, cut behind a line where there is one. */
-function piecesOf(text: string, longest: number): string[] {
-  const pieces: string[] = [];
-  let rest = text;
-  while (rest.length > longest) {
-    const line = rest.lastIndexOf('\n', longest - 1) + 1;
-    const end = line > longest / 2 ? line : /[\uD800-\uDBFF]/.test(rest.charAt(longest - 1)) ? longest - 1 : longest;
-    pieces.push(rest.slice(0, end));
-    rest = rest.slice(end);
-  }
-  return [...pieces, rest];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textPieces } from '../core/cut.js';
 import { gate } from '../core/gate.js';
 import type { FileLine } from './transcript-lines.js';
 import type { TranscriptState } from './transcript-state.js';
@@ -88,9 +89,6 @@ export async function* piecesOf(
   yield { turns, reached };
 }
 
-function cutOf({ content, ...turn }: TranscriptTurn): TranscriptTurn[] {
-  return Array.from({ length: Math.ceil(content.length / most.characters) }, (_, index) => ({
-    ...turn,
-    content: content.slice(index * most.characters, (index + 1) * most.characters),
-  }));
+function cutOf(turn: TranscriptTurn): TranscriptTurn[] {
+  return textPieces(turn.content, most.characters).map((content) => ({ ...turn, content }));
 }

@@ -28,7 +28,7 @@ describe('what is imported', () => {
     ['bomb.zip', zipOf({ 'conversations.json': '[' }, 4_000_000_000), 'it would unpack from 3 to 4000000000 bytes'],
     ['short.zip', zipOf({ 'conversations.json': `[${' '.repeat(5000)}` }, 10), 'cannot be unpacked'],
     ['other.zip', zipOf({ 'picture.png': 'x' }), 'holds neither conversations.json nor memories.json'],
-    ['broken.zip', 'PK and nothing else', 'it is no readable archive'],
+    ['broken.zip', 'PK\x03\x04 and nothing else', 'it is no readable archive'],
     ['broken.jsonl.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3]), 'cannot be read'],
     ['latin1.txt', Buffer.from('Café am Eck', 'latin1'), 'latin1.txt, after 0 bytes: it is not written in UTF-8'],
     ['odd.json', '{"a": 1}', 'it is not an export of Keepsake'],
@@ -43,6 +43,11 @@ describe('what is imported', () => {
     await mkdir(join(folder, 'empty'));
     await expect(openSource(join(folder, 'nowhere'))).rejects.toThrow('cannot be read');
     await expect(openSource(join(folder, 'empty'))).rejects.toThrow('holds neither conversations.json nor memories.json');
+  });
+
+  it('may begin with the letters that archives begin with', async () => {
+    expect(await read('parks.txt', 'PK is short for park.')).toMatchObject([{ text: 'PK is short for park.' }]);
+    expect(await read('short.txt', 'PK')).toMatchObject([{ text: 'PK' }]);
   });
 
   it('may be a row of a table that cannot be, which is named while the others are read', async () => {

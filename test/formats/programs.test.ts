@@ -29,6 +29,14 @@ describe("server-memory's file", () => {
     expect(await readAll('graph.json', graph)).toMatchObject({ format: 'server-memory', items: { length: 5 } });
   });
 
+  it('may begin with a line that is longer than what tells one file from another', async () => {
+    const long = { ...lines[0], observations: Array.from({ length: 900 }, (_, index) => `Observation ${index}: ${'x'.repeat(100)}`) };
+    const { format, items } = await readAll('memory.jsonl', `\n${JSON.stringify(long)}\n${JSON.stringify(lines[2])}\n`);
+    expect(format).toBe('server-memory');
+    expect(items).toHaveLength(901);
+    expect((await readAll('memory.json', { entities: [long, lines[2]] })).items).toHaveLength(901);
+  });
+
   it('has what is no entity named, and a line that is no JSON refused with its number', async () => {
     const { items } = await readAll('m.jsonl', `${JSON.stringify(lines[0])}\n{"type":"entity"}\n[]\n`);
     expect(items.slice(2)).toEqual([

@@ -66,6 +66,92 @@ npm test
     ]);
   });
 
+  it('gives what stands in HTML as if it stood there without its tags, and nothing of comments, styles and scripts', async () => {
+    const notes = `# Notes
+
+<preferences>
+I like green tea.
+I work in Lyon.
+</preferences>
+
+<div class="family">My <b>only</b> sister is Ann.</div>
+
+<details>
+<summary>Pets</summary>
+
+- I own a cat
+
+</details>
+
+<style-guide>
+\`Promise<void>\` <br>is a type
+\`\`\`ts
+let a: Array<string>;
+\`\`\`
+</style-guide>
+
+<pre>
+# no heading
+</pre>
+
+<user>
+  <rules>
+    - Never call
+      - on Sundays
+    - 5 < 6 <https://example.org>
+  </rules>
+</user>
+
+<ul><li>First</li><li>Second</li></ul>
+<!-- nothing --> Beside a comment.
+
+<style>p { color: red }</style>
+<script>
+let a = 1;
+
+let b = 2;
+</script>
+<p align="center"><img src="logo.png"></p>
+
+<section>
+# Work
+I paint.
+</section>
+
+> <div>
+> quoted
+> </div>
+
+- Home
+  <div>has a garden</div>
+  <!-- nothing -->
+`;
+    expect(await textsOf('notes.md', notes)).toEqual([
+      'Notes: I like green tea.\nI work in Lyon.',
+      'Notes: My only sister is Ann.',
+      'Notes: Pets',
+      'Notes: I own a cat',
+      'Notes: `Promise<void>` \nis a type',
+      'Notes: let a: Array<string>;',
+      'Notes: # no heading',
+      'Notes > Never call: on Sundays',
+      'Notes: 5 < 6 <https://example.org>',
+      'Notes: First',
+      'Notes: Second',
+      'Notes: Beside a comment.',
+      'Work: I paint.',
+      'Work: quoted',
+      'Work: Home\nhas a garden',
+    ]);
+  });
+
+  it('bears HTML that never ends, or comes to be when tags are taken out', async () => {
+    for (const opening of ['<div>', '<div <', '<!--', '<!a ', '<script>', '<div>\n', '<div>\n\n', '<p a="'])
+      expect(await textsOf('endless.md', `<div>${opening.repeat(20_000)}\n\nI live in Lyon.`)).toContain('I live in Lyon.');
+    expect(await textsOf('hidden.md', `<div>\n${'<<b>p>\n'.repeat(3)}I live in Lyon.\n`)).toEqual(['I live in Lyon.']);
+    expect(await textsOf('deep.md', `<div>\n${'> '.repeat(20_000)}end\n</div>`)).toEqual(['end']);
+  });
+
   it('bears marks that are nested without end', async () => {
     for (const mark of ['> ', '- ', '1. ', '>', '* - + ']) expect(await textsOf('deep.md', `${mark.repeat(20_000)}end`)).toHaveLength(1);
     const staircase = Array.from({ length: 2000 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n');

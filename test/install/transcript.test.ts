@@ -37,6 +37,13 @@ describe('a transcript', () => {
     ]);
   });
 
+  it('has no character cut in two, and is cut behind a line where there is one', async () => {
+    const contents = async (text: string) =>
+      (await pieces([line(text, 1)])).map(({ turns }) => turns.map(({ content }) => content).join('|'));
+    expect(await contents(`${'a'.repeat(49_999)}😀b`)).toEqual(['a'.repeat(49_999), '😀b']);
+    expect(await contents(`${'a'.repeat(40_000)}\n${'b'.repeat(20_000)}`)).toEqual([`${'a'.repeat(40_000)}\n`, 'b'.repeat(20_000)]);
+  });
+
   it('that was written anew is taken from where it was left', async () => {
     const [piece] = await pieces([line('a', 1), line('b', 2), line('c', 3)], { last: at(2), skipKnown: true });
     expect(piece).toEqual({ turns: [{ role: 'user', content: 'c', at: at(3) }], reached: { offset: 30, last: at(3) } });
