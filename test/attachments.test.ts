@@ -323,7 +323,7 @@ describe('a merge', () => {
     const elsewhere = await temporaryHome();
     cpSync(join(there.home, 'history'), elsewhere, { recursive: true });
     const alone = await merge(elsewhere);
-    expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining('1 attachment') });
+    expect(alone).toMatchObject({ code: 1, stdout: expect.stringContaining('1 attachment') });
     rmSync(join(here, 'history'), { recursive: true });
     expect((await merge(there.home)).code).toBe(0);
     expect(kept(here)).toEqual([hashOf(picture('bike'))]);

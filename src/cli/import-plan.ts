@@ -6,6 +6,7 @@ import { type Document, type FormatName, formatNames, itemsIn, type Shape, shape
 import type { Item } from '../formats/item.js';
 import type { JsonElement } from '../formats/json-elements.js';
 import type { StepOptions } from '../formats/steps.js';
+import { options } from '../options.js';
 import type { Flags } from './command.js';
 import { openSource, type Source } from './import-source.js';
 
@@ -60,8 +61,11 @@ export function priceOf(price: Flags[string] | undefined): number | undefined {
 }
 
 /** The same for the same content that is to be kept in the same way in the same place. */
-export async function fingerprintOf({ source, format, infer, target }: Plan): Promise<string> {
-  const how = JSON.stringify([await source.fingerprint(), format, infer, target]);
+export async function fingerprintOf(config: Config, { source, format, infer, target, isHistory }: Plan): Promise<string> {
+  const isForOwn = target === undefined && !isHistory;
+  // The default user is left out: journals of earlier versions name nobody and are mostly of that one.
+  const own = isForOwn && config.user !== options.user.default ? [userSpace(config.user)] : [];
+  const how = JSON.stringify([await source.fingerprint(), format, infer, target, ...own]);
   return createHash('sha256').update(how).digest('hex');
 }
 

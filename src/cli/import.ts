@@ -47,7 +47,7 @@ export async function importFile(config: Config, { path, flags, version, json, s
   const price = priceOf(flags.price);
   const app = await openApp(config, { logger: createLogger(config.logLevel) });
   try {
-    const fingerprint = await fingerprintOf(plan);
+    const fingerprint = await fingerprintOf(config, plan);
     const release = await app.imports.claim(fingerprint);
     if (!release) throw new Error('Another process is just importing this file; wait for it, or end it and start again.');
     try {

@@ -50,8 +50,10 @@ export async function install(config: Config, options: InstallOptions): Promise<
   const node = lastingNode(process.execPath);
   const program = lastingProgram({ script: options.script, home: config.home, version: options.version });
   const entry: ServerEntry = { command: node.command, args: [program.main], env: settingsFor(config, machine) };
+  let changes: FileChange[];
   try {
-    const record = await records.read(name);
+    // Of all clients: the other records are needed in the end, and a damaged one must be found before anything is changed.
+    const record = (await records.all()).find((one) => one.client === name);
     const plan = (wanted: Pick<Wanted, 'replace' | 'hooks'>) =>
       planPut(
         partsToPut({
@@ -69,18 +71,13 @@ export async function install(config: Config, options: InstallOptions): Promise<
         },
       );
     const hooks = options.hooks || (await wantsHooks(client, { record, options }));
-    const changes = await planned(plan, { replace: options.yes, hooks, options });
+    changes = await planned(plan, { replace: options.yes, hooks, options });
     if (options.dryRun) return showPlan(changes, { json, copy: program.copy?.to });
     await copyProgram(program);
     await carryOutPut(changes, {
       record: { client: name, version: options.version, at: new Date().toISOString(), ...entry, files: record?.files ?? [] },
       records,
     });
-    await removeUnusedPrograms(
-      config.home,
-      (await records.all()).flatMap(({ args }) => args),
-    );
-    return await report(config, { client, machine, changes, options, warning: node.warning });
   } catch (error) {
     if (error instanceof NoSuchPartError)
       throw new UsageError(`${error.message}: ${commandOf({ ...options, ...error.otherwise })}`, { cause: error });
@@ -91,6 +88,12 @@ export async function install(config: Config, options: InstallOptions): Promise<
     process.stderr.write(`${serverSnippet(client.place(machine), entry)}\n`);
     return 1;
   }
+  // From here on the client is changed, and no error may say that it is not.
+  await removeUnusedPrograms(
+    config.home,
+    (await records.all()).flatMap(({ args }) => args),
+  );
+  return report(config, { client, machine, changes, options, warning: node.warning });
 }
 
 /** The command that asks for this. */
@@ -164,13 +167,13 @@ async function report(
   const { client, machine, changes, options, warning } = given;
   const { json, version } = options;
   const place = client.place(machine);
-  // What the client will read, not what was meant to be written.
-  const entry = asEntry(readServer(place, textOf(await readUserFile(place.path)))) ?? { command: '', args: [] };
-  const server = readConfig({ env: { KEEPSAKE_HOME: config.home, ...entry.env } });
-  const said = { leaves: whatLeaves(server, client.title), hint: keyHint(config, server), warning };
   const undo = `${programName()} uninstall ${client.name}`;
   if (!json) process.stdout.write(changes.map((change) => `${changeLine(change, 'put')}\n`).join(''));
   try {
+    // What the client will read, not what was meant to be written.
+    const entry = asEntry(readServer(place, textOf(await readUserFile(place.path)))) ?? { command: '', args: [] };
+    const server = readConfig({ env: { KEEPSAKE_HOME: config.home, ...entry.env } });
+    const said = { leaves: whatLeaves(server, client.title), hint: keyHint(config, server), warning };
     const started = await startEntry(entry, { machine, version });
     const lines = [
       `${styled('green', 'It works')}: started as ${client.title} will start it, ${started.name} ${started.version} answered in ${started.ready} ms with ${started.tools} tools; recall knows ${started.memories} memories.`,

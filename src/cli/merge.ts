@@ -26,8 +26,9 @@ function lineOf({ space, received, settled, joined, blanked }: MergedSpace): str
 
 /**
  * Unites the history of another home into this one, space by space, and prints a line for each as it is done, or with
- * `json` all of them as data at the end. Resolves with the exit code 0. Raises KeepsakeErrors, among them
- * update_needed for a log of a newer program, before anything is changed.
+ * `json` all of them as data at the end. Resolves with the exit code: 0, or 1 where parts of the other history are damaged
+ * or missing and were left out. Raises KeepsakeErrors, among them update_needed for a log of a newer program, before
+ * anything is changed.
  */
 export async function merge(config: Config, { path, json, signal }: MergeOptions): Promise<number> {
   const app = await openApp(config, { logger: createLogger(config.logLevel) });
@@ -40,7 +41,8 @@ export async function merge(config: Config, { path, json, signal }: MergeOptions
       if (!json) process.stdout.write(`${[lineOf(merged), ...found.map((each) => styled('yellow', plain(`  ${each}`)))].join('\n')}\n`);
     }
     if (json) process.stdout.write(`${JSON.stringify({ spaces, problems }, undefined, 2)}\n`);
-    return 0;
+    // What is damaged was left out, and must not be taken for saved.
+    return problems.length > 0 ? 1 : 0;
   } finally {
     await app.close();
   }

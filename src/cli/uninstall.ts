@@ -1,9 +1,9 @@
 import type { Config } from '../config.js';
-import { carryOutTake, isNothing, planTake } from '../install/changes.js';
+import { carryOutTake, type FileChange, isNothing, planTake } from '../install/changes.js';
 import { InstallError } from '../install/install-error.js';
 import { partsToTake } from '../install/installation.js';
 import { removeUnusedPrograms } from '../install/program.js';
-import { openRecords } from '../install/record.js';
+import { type InstallRecord, openRecords } from '../install/record.js';
 import { asEntry, readServer, type ServerEntry, type ServerPlace } from '../install/server-part.js';
 import { readUserFile, textOf } from '../install/user-file.js';
 import { options } from '../options.js';
@@ -26,31 +26,34 @@ export async function uninstall(config: Config, { name, dryRun, json }: Uninstal
   const client = requireClient(name);
   const machine = thisMachine();
   const records = openRecords(config.home);
+  let record: InstallRecord | undefined;
+  let changes: FileChange[];
   try {
-    const record = await records.read(name);
-    const changes = await planTake(partsToTake({ client, machine, record }), { record, records });
+    record = await records.read(name);
+    changes = await planTake(partsToTake({ client, machine, record }), { record, records });
     if (!record) requireSameHome(await readEntry(client.place(machine)), { name, home: config.home });
-    const isInstalled = record !== undefined || changes.some((change) => !isNothing(change));
-    const data = changes.map((change) => ({ kind: change.part.kind, path: change.part.path, changed: !isNothing(change) }));
-    if (!dryRun) {
-      await carryOutTake(changes);
-      await records.remove(name);
-      await removeUnusedPrograms(
-        config.home,
-        (await records.all()).flatMap(({ args }) => args),
-      );
-    }
-    if (json)
-      process.stdout.write(`${JSON.stringify({ client: name, dry_run: dryRun, installed: isInstalled, changes: data }, undefined, 2)}\n`);
-    else if (!isInstalled) process.stdout.write(`Keepsake is not installed in ${client.title}; there is nothing to take out.\n`);
-    else if (dryRun) process.stdout.write(`${[...changes.map(diffText), 'Nothing was written.'].join('\n')}\n`);
-    else process.stdout.write(`${[...changes.map((change) => changeLine(change, 'take')), end(client.title, config.home)].join('\n')}\n`);
-    return 0;
+    if (!dryRun) await carryOutTake(changes);
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
     process.stderr.write(`keepsake-mcp: ${error.message}\nNothing was changed.\n`);
     return 1;
   }
+  // From here on the client is changed, and no error may say that it is not.
+  if (!dryRun) {
+    await records.remove(name);
+    await removeUnusedPrograms(
+      config.home,
+      (await records.all()).flatMap(({ args }) => args),
+    );
+  }
+  const isInstalled = record !== undefined || changes.some((change) => !isNothing(change));
+  const data = changes.map((change) => ({ kind: change.part.kind, path: change.part.path, changed: !isNothing(change) }));
+  if (json)
+    process.stdout.write(`${JSON.stringify({ client: name, dry_run: dryRun, installed: isInstalled, changes: data }, undefined, 2)}\n`);
+  else if (!isInstalled) process.stdout.write(`Keepsake is not installed in ${client.title}; there is nothing to take out.\n`);
+  else if (dryRun) process.stdout.write(`${[...changes.map(diffText), 'Nothing was written.'].join('\n')}\n`);
+  else process.stdout.write(`${[...changes.map((change) => changeLine(change, 'take')), end(client.title, config.home)].join('\n')}\n`);
+  return 0;
 }
 
 async function readEntry(place: ServerPlace): Promise<ServerEntry | undefined> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
@@ -42,6 +42,7 @@ export interface Records {
   read(client: string): Promise<InstallRecord | undefined>;
   /** All of them. Raises InstallErrors. */
   all(): Promise<InstallRecord[]>;
+  /** Keeps a record, whole or not at all. */
   write(record: InstallRecord): Promise<void>;
   /** Removes a client's record with its backups, and with the last one their folder. */
   remove(client: string): Promise<void>;
@@ -82,7 +83,14 @@ export function openRecords(home: string): Records {
     },
     async write(content) {
       await mkdir(folderOf(content.client), { recursive: true, mode: 0o700 });
-      await writeFile(join(folderOf(content.client), 'record.json'), `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
+      const path = join(folderOf(content.client), 'record.json');
+      const temporary = `${path}.${process.pid}.new`;
+      try {
+        await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600, flush: true });
+        await rename(temporary, path);
+      } finally {
+        await rm(temporary, { force: true });
+      }
     },
     async remove(client) {
       await rm(folderOf(client), { recursive: true, force: true });

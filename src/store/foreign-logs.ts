@@ -1,12 +1,13 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { KeepsakeError, messageOf } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import type { Space } from '../core/ports.js';
 import { spaceNamed } from '../core/space.js';
 import { unreadableTime } from './event-times.js';
 import { isFolder } from './is-folder.js';
-import { openLogFile, unfinishedWrite } from './log-file.js';
+import { type Look, openLogFile, unfinishedWrite } from './log-file.js';
 import { format, type LogHeader, logUnavailable, readHeader } from './log-header.js';
 
 /** A log of another home, which is only read. */
@@ -18,6 +19,9 @@ export interface ForeignLog {
 }
 
 const extension = '.jsonl';
+/** How often a log whose end is unfinished is looked at, and milliseconds between two looks. */
+const mostLooks = 10;
+const betweenLooks = 50;
 
 /**
  * The logs that lie at a path: one log file, a home, or its history folder. Nothing but first lines is read yet.
@@ -30,7 +34,7 @@ export async function findForeignLogs(path: string): Promise<ForeignLog[]> {
     if (!header) continue;
     const space = checkedSpace(file, header.space);
     const read = async () => {
-      const { events, problems, unfinished } = await openLogFile(file, space).look();
+      const { events, problems, unfinished } = await settledLook(file, space);
       for (const event of events) {
         const time = unreadableTime(event);
         if (time !== undefined)
@@ -42,6 +46,15 @@ export async function findForeignLogs(path: string): Promise<ForeignLog[]> {
   }
   if (logs.length === 0) throw new KeepsakeError('invalid_argument', `${path} holds no history; name a log, a home or its history folder.`);
   return logs;
+}
+
+/** Looks at a log, and again while its end is unfinished: its home may be in use, and a write is over in a moment. */
+async function settledLook(file: string, space: Space): Promise<Look> {
+  for (let looks = 1; ; looks += 1) {
+    const look = await openLogFile(file, space).look();
+    if (look.unfinished === 0 || looks === mostLooks) return look;
+    await pause(betweenLooks);
+  }
 }
 
 function checkedSpace(path: string, name: string): Space {

@@ -111,6 +111,31 @@ describe('import', () => {
     expect(textsOf(home, 'user-ada')).toEqual(['Tea: Ada drinks it black']);
   });
 
+  it('is made once for each user, whether the setting or the flag names them', async () => {
+    const home = await temporaryHome();
+    const file = fileOf('for-each.md', '- Tea is drunk black\n- The bicycle is red\n');
+    const importAs = (user: string, ...flags: string[]) =>
+      runCommand(['import', file, '--yes', ...flags], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded', KEEPSAKE_USER: user });
+    for (const user of ['default', 'ann', 'bob']) {
+      expect(await importAs(user)).toMatchObject({ code: 0, stdout: expect.stringContaining('Imported: 2 added.') });
+      expect(textsOf(home, `user-${user}`)).toEqual(['Tea is drunk black', 'The bicycle is red']);
+      expect((await importAs(user)).stdout).toContain('was imported on');
+    }
+    expect((await importAs('ann', '--user', 'cleo')).stdout).toContain('Imported: 2 added.');
+    expect((await importAs('bob', '--user', 'cleo')).stdout).toContain('was imported on');
+  });
+
+  it('of several users into the space of one is another than into the space of each', async () => {
+    const home = await temporaryHome();
+    const file = fileOf('of-several.jsonl', '{"memory":"Likes cricket","user_id":"alex"}\n{"memory":"Hates the rain","user_id":"bo"}\n');
+    const importAs = (...flags: string[]) =>
+      runCommand(['import', file, '--yes', ...flags], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded', KEEPSAKE_USER: 'ann' });
+    expect((await importAs()).code).toBe(0);
+    expect(textsOf(home, 'user-bo')).toEqual(['Hates the rain']);
+    expect((await importAs('--user', 'ann')).code).toBe(0);
+    expect(textsOf(home, 'user-ann')).toEqual(['Likes cricket', 'Hates the rain']);
+  });
+
   it('finds a folder and Claude files in it, conversations and what Claude remembered', async () => {
     const home = await temporaryHome();
     const data = join(folder, 'claude-data');
@@ -219,6 +244,25 @@ describe('an import that was killed', () => {
     for (const { code, stdout, stderr } of ended)
       expect(code === 0 ? stdout : stderr).toMatch(code === 0 ? /To undo it|was imported on/ : /just importing this file/);
     expect(logOf(home).filter(({ event }) => event === 'RECEIVED')).toHaveLength(conversations);
+  });
+
+  it('stays with the user for whom it was begun', async () => {
+    const home = await temporaryHome();
+    const imports = join(home, 'imports');
+    const file = fileOf('begun.md', '- Tea is drunk black\n- The bicycle is red\n');
+    const importAs = (user: string) =>
+      runCommand(['import', file, '--yes', '--json'], { KEEPSAKE_HOME: home, KEEPSAKE_STORE: 'embedded', KEEPSAKE_USER: user });
+    const begun = JSON.parse((await importAs('ann')).stdout).import_id;
+    const journal = join(imports, `${begun}.json`);
+    const { finished_at, ...unfinished } = JSON.parse(readFileSync(journal, 'utf8'));
+    expect(finished_at).toBeDefined();
+    writeFileSync(journal, JSON.stringify(unfinished));
+    const other = await importAs('bob');
+    expect(other.stderr).not.toContain('was interrupted');
+    expect(JSON.parse(other.stdout)).toMatchObject({ added: 2, taken_before: 0 });
+    const resumed = await importAs('ann');
+    expect(resumed.stderr).toContain('was interrupted');
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ import_id: begun, added: 0, taken_before: 2 });
   });
 
   it('is no fault where it was ended by hand', async () => {

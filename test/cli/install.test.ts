@@ -145,6 +145,25 @@ describe('install', () => {
     expect(await read(path)).toBe('{"mcpServers": ');
   });
 
+  it('changes nothing while the record of another client is damaged, and says which', async () => {
+    const { homeFolder, home, run } = await computer();
+    const damaged = join(home, 'installed', 'zed', 'record.json');
+    await write(damaged, '{');
+    const { code, stdout, stderr } = await run(['install', 'cursor']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`${damaged} cannot be read`);
+    expect(stderr).toContain('\nNothing was changed. ');
+    expect(await readdir(homeFolder)).toEqual(['.keepsake']);
+
+    await rm(damaged);
+    expect((await run(['install', 'cursor'])).code).toBe(0);
+    const path = join(homeFolder, '.cursor', 'mcp.json');
+    const written = await read(path);
+    await write(damaged, '{');
+    expect(await run(['uninstall', 'cursor'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/\nNothing was changed\.\n$/) });
+    expect(await read(path)).toBe(written);
+  });
+
   it('does not overwrite another server of the name without being told to', async () => {
     const { homeFolder, run } = await computer();
     const path = join(homeFolder, '.cursor', 'mcp.json');
@@ -166,6 +185,15 @@ describe('install', () => {
     const { code, stderr } = await run(['install', 'cursor']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/does not start from there: .*update_needed.*\n.*To undo: keepsake-mcp uninstall cursor\n$/s);
+  });
+
+  it('says so too where the server does not start for what its owner added to the entry', async () => {
+    const { homeFolder, run } = await computer();
+    const path = join(homeFolder, '.cursor', 'mcp.json');
+    await write(path, JSON.stringify({ mcpServers: { keepsake: { command: 'node', args: [program], env: { KEEPSAKE_INFER: 'maybe' } } } }));
+    const { code, stdout, stderr } = await run(['install', 'cursor']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^changed {2,}server /) });
+    expect(stderr).toMatch(/does not start from there: KEEPSAKE_INFER.*\n.*To undo: keepsake-mcp uninstall cursor\n$/s);
   });
 
   it('copies the program out of the cache of npx, and takes the copy away with the last client', async () => {

@@ -192,14 +192,19 @@ describe('merge', () => {
     await expectSound(here);
   });
 
-  it('reads the whole batches of a log that is damaged, and says what is', async () => {
+  it('reads the whole batches of a log that is damaged, says what is, and fails', async () => {
     await inHome(there, (server) => server.call('remember', { content: 'I play chess.' }));
     const log = readFileSync(logOf(there), 'utf8');
     writeFileSync(logOf(there), `${log}{"seq":4,"torn`);
-    expect(await merged(here, logOf(there))).toMatchObject([{ received: 3 }]);
+    const torn = await merge(here, '--json', logOf(there));
+    expect({ code: torn.code, ...JSON.parse(torn.stdout) }).toMatchObject({
+      code: 1,
+      spaces: [{ received: 3 }],
+      problems: ['the last 14 bytes are an unfinished write'],
+    });
     writeFileSync(logOf(there), `${log}garbage\n`);
     const { code, stdout } = await merge(here, logOf(there));
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(stdout).toContain('user:default: nothing new\n  line 5 is not an event and is left out\n');
   });
 
