@@ -12,5 +12,6 @@ export default defineConfig({
     // For what hangs: nothing is measured here, and a busy machine may stand still for a while.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

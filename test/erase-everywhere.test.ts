@@ -14,8 +14,9 @@ const secret = 'The zebra sleeps under the "old" viaduct.';
 
 /** Files below a folder that hold a word, as grep finds them. */
 async function filesWith(word: string, folder: string): Promise<string[]> {
-  const found = await run('grep', ['-rlai', word, folder]).catch((error: { code: number; stdout: string }) => {
-    if (error.code !== 1) throw error;
+  const found = await run('grep', ['-rlai', word, folder]).catch((error: { code: number; stdout: string; stderr: string }) => {
+    // Files may go while the programs that own them run.
+    if (error.code !== 1 && !/^(?:grep: .*: No such file or directory\n)+$/.test(error.stderr)) throw error;
     return error;
   });
   return found.stdout.split('\n').filter(Boolean);

@@ -134,7 +134,7 @@ it.runIf(existsSync('/usr/bin/script'))('ui opens the browser from a terminal, u
   expect(everything).not.toContain('"listening"');
   await onTerminal('', { CI: 'true' }, idle);
   await onTerminal('', {}, async (shown) => {
-    const address = await until(async () => existsSync(opened) && (await readFile(opened, 'utf8')).trim());
+    const address = await until(async () => existsSync(opened) && /^(\S+)\n/.exec(await readFile(opened, 'utf8'))?.[1]);
     const [url = '', secret = ''] = shown.split('/#token=');
     const [, code = ''] = address.split('/#code=');
     expect([address, address.includes(secret)]).toEqual([`${url}/#code=${code}`, false]);

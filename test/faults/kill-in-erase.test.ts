@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openEmbeddingCache } from '../../src/store/embedding-cache.js';
+import { contentOf } from '../support/files.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, until } from '../support/server.js';
 import { auditedLog } from './audit.js';
@@ -39,7 +40,7 @@ async function tracesIn(home: string): Promise<string[]> {
   const files = (await readdir(home, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
   const found = await Promise.all(
     files.map(async (file) => {
-      const bytes = await readFile(join(file.parentPath, file.name));
+      const bytes = await contentOf(join(file.parentPath, file.name));
       return bytes.includes(trace) || bytes.includes(hash) ? [join(file.parentPath, file.name).slice(home.length + 1)] : [];
     }),
   );

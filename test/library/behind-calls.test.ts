@@ -47,7 +47,7 @@ it('the index follows outside of the context of the call that noticed that it is
     await app.keepsake.remember(request(), call);
     contexts.length = 0;
     calls.run('a call', () => app.vectors.changed(app.core.spaces.open(space)));
-    await expect.poll(() => contexts.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(() => contexts.length).toBeGreaterThan(0);
     expect(contexts).toEqual([undefined]);
   } finally {
     await app.close();

@@ -232,7 +232,7 @@ describe('in its host', () => {
         return { backgroundColor, color, colorScheme, language: document.documentElement.lang };
       })()`);
     // The look follows the words in a moment of its own.
-    await expect.poll(style, { timeout: 5000 }).toEqual({
+    await expect.poll(style).toEqual({
       backgroundColor: 'rgb(250, 240, 230)',
       color: 'rgb(10, 20, 30)',
       colorScheme: 'light',
@@ -240,7 +240,7 @@ describe('in its host', () => {
     });
     await tell('ui/notifications/host-context-changed', { theme: 'dark', locale: 'en-US' });
     await view.getByText('1 memory').waitFor();
-    await expect.poll(style, { timeout: 5000 }).toMatchObject({ colorScheme: 'dark', language: 'en' });
+    await expect.poll(style).toMatchObject({ colorScheme: 'dark', language: 'en' });
   });
 
   it('asks for the room that it needs, so that nothing scrolls inside, on a phone, too', async () => {

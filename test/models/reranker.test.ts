@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ModelError } from '../../src/core/ports.js';
 import { createHttpReranker, type RerankerOptions } from '../../src/models/reranker.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
+import { until } from '../support/server.js';
 
 let fake: FakeOpenAi;
 beforeEach(async () => {
@@ -113,7 +114,7 @@ describe('a reranker', () => {
     fake.fail('hang');
     const call = new AbortController();
     const answer = failure({ timeout: 60_000 }, call.signal);
-    await vi.waitFor(() => expect(fake.requests).toHaveLength(1));
+    await until(() => fake.requests.length === 1);
     call.abort();
     expect((await answer).message).toMatch(/did not answer before the call ended/);
   });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { hasCode } from '../../src/store/error-code.js';
 import { startFakeOpenAi } from '../support/fake-openai.js';
+import { contentOf } from '../support/files.js';
 import { temporaryHome } from '../support/home.js';
 import { type StartedServer, startServer, until } from '../support/server.js';
 import { normalised } from './normalised.js';
@@ -313,15 +313,6 @@ async function startWithModel(options: { home?: string } = {}): Promise<StartedS
 describe('erase', () => {
   const secret = 'the zebra sleeps under the viaduct';
   /** What was in a file; nothing if it is gone by now, as locks come and go. */
-  async function contentOf(path: string): Promise<Buffer> {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return Buffer.alloc(0);
-      throw error;
-    }
-  }
-
   /** Every file of a home, by its path. */
   async function files(home: string): Promise<Map<string, Buffer>> {
     const entries = await readdir(home, { recursive: true, withFileTypes: true });

@@ -161,7 +161,7 @@ describe('a session', () => {
   });
 
   it('ends once nobody has used it for long, but not while a stream is open', async () => {
-    const server = await openLocalServer({ limits: { sessionIdle: 800, reapEvery: 20 } });
+    const server = await openLocalServer({ limits: { sessionIdle: 4000, reapEvery: 20 } });
     const idle = await beginSession(server.url);
     const listening = await beginSession(server.url);
     const stream = await send(server.url, { session: listening, method: 'GET' });

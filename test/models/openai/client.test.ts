@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ModelError } from '../../../src/core/ports.js';
 import { createOpenAiClient, EndpointError, type OpenAiClient, type OpenAiClientOptions } from '../../../src/models/openai/client.js';
 import { type FakeOpenAi, type FakeOpenAiOptions, startFakeOpenAi } from '../../support/fake-openai.js';
+import { until } from '../../support/server.js';
 
 let fake: FakeOpenAi;
 afterEach(() => fake.close());
@@ -68,7 +69,7 @@ describe('the client', () => {
     fake.fail('rate_limit');
     const call = new AbortController();
     const answer = models(client, call.signal);
-    await vi.waitFor(() => expect(fake.requests[0]?.status).toBe(429));
+    await until(() => fake.requests[0]?.status === 429);
     call.abort();
     await expect(answer).rejects.toThrow(/before the call ended/);
     expect(fake.requests).toHaveLength(1);

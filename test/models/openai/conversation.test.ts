@@ -88,10 +88,10 @@ describe('a conversation with a model', () => {
     ['half_body', /broke off in the middle of its answer/],
     ['unfinished', /broke off in the middle of its answer: the connection ended before the answer did/],
     ['error_event', /broke off in the middle of its answer: The server had an error/],
-    ['stall', /broke off in the middle of its answer: nothing came for 1000 ms/],
+    ['stall', /broke off in the middle of its answer: nothing came for 5000 ms/],
     ['cut_off', /talker was cut off at its output limit/],
   ] as const)('keeps what came before %s, says what happened and does not ask again', async (fault, message) => {
-    const model = await setUp(fault === 'stall' ? { patience: 1000 } : {});
+    const model = await setUp(fault === 'stall' ? { patience: 5000 } : {});
     fake.fail(fault);
     const { pieces, error } = await heard(model);
     expect(pieces.length).toBeGreaterThan(1);

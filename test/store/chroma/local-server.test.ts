@@ -173,11 +173,11 @@ describe('the shared local Chroma', () => {
   });
 
   it('waits for its next user as long as it shall idle', async () => {
-    const first = open({ idleSeconds: 1 });
+    const first = open({ idleSeconds: 5 });
     const { url } = await first.endpoint(signal);
     const pid = await hostPid();
     await first.close();
-    const second = open({ idleSeconds: 1 });
+    const second = open({ idleSeconds: 5 });
     expect((await second.endpoint(signal)).url).toBe(url);
     await second.close();
     await until(() => !isRunning(pid));

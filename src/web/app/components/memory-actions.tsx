@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Space } from '../../../core/ports.js';
 import { useLanguage, useSurroundings } from '../context.js';
 import type { Standing } from '../memory-life.js';
@@ -39,7 +39,7 @@ export function MemoryActions({ id, space, standing, pinned, onChange, onRestore
   const opener = useRef<HTMLButtonElement>(undefined);
   const { isRunning, error, run } = useAction();
   // What is disabled while a question is open can take the focus back only afterwards.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asking === undefined) opener.current?.focus();
   }, [asking]);
   const mayChange = permissions.mayChange(space);

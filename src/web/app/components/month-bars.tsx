@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Overview } from '../../api.js';
 import { useLanguage } from '../context.js';
 
@@ -22,7 +22,7 @@ export function MonthBars({ months, monthHref }: { months: Overview['months']; m
   const most = Math.max(1, ...months.map(({ added, changed, forgotten }) => added + changed + forgotten));
 
   // The newest months are what most people come for; room after them lets the first one in sight be a whole one.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const bars = scroller.current;
     const month = bars?.querySelector('a')?.getBoundingClientRect().width;
     if (!bars || !month) return;

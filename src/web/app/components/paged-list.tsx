@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useLanguage, useSurroundings } from '../context.js';
 import type { Pages } from '../use-pages.js';
 import { Failure } from './failure.js';
@@ -21,7 +21,7 @@ export function PagedList<Answer, Item>({ pages, items, keyOf, render, empty }: 
   const list = useRef<HTMLOListElement>(null);
   const asked = useRef<number>(undefined);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = asked.current;
     if (before === undefined || pages.isLoading) return;
     asked.current = undefined;
