@@ -33,6 +33,15 @@ describe('where the server wants a token', () => {
     await page.getByRole('heading', { level: 1, name: 'What is remembered?' }).waitFor();
   });
 
+  it('a token that no request can carry is refused like one that is wrong', async () => {
+    const { page } = await openPage();
+    await page.goto(`${server.url}/#token=${encodeURIComponent('keepsake_…')}`);
+    await page.getByRole('alert').getByText('does not know this token').waitFor();
+    await page.getByLabel('Token').fill(tokens.whole);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'What is remembered?' }).waitFor();
+  });
+
   it('a token in the fragment signs in and is gone from the address at once; the tab keeps it until it signs out', async () => {
     const { page, faults } = await openPage();
     await page.goto(`${server.url}/#token=${tokens.whole}`);

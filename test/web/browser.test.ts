@@ -79,6 +79,61 @@ describe('looking', () => {
     expect(texts[0]).toContain('I live in Lisbon');
   });
 
+  it('takes a day that is typed, along with words that were not searched for yet', async () => {
+    for (const [place, label, name] of [
+      ['search?q=tea', 'As of a day', 'as_of'],
+      ['memories?agent=nobody', 'From', 'since'],
+    ] as const) {
+      await goTo(page, place);
+      if (name === 'as_of') await page.getByRole('searchbox', { name: 'Look for' }).fill('jasmine tea');
+      const day = page.getByLabel(label, { exact: true });
+      await day.focus();
+      await day.pressSequentially('03032025');
+      await expect.poll(() => page.url()).toContain(`${name}=2025-03-03`);
+      expect(await day.inputValue()).toBe('2025-03-03');
+      expect(await page.evaluate('document.activeElement.type')).toBe('date');
+      await settled(page);
+    }
+  });
+
+  it('keeps what is typed before the browser tells of the address that was left behind', async () => {
+    await goTo(page, 'memories?agent=nobody');
+    await page.getByLabel('About').waitFor();
+    const typed = await page.evaluate<string>(`(async () => {
+      const field = [...document.querySelectorAll('.field')].find((each) => each.textContent === 'About').querySelector('input');
+      const type = (text) => {
+        field.value = text;
+        field.dispatchEvent(new Event('input'));
+      };
+      const told = new Promise((resolve) => addEventListener('hashchange', ({ isTrusted }) => isTrusted && setTimeout(resolve)));
+      type('To');
+      field.dispatchEvent(new Event('change'));
+      await null;
+      type('Tom');
+      await told;
+      return field.value;
+    })()`);
+    expect(typed).toBe('Tom');
+    await settled(page);
+  });
+
+  it('leaves the person in the search field, and the field follows the address', async () => {
+    await goTo(page, 'search');
+    const field = page.getByRole('searchbox', { name: 'Look for' });
+    await field.pressSequentially('jasmine');
+    await field.press('Enter');
+    await page
+      .getByText(/memor(y|ies) found/)
+      .first()
+      .waitFor();
+    await page.keyboard.type(' tea');
+    expect(await field.inputValue()).toBe('jasmine tea');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain('q=jasmine+tea');
+    await page.goBack();
+    await expect.poll(() => field.inputValue()).toBe('jasmine');
+  });
+
   it('narrows the list by kind, subject, pin, agent, month and time, each in the address', async () => {
     await goTo(page, 'memories');
     await page.locator('.filter-box summary').click();
@@ -310,6 +365,21 @@ describe('the other pages', () => {
     const card = page.locator('.card', { hasText: 'Mei plans her year' });
     await card.getByRole('link', { name: 'My sister Ana lives in Porto and teaches the cello.' }).click();
     await expect.poll(words).toBe('My sister Ana lives in Porto and teaches the cello.');
+  });
+
+  it('show the ids of memories that an insight was derived from, where their words cannot be had', async () => {
+    await page.route('**/api/recall', async (route) => {
+      const { filters } = route.request().postDataJSON() as { filters: { id?: object } };
+      await (filters.id ? route.fulfill({ status: 503, json: {} }) : route.continue());
+    });
+    await goTo(page, 'insights');
+    const sources = page.locator('.sources').first();
+    await sources.getByRole('alert').waitFor();
+    for (const shown of await sources.getByRole('listitem').allInnerTexts()) expect(shown).toMatch(/^[0-9a-z]{14}$/);
+    await page.unrouteAll();
+    await sources.getByRole('button', { name: 'Try again' }).click();
+    await sources.getByRole('alert').waitFor({ state: 'detached' });
+    faults.length = 0;
   });
 
   it('that do not exist are said to be missing', async () => {

@@ -72,6 +72,8 @@ export function waysFrom(route: Route): Ways {
     change(params) {
       const next = { ...Object.fromEntries(route.params), ...params };
       location.hash = addressOf(route.page, next, route.id);
+      // The browser tells of it later, and what is typed until then would be taken for older than the address.
+      dispatchEvent(new Event('hashchange'));
     },
   };
 }

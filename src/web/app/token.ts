@@ -10,11 +10,15 @@ function takeFromAddress(): { kind: string; value: string } | undefined {
   return { kind, value: decoded(value) };
 }
 
-/** The token that a code is good for, once; undefined where it was used. */
+/** The token that a code is good for, once; undefined where it was used, or nobody gives one. */
 async function tokenFor(code: string): Promise<string | undefined> {
-  // That the server is gone is said of the first call.
-  const response = await fetch('enter', { headers: { Authorization: `Bearer ${code}` } }).catch(() => undefined);
-  return response?.ok ? ((await response.json()) as { token: string }).token : undefined;
+  try {
+    const response = await fetch('enter', { headers: { Authorization: `Bearer ${code}` } });
+    return response.ok ? ((await response.json()) as { token: string }).token : undefined;
+  } catch {
+    // That the server is gone, or another one answers in its place, is said of the first call.
+    return undefined;
+  }
 }
 
 /** The bearer token of this tab; it is gone when the tab is closed. */

@@ -2,10 +2,11 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, type Calls } from './api.js';
 import { useSurroundings } from './context.js';
 
-/** A fault that is not the server's is one of this program, and belongs into the console. */
+/** Why something failed, to be shown. A fault that is not the server's is one of this program, and is told to the console, too. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  throw error;
+  reportError(error);
+  return new ApiError({ error: { code: 'internal', message: String(error) } }, { cause: error });
 }
 
 /** What is known of an answer: while it is awaited again, the one before. */

@@ -23,7 +23,7 @@ export function Sources({ ids, space, level = 2 }: { ids: readonly string[]; spa
         {shown.map((id) => (
           <li key={id}>
             <MemoryLink id={id} space={space}>
-              {texts.get(id) ?? (answer ? strings.memory.sourceGone : strings.loading)}
+              {texts.get(id) ?? (answer ? strings.memory.sourceGone : error ? id : strings.loading)}
             </MemoryLink>
           </li>
         ))}

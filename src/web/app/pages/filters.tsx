@@ -1,7 +1,8 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { useLanguage } from '../context.js';
 import { type Chosen, isNarrowed, kinds, nothingChosen } from '../list-filters.js';
 import { useWays } from '../route.js';
+import { useDraft } from '../use-draft.js';
 
 /** Narrows the list; each choice takes effect at once, and is part of the address. */
 export function Filters({ chosen }: { chosen: Chosen }) {
@@ -104,8 +105,7 @@ interface FieldProps {
 function Field({ label, value, type = 'text', placeholder, hint, onChange }: FieldProps) {
   const field = useId();
   // What is being typed outlives the list below it being shown anew.
-  const [draft, setDraft] = useState(value ?? '');
-  useEffect(() => setDraft(value ?? ''), [value]);
+  const [draft, setDraft] = useDraft(value ?? '');
   return (
     <div class="field">
       <label for={field}>{label}</label>

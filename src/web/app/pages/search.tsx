@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import { Empty } from '../components/empty.js';
 import { Degraded } from '../components/failure.js';
 import { MemoryCard } from '../components/memory-card.js';
@@ -7,6 +7,7 @@ import { useLanguage, useSurroundings } from '../context.js';
 import { useWays } from '../route.js';
 import { recallScope } from '../scope.js';
 import { useSession } from '../session.js';
+import { useDraft } from '../use-draft.js';
 import { usePages } from '../use-pages.js';
 import { Start } from './start.js';
 
@@ -20,7 +21,7 @@ export function SearchPage() {
   return (
     <>
       <h1 tabIndex={-1}>{search.title}</h1>
-      <SearchForm key={`${query} ${asOf}`} query={query} asOf={asOf} />
+      <SearchForm query={query} asOf={asOf} />
       {asOf !== undefined && <p class="note">{search.asOfNow(format.occurrence(asOf))}</p>}
       {query === '' ? <Start asOf={asOf} /> : <Results query={query} asOf={asOf} />}
     </>
@@ -36,8 +37,8 @@ interface Asked {
 function SearchForm({ query, asOf }: Asked) {
   const { search } = useLanguage().strings;
   const { change } = useWays();
-  const [draft, setDraft] = useState(query);
-  const [chosenDay, setChosenDay] = useState(asOf ?? '');
+  const [draft, setDraft] = useDraft(query);
+  const [chosenDay, setChosenDay] = useDraft(asOf ?? '');
   const [field, day, help] = [useId(), useId(), useId()];
   return (
     <search>
