@@ -30,6 +30,15 @@ function about(part: Part, error: unknown): unknown {
   return error;
 }
 
+/** Why carrying out stopped: an InstallError where nothing is changed yet, else an Error that names the files that are. */
+function stoppedAt(part: Part, error: unknown, changed: readonly string[]): unknown {
+  const reason = about(part, error);
+  if (!(reason instanceof InstallError) || changed.length === 0) return reason;
+  return new Error(`${reason.message} Changed already: ${changed.join(', ')}; run the command again, or uninstall to go back.`, {
+    cause: error,
+  });
+}
+
 const decoded = (bytes: Buffer | undefined) => (bytes === undefined ? undefined : textOf({ path: '', bytes }));
 
 const recordOf = (part: Part, record: InstallRecord | undefined) =>
@@ -102,12 +111,13 @@ async function planned(parts: readonly Part[], plan: (part: Part) => Promise<Fil
   return changes;
 }
 
-/** Carries out changes that put parts, and keeps what takes them out again. Raises InstallErrors. */
+/** Carries out changes that put parts, and keeps what takes them out again. Raises InstallErrors, but Errors once a file is changed. */
 export async function carryOutPut(
   changes: readonly FileChange[],
   { record, records }: { record: Omit<InstallRecord, 'files'> & { files: RecordedFile[] }; records: Records },
 ): Promise<void> {
   let files = record.files;
+  const changed: string[] = [];
   for (const change of changes) {
     const { part, read, after = Buffer.alloc(0), original, madeFolder } = change;
     const backup = original === undefined ? null : await records.backUp(record.client, original);
@@ -129,16 +139,18 @@ export async function carryOutPut(
     } catch (error) {
       if (earlier.length > 0) await records.write({ ...record, files: earlier });
       else await records.remove(record.client);
-      throw about(part, error);
+      throw stoppedAt(part, error, changed);
     }
+    changed.push(part.path);
     await records.write({ ...record, files });
   }
 }
 
-/** Carries out changes that take parts. Raises InstallErrors. */
+/** Carries out changes that take parts. Raises InstallErrors, but Errors once a file is changed. */
 export async function carryOutTake(changes: readonly FileChange[]): Promise<void> {
   // The first of several files in a folder made it; the last one of them to go takes it along.
   const made = changes.flatMap(({ madeFolder }) => madeFolder ?? []).sort((a, b) => a.length - b.length);
+  const changed: string[] = [];
   for (const change of changes) {
     if (isNothing(change)) continue;
     try {
@@ -146,7 +158,8 @@ export async function carryOutTake(changes: readonly FileChange[]): Promise<void
       if (change.after === undefined) await removeUserFile(change.read, made.find(isOver));
       else await writeUserFile(change.read, change.after, change.part.mode);
     } catch (error) {
-      throw about(change.part, error);
+      throw stoppedAt(change.part, error, changed);
     }
+    changed.push(change.part.path);
   }
 }

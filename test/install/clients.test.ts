@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startEntry } from '../../src/cli/started-entry.js';
 import { carryOutPut, planPut } from '../../src/install/changes.js';
 import { clients, isFound } from '../../src/install/clients.js';
+import { InstallError } from '../../src/install/install-error.js';
 import { partsToPut } from '../../src/install/installation.js';
 import { openRecords } from '../../src/install/record.js';
 import { asEntry, readServer } from '../../src/install/server-part.js';
@@ -174,6 +175,24 @@ describe('a configuration', () => {
     await expect(carryOutPut(changes, { record, records })).rejects.toThrow('another program changed it just now');
     expect(await read(path)).toBe('{"theirs": 1}');
     expect(await records.all()).toEqual([]);
+  });
+
+  it('whose second file another program changes at the last moment says which one is changed already, and can be taken back', async () => {
+    const computer = await simulate('linux');
+    const { path } = client('claude-code').place(computer.machine);
+    const records = openRecords(computer.home);
+    const { machine, entry } = computer;
+    const asked = { client: client('claude-code'), machine, entry, replace: false, rules: true, projectFolders: [], hooks: false };
+    const changes = await planPut(partsToPut({ ...asked, record: undefined }), { record: undefined, records });
+    const [server, rules] = changes.map(({ part }) => part.path);
+    await write(rules ?? '', 'Theirs.');
+    const record = { client: 'claude-code', version: '1.0.0', at: '2026-01-01T00:00:00Z', ...entry, files: [] };
+    const failure: unknown = await carryOutPut(changes, { record, records }).catch((error: unknown) => error);
+    expect(failure).toEqual(expect.objectContaining({ message: expect.stringContaining(`Changed already: ${path};`) }));
+    expect(failure).not.toBeInstanceOf(InstallError);
+    expect([server, await read(rules ?? '')]).toEqual([path, 'Theirs.']);
+    await takeOutOf('claude-code', computer);
+    await expect(read(path)).rejects.toThrow('ENOENT');
   });
 
   // The superuser may write everywhere.

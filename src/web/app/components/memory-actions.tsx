@@ -65,7 +65,8 @@ export function MemoryActions({ id, space, standing, pinned, onChange, onRestore
     text: standing.text,
     onClose: () => setAsking(undefined),
     onDone() {
-      setAsking(undefined);
+      // Who cancelled what was under way may have opened another one since.
+      setAsking((now) => (now === asking ? undefined : now));
       onChange();
     },
   };
