@@ -149,6 +149,21 @@ describe('an input given again after what it said was overtaken', () => {
     expect(await recalled(server, 'home')).toEqual(["User's home is in Paris"]);
   });
 
+  it('is news as well when it speaks of another day, or is to be kept otherwise', async () => {
+    const content = 'I ran 5 km today.';
+    fake.onChat((chat) => {
+      const text = `User ran 5 km on ${/2024-03-\d\d/.exec(chat.user)}.`;
+      if (chat.purpose === 'extraction') return { facts: [fact(text, { quote: content })], skipped: [] };
+      return { decisions: [{ fact: 1, action: 'ADD', memory: null, text: shownLines(chat.user, 'fact')[0]?.text, reason: 'another run' }] };
+    });
+    const server = await startServer({ env });
+    const say = async (given: object) => (await server.call('remember', { content, ...given })).structured.results;
+    expect(await say({ at: '2024-03-08T20:00:00+01:00' })).toMatchObject([{ event: 'ADD' }]);
+    expect(await cost(() => say({ at: '2024-03-08T23:00:00+01:00' }))).toMatchObject({ chats: 0, answer: [{ event: 'NONE' }] });
+    expect(await say({ at: '2024-03-09T20:00:00+01:00' })).toMatchObject([{ event: 'ADD', memory: 'User ran 5 km on 2024-03-09.' }]);
+    expect((await cost(() => say({ at: '2024-03-09T20:00:00+01:00', pinned: true }))).chats).toBeGreaterThan(0);
+  });
+
   it('is news as well when what came of it was forgotten', async () => {
     const server = await startServer({ env });
     const content = 'nora took up the cello';

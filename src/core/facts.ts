@@ -33,7 +33,8 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
 /** When what a text states happens. */
 export type Dates = Pick<MemoryState, 'occurred_at' | 'recurs'>;
 
-function phrasesIn(text: string, at: string, zone: string): TimePhrase[] {
+/** The phrases of time in a text, read relative to when it was said, in the offset it was said in. */
+export function phrasesIn(text: string, at: string, zone: string): TimePhrase[] {
   return findTimePhrases(text, { now: parseInstant(at, { zone, edge: 'start' }), zone: zoneOf(at) ?? zone, prefer: 'tense' });
 }
 

@@ -1,15 +1,36 @@
 import type { RememberAnswer, RememberResult } from './answers.js';
 import { named, readableIn } from './attachments.js';
+import { canonical } from './canonical.js';
 import type { Call, Core } from './core.js';
 import type { ReceivedInput } from './events.js';
+import { phrasesIn } from './facts.js';
 import { hashOf } from './hash.js';
 import { outcomeOf } from './outcome.js';
 import { inputKey, isLive } from './projection.js';
 import type { OpenSpace } from './spaces.js';
+import { dateAt } from './time/instants.js';
+
+/** What a call says of all that comes of its input. */
+const givenBeside = ({ occurred_at, expires_at, pinned, metadata }: ReceivedInput) =>
+  canonical({ occurred_at, expires_at, pinned, metadata });
+
+/** The days that an input's words name, each counted from when its turn was said. */
+function daysNamed({ turns, at }: ReceivedInput, zone: string): string {
+  const days = turns.map(({ content, at: said = at }) =>
+    phrasesIn(content, said, zone).map(({ span, recurs }) => [dateAt(span.start, zone), dateAt(span.end, zone), recurs]),
+  );
+  return canonical(days);
+}
+
+/** Whether two inputs of the same words say the same: "today" is another day tomorrow. */
+function meansTheSame(before: ReceivedInput, now: ReceivedInput, zone: string): boolean {
+  return before.kind === now.kind && givenBeside(before) === givenBeside(now) && daysNamed(before, zone) === daysNamed(now, zone);
+}
 
 /**
- * The answer to an input that was given before, word for word, when all that came of it still stands: then no model
- * needs to say the same again. Words that answer an earlier turn ("yes, the second one") mean something else each time.
+ * The answer to an input that was given before, word for word and in the same sense, when all that came of it still
+ * stands: then no model needs to say the same again. Words that answer an earlier turn ("yes, the second one") mean
+ * something else each time.
  */
 export async function repeated(core: Core, open: OpenSpace, input: ReceivedInput, call: Call): Promise<RememberAnswer | undefined> {
   const readable = readableIn(core, input);
@@ -23,7 +44,7 @@ export async function repeated(core: Core, open: OpenSpace, input: ReceivedInput
   const received = (await open.events([place, ...run])).filter((event) => event.event === 'RECEIVED');
   const before = received.find((event) => event.seq === place);
   if (!before || received.some((event) => inputKey(event.input) !== key)) return undefined;
-  if (before.input.kind !== input.kind || before.agent_id !== call.agent_id || before.run_id !== call.run_id) return undefined;
+  if (!meansTheSame(before.input, input, core.zone) || before.agent_id !== call.agent_id || before.run_id !== call.run_id) return undefined;
   const outcome = await outcomeOf(open, before);
   if (!outcome) return undefined;
   // What could not be read then may be read now.
