@@ -79,16 +79,28 @@ export function createIssuerKeys({ issuer, jwks, pause = usualPause, cooldown = 
     return response.json();
   }
 
+  /** Where the metadata at an address says that the keys are; undefined where there is none. */
+  async function keysUrlAt(address: string): Promise<string | undefined> {
+    const found = metadata.safeParse(await read(address));
+    if (!found.success) return undefined;
+    if (found.data.issuer.replace(/\/+$/, '') !== issuer) throw new Error(`${address} is the metadata of another issuer`);
+    if (!isSecureUrl(found.data.jwks_uri)) throw new Error(`${address} names keys without TLS`);
+    return found.data.jwks_uri;
+  }
+
   async function keysUrl(): Promise<string> {
     if (jwks !== undefined) return jwks;
+    const failures: unknown[] = [];
     for (const address of metadataUrls(issuer)) {
-      const found = metadata.safeParse(await read(address));
-      if (!found.success) continue;
-      if (found.data.issuer.replace(/\/+$/, '') !== issuer) throw new Error(`${address} is the metadata of another issuer`);
-      if (!isSecureUrl(found.data.jwks_uri)) throw new Error(`${address} names keys without TLS`);
-      return found.data.jwks_uri;
+      try {
+        const url = await keysUrlAt(address);
+        if (url !== undefined) return url;
+      } catch (error) {
+        // Where there is nothing, some servers refuse, redirect or show a page.
+        failures.push(error);
+      }
     }
-    throw new Error('there is no metadata that names its keys');
+    throw failures[0] ?? new Error('there is no metadata that names its keys');
   }
 
   async function open(): Promise<JWTVerifyGetKey> {

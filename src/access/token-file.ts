@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.js';
@@ -72,6 +72,7 @@ export function changeTokens<T>(
     const temporary = `${path}.${process.pid}.new`;
     try {
       await write(temporary, `${JSON.stringify({ format: 1, tokens }, undefined, 2)}\n`);
+      if (process.geteuid?.() === 0) await keepOwner(path, temporary);
       if (!(await held())) throw new TokenFileError(`Another process changed ${path} meanwhile; nothing was changed, try again.`);
       await rename(temporary, path);
     } finally {
@@ -79,6 +80,17 @@ export function changeTokens<T>(
     }
     return answer;
   });
+}
+
+/** Gives what will take the place of a file to the owner of that file, who may be the server that reads it. */
+async function keepOwner(path: string, temporary: string): Promise<void> {
+  try {
+    const { uid, gid } = await stat(path);
+    await chown(temporary, uid, gid);
+  } catch (error) {
+    // There is none yet, or this root may give nothing away, as in a container.
+    if (!['ENOENT', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -38,6 +38,8 @@ const needsNode = '20.12';
 const shortestKey = 8;
 /** Damages that one line names. */
 const mostDamages = 3;
+/** What becomes of a home that cannot be written. */
+const readAlone = 'until then it is read, and nothing new is remembered';
 
 /** Opens the home as a server would, looks at every part of it, and lets all of it go. Never raises for what it finds broken. */
 export async function checkup(config: Config, options: CheckupOptions): Promise<Finding[]> {
@@ -86,14 +88,20 @@ function checkNode(): Finding {
   return { part: 'node', standing: 'broken', text, fix: `install Node ${needsNode} or newer`, data };
 }
 
-async function checkHome({ home, config }: App): Promise<Finding> {
+async function checkHome({ home, config, requireLog }: App): Promise<Finding> {
   const file = join(home.path, 'config.json');
   const modes = await Promise.all([home.path, file].map(modeOf));
   const open = [home.path, file].filter((_, index) => process.platform !== 'win32' && ((modes[index] ?? 0) & 0o077) !== 0);
   try {
     await access(home.path, constants.W_OK);
   } catch (error) {
-    return broken('home', error, 'make it writable; until then it is read, and nothing new is remembered');
+    return broken('home', error, `make it writable; ${readAlone}`);
+  }
+  try {
+    // A full disk, or a lock of somebody else, shows only in a real write.
+    await requireLog();
+  } catch (error) {
+    return broken('home', error, readAlone);
   }
   return working('home', `${home.path}, writable${open.length > 0 ? ', but others on this machine can look into it' : ''}`, {
     data: { path: home.path, mode: modes[0]?.toString(8), zone: config.zone },

@@ -3,6 +3,7 @@ import { type ConfigSources, readConfig } from '../config.js';
 import { options } from '../options.js';
 import { type Run, UnknownWordError, UsageError } from './command.js';
 import { commands } from './commands.js';
+import { becomeOwnerOf } from './home-owner.js';
 import { type Asked, createProgram, usageErrorOf } from './program.js';
 import { programName } from './program-name.js';
 import { serveOverStdio } from './serve-stdio.js';
@@ -70,7 +71,9 @@ export async function runCommandLine(
   let config: Run['config'] | undefined;
   const run: Run = {
     get config() {
-      config ??= readConfig(sources);
+      if (config) return config;
+      config = readConfig(sources);
+      if (!command.asCaller) becomeOwnerOf(config.home);
       return config;
     },
     sources,

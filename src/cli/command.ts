@@ -2,7 +2,7 @@ import type { Config, ConfigSources } from '../config.js';
 
 /** What a command is run with. */
 export interface Run {
-  /** All settings, read when they are first asked for. Raises ConfigError. */
+  /** All settings, read when they are first asked for; root is the owner of the home from then on. Raises ConfigError. */
   readonly config: Config;
   /** What settings are read from. */
   sources: ConfigSources;
@@ -44,6 +44,8 @@ export interface Command {
   group?: Group;
   /** Not for people: left out of the help. */
   hidden?: true;
+  /** It works on files of its caller rather than on those of the home, or sees to the owner itself: root stays root. */
+  asCaller?: true;
   run(run: Run): Promise<number>;
 }
 

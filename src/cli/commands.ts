@@ -33,6 +33,7 @@ export const commands: Record<string, Command | CommandFamily> = {
     args: ['URL'],
     group: 'Serving',
     meaning: 'a server on stdin and stdout that forwards everything to a remote one; its token from KEEPSAKE_TOKEN',
+    asCaller: true,
     async run({ config, args: [address = ''], signal }) {
       const { connect } = await import('./connect.js');
       return connect(config, { address, logger: createLogger(config.logLevel), signal });
@@ -42,6 +43,7 @@ export const commands: Record<string, Command | CommandFamily> = {
     args: [],
     group: 'Serving',
     meaning: 'tells a small story with the real server, and leaves nothing behind',
+    asCaller: true,
     async run({ config, signal }) {
       const { demo } = await import('./demo.js');
       return demo(config, { version: __VERSION__, script: process.argv[1] ?? '', signal });
@@ -141,6 +143,7 @@ export const commands: Record<string, Command | CommandFamily> = {
           note: { type: 'string', value: 'TEXT', meaning: 'what it is for' },
         },
         meaning: 'a new token, shown once',
+        asCaller: true,
         async run({ config, flags, json }) {
           const { token } = await import('./token.js');
           return token(config, { asked: { action: 'add', flags }, json });
@@ -149,6 +152,7 @@ export const commands: Record<string, Command | CommandFamily> = {
       list: {
         args: [],
         meaning: 'the tokens, and what each may do',
+        asCaller: true,
         async run({ config, json }) {
           const { token } = await import('./token.js');
           return token(config, { asked: { action: 'list' }, json });
@@ -157,6 +161,7 @@ export const commands: Record<string, Command | CommandFamily> = {
       revoke: {
         args: ['ID'],
         meaning: 'ends a token; servers that run refuse it within two seconds',
+        asCaller: true,
         async run({ config, args: [id = ''], json }) {
           const { token } = await import('./token.js');
           return token(config, { asked: { action: 'revoke', id }, json });
@@ -267,6 +272,7 @@ export const commands: Record<string, Command | CommandFamily> = {
       'project-folder': { type: 'string', value: 'DIR', multiple: true, meaning: 'the rules of this project' },
     },
     meaning: "writes the server into a client's configuration and tries it; without CLIENT: lists them",
+    asCaller: true,
     async run({ config, args: [name], flags, json }) {
       const { install } = await import('./install.js');
       return install(config, {
@@ -287,6 +293,7 @@ export const commands: Record<string, Command | CommandFamily> = {
     group: 'Setting up',
     flags: { 'dry-run': { type: 'boolean', meaning: 'shows what would be taken out, and changes nothing' } },
     meaning: 'takes out of a client what install put there, and leaves the memories',
+    asCaller: true,
     async run({ config, args: [name = ''], flags, json }) {
       const { uninstall } = await import('./uninstall.js');
       return uninstall(config, { name, dryRun: flags['dry-run'] === true, json });

@@ -8,6 +8,7 @@ import recallTool from '../tools/recall.js';
 import { searchedSpaces } from '../tools/spaces.js';
 import { type Command, type CommandFamily, everyCommand, type Flag, type Run } from './command.js';
 import { shells } from './completion-scripts.js';
+import { becomeOwnerOf } from './home-owner.js';
 import { plain } from './terminal.js';
 import { withToolCalls } from './tool-calls.js';
 
@@ -135,6 +136,7 @@ const mostMemories = 100;
 /** The ids of the newest memories that begin with some letters; none where there is no home, which is not made for this. */
 async function memories(begun: string, { sources, signal }: Pick<Run, 'sources' | 'signal'>): Promise<Completion[]> {
   const config = readConfig(sources);
+  becomeOwnerOf(config.home);
   if (!existsSync(join(config.home, 'history'))) return [];
   return withToolCalls(config, { version: __VERSION__, signal }, ({ within }) =>
     within(recallTool, async (context) => {

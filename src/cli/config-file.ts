@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { exclusively } from '../app.js';
 import { ConfigError } from '../config.js';
 import { readUserFile, textOf, writeUserFile } from '../install/user-file.js';
+import { becomeOwnerOf } from './home-owner.js';
 
 const content = z.record(z.string(), z.unknown());
 
@@ -12,6 +13,7 @@ const content = z.record(z.string(), z.unknown());
  * (0600). Resolves with what `change` answers. Raises ConfigError where the file is damaged.
  */
 export async function changeConfigFile<T>(path: string, change: (settings: Record<string, unknown>) => T): Promise<T> {
+  becomeOwnerOf(dirname(path));
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   return exclusively(path, async () => {
     const file = await readUserFile(path);

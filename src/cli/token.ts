@@ -1,8 +1,10 @@
+import { dirname } from 'node:path';
 import { isExpired, type TokenEntry } from '../access/token-entry.js';
 import { changeTokens, readTokens } from '../access/token-file.js';
 import { newToken } from '../access/token-secret.js';
 import { exclusively } from '../app.js';
 import { type Config, ConfigError } from '../config.js';
+import { becomeOwnerOf } from './home-owner.js';
 import { relative, shownMoment } from './moments.js';
 import { programName } from './program-name.js';
 import { type Cell, table } from './table.js';
@@ -23,6 +25,7 @@ export interface TokenOptions {
  */
 export async function token(config: Config, { asked, json }: TokenOptions): Promise<number> {
   const path = tokensPath(config);
+  becomeOwnerOf(dirname(path));
   switch (asked.action) {
     case 'add':
       return add(path, asked.flags, { zone: config.zone, json });

@@ -27,10 +27,21 @@ afterAll(() => {
   }
 });
 
-/** Starts an authorization server; its metadata is where `metadata` says. It ends after the file's tests. */
+/** How an authorization server answers where it has nothing. */
+export interface Nothing {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * Starts an authorization server; its metadata is where `metadata` says, and where it has nothing it answers `nothing`.
+ * It ends after the file's tests.
+ */
 export async function startFakeIssuer({
   audience = 'keepsake',
   metadata = '/.well-known/oauth-authorization-server',
+  nothing = { status: 404, body: '{}' } as Nothing,
 } = {}): Promise<FakeIssuer> {
   const asked: string[] = [];
   let fails = false;
@@ -41,8 +52,8 @@ export async function startFakeIssuer({
     const path = request.url ?? '';
     asked.push(path);
     void bodyOf(path).then((body) => {
-      response.writeHead(fails ? 500 : body === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body ?? {}));
+      if (body === undefined && !fails) response.writeHead(nothing.status, nothing.headers).end(nothing.body);
+      else response.writeHead(fails ? 500 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -116,6 +116,23 @@ describe('the keys of an issuer', () => {
     await expect(verifierOf(bare)(await bare.token())).rejects.toThrow(/no metadata that names its keys/);
   });
 
+  it.each([
+    ['refuses', { status: 403 }],
+    ['fails', { status: 500 }],
+    ['sends elsewhere', { status: 302, headers: { location: '/sign-in' } }],
+    ['shows a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><p>Sign in</p>' }],
+  ])('are found by the next address of its metadata where the first one %s', async (_, nothing) => {
+    const issuer = await startFakeIssuer({ metadata: '/.well-known/openid-configuration', nothing });
+    expect((await verifierOf(issuer)(await issuer.token())).subject).toBe('ann');
+    const bare = await startFakeIssuer({ metadata: '/none', nothing });
+    await expect(verifierOf(bare)(await bare.token())).rejects.toThrow(IssuerUnavailable);
+  });
+
+  it('are missed in the words of the first address that failed', async () => {
+    const issuer = await startFakeIssuer({ metadata: '/none', nothing: { status: 403 } });
+    await expect(verifierOf(issuer)(await issuer.token())).rejects.toThrow(/oauth-authorization-server answers 403$/);
+  });
+
   it('are read again when one was rotated: the old one is refused, the new one good', async () => {
     const issuer = await startFakeIssuer();
     const verify = verifierOf(issuer, { cooldown: 0 });
@@ -138,7 +155,7 @@ describe('the keys of an issuer', () => {
     issuer.fail(true);
     const verify = verifierOf(issuer, { pause: 60_000 });
     for (let count = 0; count < 20; count += 1) await expect(verify(token)).rejects.toBeInstanceOf(IssuerUnavailable);
-    expect(issuer.asked).toHaveLength(1);
+    expect(issuer.asked).toEqual(['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']);
 
     const patient = verifierOf(issuer, { pause: 1 });
     await expect(patient(token)).rejects.toBeInstanceOf(IssuerUnavailable);

@@ -1,8 +1,9 @@
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/finding.js';
 import { startFakeIssuer } from '../access/fake-issuer.js';
+import { mayMount, mountDisk } from '../damage/mounts.js';
 import { type FakeOpenAi, startFakeOpenAi } from '../support/fake-openai.js';
 import { temporaryHome } from '../support/home.js';
 import { startServer, until } from '../support/server.js';
@@ -37,6 +38,25 @@ const withModel = (key: string) => ({
   OPENAI_API_KEY: key,
   KEEPSAKE_MODEL: 'fake',
   KEEPSAKE_EMBEDDING_MODEL: 'fake-m3',
+});
+
+describe.runIf(mayMount)('doctor on a full disk', () => {
+  it('finds the home broken though its folder is open to writing, and well again once there is space', async () => {
+    mountDisk(home, 512);
+    await remember('I live in Lisbon.');
+    const { bavail, bsize } = statfsSync(home);
+    writeFileSync(join(home, 'ballast'), Buffer.alloc(bavail * bsize));
+    const full = await examined();
+    expect(full.code).toBe(1);
+    expect(full.parts.home).toMatchObject({
+      standing: 'broken',
+      text: expect.stringContaining('ENOSPC'),
+      fix: expect.stringContaining('nothing new is remembered'),
+    });
+    expect(full.parts.history).toMatchObject({ standing: 'ok', text: expect.stringContaining('1 memory') });
+    rmSync(join(home, 'ballast'));
+    expect(await examined()).toMatchObject({ code: 0, parts: { home: { standing: 'ok' } } });
+  });
 });
 
 describe('doctor', () => {
