@@ -141,7 +141,7 @@ export async function forwardStdio({ remote, currentProject, signal, logger }: F
 
   async function reply(message: Answer): Promise<void> {
     const known = asked.reply(message);
-    if (known) await lane.tell(known.answer, known.session);
+    if (known) await lane.reply(known.answer, known.session);
   }
 
   const unheard = (error: unknown) => logger.warn('a message did not reach the remote', { reason: messageOf(error) });

@@ -32,7 +32,7 @@ export interface FakeRemote {
   /** Knows no session any more, as after a start anew. */
   forget(): void;
   /** Answers requests instead of the server, as long as it gives something. */
-  refuse: (called: string | undefined) => Refusal | undefined;
+  refuse: (called: string | undefined, method: string) => Refusal | undefined;
   /** Tells the sessions that have subscribed to it of a change. */
   change(uri: string): Promise<void>;
   /** Sessions that are open. */
@@ -133,8 +133,9 @@ export async function startRemote({ port = 0 } = {}): Promise<FakeRemote> {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
       const called = body?.params?.name ?? body?.method;
-      requests.push({ method: request.method ?? '', headers: request.headers, called });
-      const refusal = remote.refuse(called);
+      const { method = '' } = request;
+      requests.push({ method, headers: request.headers, called });
+      const refusal = remote.refuse(called, method);
       if (refusal) return answer(response, refusal);
       const id = request.headers['mcp-session-id'];
       const session = await sessionFor(typeof id === 'string' ? id : undefined, called === 'initialize');

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { startForwarder } from '../support/forwarder.js';
+import { type Forwarder, startForwarder } from '../support/forwarder.js';
 import { temporaryHome } from '../support/home.js';
 import { type FakeRemote, startRemote } from '../support/remote.js';
 import { until } from '../support/server.js';
@@ -21,6 +21,10 @@ async function repository(name: string): Promise<string> {
   return folder;
 }
 
+const broken = { status: 502 };
+/** Resources that a client has been told to have changed, oldest first. */
+const toldBy = ({ lines }: Forwarder) =>
+  lines.filter(({ method }) => method === 'notifications/resources/updated').map(({ params }) => params.uri);
 const portOf = () => Number(new URL(remote.url).port);
 const projectsSeen = (called: string) =>
   remote.requests.filter((each) => each.called === called).map(({ headers }) => headers['keepsake-project']);
@@ -73,6 +77,18 @@ describe.sequential('what connect forwards', () => {
     expect((await forwarder.sees(({ id }) => id === 'second')).result.content[0].text).toBe('accept');
   });
 
+  it('reaches the remote with the reply to its question, too, where that failed once in passing', async () => {
+    const forwarder = startForwarder(remote.url);
+    await forwarder.greet({ elicitation: {} });
+    forwarder.send({ id: 'asking', method: 'tools/call', params: { name: 'ask' } });
+    const { id = '' } = await forwarder.sees(({ method }) => method === 'elicitation/create');
+    let replies = 0;
+    remote.refuse = (called, method) => (method === 'POST' && called === undefined && ++replies === 1 ? broken : undefined);
+    forwarder.send({ id, result: { action: 'accept', content: { confirm: true } } });
+    expect((await forwarder.sees((line) => line.id === 'asking')).result.content[0].text).toBe('accept');
+    expect(replies).toBe(2);
+  });
+
   it('is cancelled at the remote when the client cancels it, and then not answered', async () => {
     const forwarder = startForwarder(remote.url);
     await forwarder.greet();
@@ -81,6 +97,28 @@ describe.sequential('what connect forwards', () => {
     await until(() => remote.ran.includes('cancelled'));
     expect(await forwarder.call('look')).toBe('look is done');
     expect(forwarder.lines.some(({ id }) => id === 7)).toBe(false);
+  });
+
+  it('tells what may have changed while nothing could be heard', async () => {
+    const forwarder = startForwarder(remote.url);
+    await forwarder.greet();
+    await forwarder.ask('resources/subscribe', { uri: 'test://one' });
+    const heard = () => remote.requests.filter(({ method }) => method === 'GET').length;
+    await until(() => heard() === 1);
+    // At first no event has come behind which the stream could be taken up; then one has, but the remote keeps it no more.
+    for (const status of [502, 400]) {
+      const [before, told] = [heard(), toldBy(forwarder).length];
+      remote.refuse = (_called, method) => (method === 'GET' ? { status } : undefined);
+      remote.cut();
+      await until(() => heard() > before);
+      await remote.change('test://one');
+      remote.refuse = () => undefined;
+      await until(() => toldBy(forwarder).length > told);
+      await remote.change('test://one');
+      await until(() => toldBy(forwarder).length > told + 1);
+    }
+    expect(await forwarder.call('look')).toBe('look is done');
+    expect(toldBy(forwarder)).toHaveLength(4);
   });
 
   it('goes on where a stream broke, and nothing runs twice', async () => {
@@ -105,7 +143,7 @@ describe.sequential('a remote that starts anew', () => {
     await remote.close();
     remote = await startRemote({ port });
     expect(await forwarder.call('write')).toBe('write is done');
-    const told = () => forwarder.lines.filter(({ method }) => method === 'notifications/resources/updated').map(({ params }) => params.uri);
+    const told = () => toldBy(forwarder);
     // Once for what may have been missed.
     await until(() => told().length === 1);
     await remote.change('test://one');
@@ -114,6 +152,34 @@ describe.sequential('a remote that starts anew', () => {
     expect(await forwarder.call('look')).toBe('look is done');
     expect(told()).toEqual(['test://one', 'test://one']);
     expect(forwarder.lines.filter(({ result }) => result?.serverInfo)).toHaveLength(1);
+  });
+
+  it('keeps no session that could not be given its subscriptions, and tells of each change once', async () => {
+    const forwarder = startForwarder(remote.url);
+    await forwarder.greet();
+    for (const uri of ['test://one', 'test://two']) await forwarder.ask('resources/subscribe', { uri });
+    remote.forget();
+    let times = 0;
+    remote.refuse = (called) => (called === 'resources/subscribe' && ++times === 2 ? broken : undefined);
+    expect(await forwarder.call('look')).toBe('look is done');
+    await until(() => remote.sessions() === 1);
+    await until(() => toldBy(forwarder).length >= 2);
+    const before = toldBy(forwarder).length;
+    await remote.change('test://one');
+    await until(() => toldBy(forwarder).length > before);
+    expect(await forwarder.call('look')).toBe('look is done');
+    expect(toldBy(forwarder)).toEqual(['test://one', 'test://two', 'test://one']);
+  });
+
+  it('keeps no session that was not told of the end of the handshake', async () => {
+    const forwarder = startForwarder(remote.url);
+    let times = 0;
+    remote.refuse = (called) => (called === 'notifications/initialized' && ++times === 1 ? broken : undefined);
+    await forwarder.greet();
+    await until(() => times === 1);
+    expect(await forwarder.call('look')).toBe('look is done');
+    expect(times).toBe(2);
+    await until(() => remote.sessions() === 1);
   });
 
   it('is found again by what only listens', async () => {

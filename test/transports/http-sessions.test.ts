@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { PingRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/transports/http/refusal.js';
 import { callerOf } from '../support/caller.js';
@@ -180,13 +181,27 @@ describe('a session', () => {
     expect(await (await send(url, { session, body: call('whoami') })).text()).toContain('[\\"memory:read\\"]');
   });
 
-  it('keeps the project that a request named last', async () => {
+  it('has the project that its latest request names, and none after one that names none', async () => {
     const { url } = await openLocalServer();
     const session = await beginSession(url);
     const asked = async (headers = {}) => (await send(url, { session, body: call('whoami'), headers })).text();
     expect(await asked({ 'Keepsake-Project': 'a%2Fb' })).toContain('a/b');
-    expect(await asked()).toContain('a/b');
-    expect(await asked({ 'Keepsake-Project': 'c' })).not.toContain('a/b');
+    expect(await asked({ 'Keepsake-Project': 'c' })).toContain('\\"project\\":\\"c\\"');
+    expect(await asked()).not.toContain('project');
+  });
+
+  it('refuses a request under the id of one that is not answered yet', async () => {
+    const toy = createToy();
+    const { url } = await openLocalServer({ connect: toy.connect });
+    const session = await beginSession(url);
+    const first = send(url, { session, body: call('wait') });
+    await until(() => toy.waiting() === 1);
+    const second = await send(url, { session, body: call('whoami') });
+    expect(second.status).toBe(400);
+    expect(await errorOf(second)).toMatch(/id/);
+    toy.release();
+    expect(await whoAnswers(await first)).toBe('alice');
+    expect(await whoAnswers(await send(url, { session, body: call('whoami') }))).toBe('alice');
   });
 });
 
@@ -257,6 +272,30 @@ describe('a stream', () => {
     expect(second.status).toBe(200);
     expect(await first.text()).toBe('');
     await second.body?.cancel();
+  });
+
+  it('goes on where a request to take it over is refused', async () => {
+    const toy = createToy();
+    const { url } = await openLocalServer({
+      connect(peer) {
+        const server = toy.connect(peer);
+        server.setRequestHandler(PingRequestSchema, async () => {
+          await server.sendResourceUpdated({ uri: 'test://pinged' });
+          return {};
+        });
+        return server;
+      },
+    });
+    const session = await beginSession(url);
+    const stream = await send(url, { session, method: 'GET' });
+    for (const [headers, status] of [
+      [{ Accept: 'application/json' }, 406],
+      [{ 'Mcp-Protocol-Version': '1.0' }, 400],
+    ] as const)
+      expect((await send(url, { session, method: 'GET', headers })).status).toBe(status);
+    await (await send(url, { session, body: { jsonrpc: '2.0', id: 3, method: 'ping' } })).text();
+    expect(await readUntil(stream, (text) => text.includes('test://pinged'))).toContain('test://pinged');
+    await stream.body?.cancel();
   });
 
   it('is kept alive by comments, and proxies are told not to hold it back', async () => {

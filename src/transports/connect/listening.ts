@@ -1,19 +1,26 @@
 import type { Logger } from '../../core/ports.js';
 import { isLost, RemoteFailure } from './failure.js';
-import type { Message } from './message.js';
+import { type Message, updated } from './message.js';
 import { createPauses } from './persist.js';
 import type { Session, Sessions, SessionsOptions } from './sessions.js';
 
 /** What is listened with. */
-export interface ListeningOptions extends Pick<Sessions, 'open' | 'leave' | 'resume'>, Pick<SessionsOptions, 'deliver'> {
+export interface ListeningOptions extends Pick<Sessions, 'open' | 'leave' | 'resume' | 'subscribed'>, Pick<SessionsOptions, 'deliver'> {
   /** Raised when the client is gone. */
   closing: AbortSignal;
   logger: Logger;
 }
 
-/** Makes what hears the remote outside of any answer, for as long as a session is the current one. */
-export function createListening({ open, leave, resume, deliver, closing, logger }: ListeningOptions): (session: Session) => Promise<void> {
-  async function listen(session: Session): Promise<void> {
+/** Hears what the remote says outside of any answer, for as long as a session is the current one. */
+export type Listen = (
+  session: Session,
+  /** Whether there may have been changes of what is subscribed to before anybody listened. */
+  mayHaveMissed: boolean,
+) => Promise<void>;
+
+/** Makes what listens to one remote. */
+export function createListening({ open, leave, resume, subscribed, deliver, closing, logger }: ListeningOptions): Listen {
+  async function listen(session: Session, mayHaveMissed: boolean): Promise<void> {
     const signal = AbortSignal.any([session.ended.signal, closing]);
     const { next, reset } = createPauses(signal);
     let last: string | undefined;
@@ -21,9 +28,14 @@ export function createListening({ open, leave, resume, deliver, closing, logger 
     const onPosition = (eventId: string) => {
       last = eventId;
     };
-    while (!signal.aborted) {
+    for (let isAgain = mayHaveMissed; !signal.aborted; isAgain = true) {
+      const onAccepted = () => {
+        reset();
+        // Nothing says where the remote should go on.
+        if (isAgain && last === undefined) for (const uri of subscribed) deliver(updated(uri), session);
+      };
       try {
-        await resume(session, last, { signal, onAccepted: reset, onMessage, onPosition });
+        await resume(session, last, { signal, onAccepted, onMessage, onPosition });
         await next();
       } catch (error) {
         if (!(error instanceof RemoteFailure) || error.status === 405) return;

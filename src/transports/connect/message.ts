@@ -67,6 +67,11 @@ export function cancelledId({ params }: Notification): string | number | undefin
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
 }
 
+/** Tells the client that a resource has changed, or may have. */
+export function updated(uri: string): Notification {
+  return { jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } };
+}
+
 function hasId(value: object): boolean {
   return 'id' in value && (typeof value.id === 'string' || typeof value.id === 'number');
 }

@@ -9,8 +9,10 @@ import type { Session, Sessions } from './sessions.js';
 export interface SessionLane {
   /** Carries a request until it is answered. Raises RemoteFailure. */
   carry(pending: Pending): Promise<void>;
-  /** Sends what is not answered; an answer only in the session that has asked. Raises RemoteFailure. */
-  tell(message: Notification | Answer, asking?: Session): Promise<void>;
+  /** Sends what is not answered. Raises RemoteFailure. */
+  tell(notification: Notification): Promise<void>;
+  /** Sends an answer to the session that has asked, for as long as it lasts. Raises RemoteFailure, or the reason of its end. */
+  reply(answer: Answer, asking: Session): Promise<void>;
 }
 
 interface LaneOptions {
@@ -79,11 +81,17 @@ export function createSessionLane({ remote, sessions, deliver, isRepeatable }: L
       await persist(() => inSession((session) => attempt(session, pending)), { mayRepeat, signal });
       noteSubscription(pending);
     },
-    async tell(message, asking) {
-      if ('method' in message && message.method === 'notifications/initialized') return sessions.confirm();
-      await inSession(async (session) => {
-        if (asking === undefined || asking === session) await sessions.post(session, message);
-      });
+    async tell(notification) {
+      if (notification.method === 'notifications/initialized') return sessions.confirm();
+      await inSession((session) => sessions.post(session, notification));
+    },
+    async reply(answer, asking) {
+      const send = () =>
+        inSession(async (session) => {
+          if (asking === session) await sessions.post(session, answer);
+        });
+      // A call waits for it, and whoever has it already passes over a second one.
+      await persist(send, { mayRepeat: () => true, signal: asking.ended.signal });
     },
   };
 }

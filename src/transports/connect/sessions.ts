@@ -57,8 +57,10 @@ export function createSessions({ remote, deliver, project, logger }: SessionsOpt
   let greeting: Params | undefined;
   let isConfirmed = false;
   let current: Promise<Session> | undefined;
+  /** What `current` resolved with last. */
+  let held: Session | undefined;
   let asked = 0;
-  const listen = createListening({ open, leave, resume, deliver, closing: closing.signal, logger });
+  const listen = createListening({ open, leave, resume, subscribed, deliver, closing: closing.signal, logger });
 
   async function headersOf(session: Session | undefined): Promise<Record<string, string | undefined>> {
     return { 'mcp-session-id': session?.id, 'mcp-protocol-version': session?.revision, 'keepsake-project': await project() };
@@ -75,16 +77,22 @@ export function createSessions({ remote, deliver, project, logger }: SessionsOpt
   /** Makes a session the current one; one that cannot be opened leaves none. */
   function become(opening: Promise<Session>): Promise<Session> {
     current = opening;
-    opening.catch(() => {
-      if (current === opening) current = undefined;
-    });
+    opening.then(
+      (session) => {
+        if (current === opening) held = session;
+      },
+      () => {
+        if (current === opening) current = held = undefined;
+      },
+    );
     return opening;
   }
 
   function leave(session: Session): void {
     if (session.ended.signal.aborted) return;
     session.ended.abort(new Error('the session is over'));
-    current = undefined;
+    // Another may be on its way already.
+    if (held === session) current = undefined;
   }
 
   /** Asks on the forwarder's own account; resolves with the session that an answer to `initialize` opens, too. */
@@ -144,8 +152,7 @@ export function createSessions({ remote, deliver, project, logger }: SessionsOpt
       const reason = 'error' in answer ? answer.error.message : 'no revision';
       throw new RemoteFailure(`The Keepsake at ${remote.place.shown} opens no new session: ${reason}; start the client again.`, {});
     }
-    if (isConfirmed) await confirmed(opened);
-    for (const uri of subscribed) await resubscribe(opened, uri);
+    await prepare(opened, subscribed);
     logger.info('a new session was opened at the remote', { remote: remote.place.shown });
     return opened;
   }
@@ -153,14 +160,34 @@ export function createSessions({ remote, deliver, project, logger }: SessionsOpt
   async function resubscribe(session: Session, uri: string): Promise<void> {
     const { answer } = await ask(session, 'resources/subscribe', { uri });
     if ('error' in answer) logger.warn('a resource cannot be watched any more', { reason: answer.error.message });
-    // What changed while nobody watched was not told.
-    else deliver({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }, session);
   }
 
-  async function confirmed(session: Session): Promise<Session> {
-    await post(session, { jsonrpc: '2.0', method: 'notifications/initialized' });
-    void listen(session);
+  /** Brings a session to where the client is, with what an earlier one was subscribed to; if it cannot be brought there, it is ended. */
+  async function prepare(session: Session, earlier?: ReadonlySet<string>): Promise<Session> {
+    try {
+      if (isConfirmed) await post(session, { jsonrpc: '2.0', method: 'notifications/initialized' });
+      for (const uri of earlier ?? []) await resubscribe(session, uri);
+    } catch (error) {
+      leave(session);
+      void end(session);
+      throw error;
+    }
+    if (isConfirmed) void listen(session, earlier !== undefined);
     return session;
+  }
+
+  /** Ends a session at the remote, in at most two seconds. Raises nothing. */
+  async function end(session: Session): Promise<void> {
+    if (session.id === undefined) return;
+    try {
+      await remote.exchange({
+        method: 'DELETE',
+        headers: { 'mcp-session-id': session.id, 'mcp-protocol-version': session.revision },
+        signal: AbortSignal.timeout(closeLimit),
+      });
+    } catch (error) {
+      logger.debug('the session was not ended at the remote', { reason: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   function open(): Promise<Session> {
@@ -177,21 +204,12 @@ export function createSessions({ remote, deliver, project, logger }: SessionsOpt
     async confirm() {
       const greeted = open();
       isConfirmed = true;
-      await become(greeted.then(confirmed));
+      await become(greeted.then((session) => prepare(session)));
     },
     async close() {
       closing.abort(new Error('the client is gone'));
       const session = await current?.catch(() => undefined);
-      if (session?.id === undefined) return;
-      try {
-        await remote.exchange({
-          method: 'DELETE',
-          headers: { 'mcp-session-id': session.id, 'mcp-protocol-version': session.revision },
-          signal: AbortSignal.timeout(closeLimit),
-        });
-      } catch (error) {
-        logger.debug('the session was not ended at the remote', { reason: error instanceof Error ? error.message : String(error) });
-      }
+      if (session) await end(session);
     },
   };
 }

@@ -133,7 +133,7 @@ export function createSessions<Handle>(options: {
       const entry = entries.get(id);
       if (!entry) return;
       Object.assign(peer.principal, principal);
-      if (project !== undefined) peer.project = project;
+      peer.project = project;
       entry.open += 1;
       response.once('close', () => {
         entry.open -= 1;

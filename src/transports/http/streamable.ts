@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import type { Logger } from '../../core/ports.js';
 import { createSentEvents, type SentEvents } from './event-store.js';
 import type { HttpExchange } from './exchange.js';
 import type { HttpLimits } from './limits.js';
+import { calledBy, idOf } from './message.js';
 import type { HttpOptions, Peer } from './options.js';
 import { Refusal } from './refusal.js';
 import { createSessions, type Session, type SessionRoom } from './sessions.js';
@@ -15,6 +17,8 @@ interface Streamable {
   server: Server;
   transport: StreamableHTTPServerTransport;
   events: SentEvents;
+  /** Ids of the requests whose responses have not ended. */
+  underWay: Set<string | number>;
 }
 
 /** Streamable HTTP in the revisions up to 2025-11-25. */
@@ -27,6 +31,13 @@ export interface StreamableLane {
 
 /** Milliseconds after which a client that lost a stream should come back. */
 const retryInterval = 2000;
+
+/** Whether the SDK's transport opens a stream for a request; one that it refuses must not end the stream before. */
+function opensStream({ headers }: IncomingMessage): boolean {
+  const revision = headers['mcp-protocol-version'];
+  const isKnown = revision === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(String(revision));
+  return isKnown && headers.accept?.includes('text/event-stream') === true;
+}
 
 /** Streamable HTTP over the SDK's transport: a server for each session. */
 export function createStreamableLane(options: {
@@ -54,7 +65,7 @@ export function createStreamableLane(options: {
         sessions.remove(id);
         events.close();
       };
-      return { server: connect(peer), transport, events };
+      return { server: connect(peer), transport, events, underWay: new Set() };
     });
   }
 
@@ -72,7 +83,7 @@ export function createStreamableLane(options: {
   async function listen({ id, handle: { transport, events } }: Session<Streamable>, { request, response }: HttpExchange): Promise<void> {
     const lastEventId = request.headers['last-event-id'];
     if (typeof lastEventId !== 'string') {
-      transport.closeStandaloneSSEStream();
+      if (opensStream(request)) transport.closeStandaloneSSEStream();
       return transport.handleRequest(request, response);
     }
     if (!events.holds(lastEventId))
@@ -85,6 +96,18 @@ export function createStreamableLane(options: {
     response.end();
   }
 
+  /** Takes a message, or the end of the session. */
+  async function take({ handle: { transport, underWay } }: Session<Streamable>, { request, response, body }: HttpExchange): Promise<void> {
+    const id = calledBy(body) === undefined ? null : idOf(body);
+    if (id !== null) {
+      // The SDK's transport would give the answer of one to the other, and never end the response of the first.
+      if (underWay.has(id)) throw new Refusal(400, 'A request with this id is under way in the session; give each an id of its own.');
+      underWay.add(id);
+      response.once('close', () => underWay.delete(id));
+    }
+    await transport.handleRequest(request, response, body);
+  }
+
   return {
     count: sessions.count,
     async handle(exchange, peer) {
@@ -95,7 +118,7 @@ export function createStreamableLane(options: {
       sessions.use(session, peer, response);
       exchange.principal = session.peer.principal;
       if (request.method === 'GET') await listen(session, exchange);
-      else await session.handle.transport.handleRequest(request, response, body);
+      else await take(session, exchange);
     },
     close: sessions.close,
   };
