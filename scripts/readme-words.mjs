@@ -70,7 +70,7 @@ export const fieldWords = {
   metadata: 'free labels',
   entities: 'names in it',
   sources: 'memories that an insight was derived from',
-  truncated: 'the text is cut; it is whole in memory_history',
+  truncated: 'the text is cut and whole in memory_history, or metadata is left out and whole in keepsake://memory/ID',
   why: 'with explain: how it came to its place',
   lexical: 'the match of its words',
   dense: 'the similarity of its meaning',

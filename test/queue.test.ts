@@ -71,6 +71,12 @@ async function settled(app: App): Promise<Event[]> {
 }
 const textsOf = (found: Event[]) => found.flatMap((event) => (event.event === 'ADD' ? [event.state.text] : []));
 const processed = (found: Event[]) => found.flatMap((event) => (event.event === 'PROCESSED' ? [event] : []));
+const inputsOf = (found: Event[]) => found.flatMap((event) => (event.event === 'RECEIVED' ? [event.input] : []));
+async function eraseForGood(app: App, id = ''): Promise<void> {
+  const request = { scope: ['user:default'] as [Space], limit: 10, erase: true };
+  const { confirm_token: confirm } = (await app.keepsake.forget({ ...request, memory_ids: [id] }, call('preview'))).answer;
+  await app.keepsake.forget({ ...request, confirm }, call('erase'));
+}
 /** The inputs that the model was asked to extract from, in order; each request counts. */
 const asked = () =>
   fake.chatCalls.flatMap(({ body }) => {
@@ -229,7 +235,7 @@ describe('an input that waited', () => {
     expect(processed(found).at(-1)?.skipped).toEqual([{ text: cello, reason: 'forgotten since' }]);
   });
 
-  it('brings nothing of what was erased back while the model was reading it', async () => {
+  it('brings nothing of what was erased back while the model was reading it, and loses nothing else', async () => {
     const app = await open();
     let goOn: () => void = () => undefined;
     const reading = new Promise<void>((resolve) => {
@@ -239,14 +245,68 @@ describe('an input that waited', () => {
     await leave(app, `${cello} Olaf sails.`);
     await until(() => fake.chatCalls.length > 0);
     const { results } = await remember(app, cello, { infer: false });
-    const memory_ids = results.map(({ id }) => id);
-    const erase = { scope: ['user:default'] as [Space], limit: 10, erase: true };
-    const { confirm_token: confirm } = (await app.keepsake.forget({ ...erase, memory_ids }, call('preview'))).answer;
-    await app.keepsake.forget({ ...erase, confirm }, call('erase'));
+    await eraseForGood(app, results[0]?.id);
+    goOn();
+    const found = await settled(app);
+    expect(JSON.stringify(found)).not.toContain('cello');
+    expect(textsOf(found)).toEqual(['', 'Olaf sails.']);
+    expect(processed(found).at(-1)?.skipped).toEqual([{ text: '', reason: 'a part of it was erased' }]);
+  });
+
+  it('is gone when all of it was erased while the model was reading it', async () => {
+    const app = await open();
+    let goOn: () => void = () => undefined;
+    const reading = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    fake.onChat((chat) => reading.then(() => model(chat)));
+    await leave(app, `Yes: ${cello}`);
+    await until(() => fake.chatCalls.length > 0);
+    const { results } = await remember(app, cello, { infer: false });
+    await eraseForGood(app, results[0]?.id);
     goOn();
     const found = await settled(app);
     expect(JSON.stringify(found)).not.toContain('cello');
     expect(processed(found).at(-1)?.skipped).toEqual([{ text: '', reason: 'erased' }]);
+  });
+
+  it('loses the sentences alone that hold what was erased, also where the words reach over two of them', async () => {
+    const app = await open();
+    await fake.stop();
+    const tea = 'I like tea';
+    const both = 'The code is 4711. Tell nobody';
+    const [first, second] = [await remember(app, tea, { infer: false }), await remember(app, both, { infer: false })];
+    const turns = ['I moved to Denver.', `${tea} a lot.`, 'My passport expires in May 2027.'];
+    const metadata = { club: 'Rook', hint: `well, ${tea}` };
+    await remember(app, '', {
+      ...{ form: 'messages', wait: false, metadata },
+      turns: turns.map((content) => ({ role: 'user' as const, content, name: 'Ann' })),
+    });
+    await leave(app, `My wife Eva said ${tea} too much. Our son Max was born on 2 May 2024.`);
+    await leave(app, `Max has a bike. ${both.toUpperCase()}, ever!\nEva has a car.`);
+    const before = await events(app);
+    for (const { results } of [first, second]) await eraseForGood(app, results[0]?.id);
+    const after = await events(app);
+    expect(JSON.stringify(after)).not.toMatch(/like tea|4711|tell nobody/i);
+    expect(inputsOf(after)[2]).toEqual({
+      ...inputsOf(before)[2],
+      metadata: { club: 'Rook' },
+      turns: [
+        { role: 'user', content: 'I moved to Denver.', name: 'Ann' },
+        { role: 'user', content: '', name: 'Ann', erased: true },
+        { role: 'user', content: 'My passport expires in May 2027.', name: 'Ann' },
+      ],
+    });
+    await fake.restart();
+    const found = await settled(app);
+    expect(textsOf(found)).toEqual([
+      ...['', '', 'I moved to Denver.', 'My passport expires in May 2027.'],
+      ...['Our son Max was born on 2 May 2024.', 'Max has a bike. Eva has a car.'],
+    ]);
+    expect(processed(found).map(({ skipped }) => skipped)).toEqual([
+      ...[undefined, undefined, [{ text: '', reason: 'erased' }]],
+      ...[[{ text: '', reason: 'a part of it was erased' }], [{ text: '', reason: 'a part of it was erased' }]],
+    ]);
   });
 
   it('keeps its words in the log alone, and is read there when it is its turn', async () => {

@@ -166,6 +166,9 @@ function correct(
   };
 }
 
+/** Metadata keys of one memory. */
+const mostLabels = 32;
+
 function changedState(
   core: Core,
   memory: Memory,
@@ -176,6 +179,13 @@ function changedState(
   const at = writtenInstant('at', request.at ?? formatInstant(now, zone), zone);
   const reworded = text !== undefined && text !== before.text;
   const metadata = Object.entries({ ...before.metadata, ...request.metadata }).filter(([, value]) => value !== null);
+  // A memory that has more of them already may change in every other way.
+  if (metadata.length > Math.max(mostLabels, Object.keys(before.metadata ?? {}).length)) {
+    throw new KeepsakeError(
+      'invalid_argument',
+      `A memory holds at most ${mostLabels} metadata keys; with these it would have ${metadata.length}. Remove some with null.`,
+    );
+  }
   return defined({
     ...before,
     ...(reworded

@@ -1,10 +1,11 @@
 import type { ForgetAnswer } from './answers.js';
 import { dropAttachments } from './attachments.js';
 import type { Call, Core } from './core.js';
-import type { Event, EventDraft, MemoryState, Turn } from './events.js';
+import type { Event, EventDraft, MemoryState, ReceivedInput, Turn } from './events.js';
 import { defined } from './facts.js';
 import { isLive, type Memory, type Projection } from './projection.js';
 import { originOf } from './remember.js';
+import { sentencesOf } from './sentences.js';
 import type { OpenSpace } from './spaces.js';
 import { statementKey } from './statement.js';
 
@@ -142,7 +143,8 @@ export function blanked(event: Event, ids: Set<string>, words: Words): Event {
       return event;
     case 'RECEIVED': {
       const { input } = event;
-      if (!words.inputs.has(event.event_id) && !input.turns.some((turn) => isIn(words, turn))) return event;
+      if (!words.inputs.has(event.event_id))
+        return input.turns.some((turn) => isIn(words, turn)) ? { ...event, input: cutInput(input, words) } : event;
       const { metadata, ...rest } = input;
       return { ...event, input: { ...rest, turns: input.turns.map((turn) => ({ role: turn.role, content: '' })) } };
     }
@@ -155,6 +157,51 @@ export function blanked(event: Event, ids: Set<string>, words: Words): Event {
       event satisfies never;
       return event;
   }
+}
+
+/** An input that the memories did not come from, without the words: whatever else it says may still wait for its model. */
+function cutInput({ metadata = {}, ...input }: ReceivedInput, words: Words): ReceivedInput {
+  const labels = Object.entries(metadata).filter((label) => !label.some((each) => holds(words, String(each))));
+  return {
+    ...input,
+    turns: input.turns.map((turn) => (isIn(words, turn) ? cutTurn(turn, words) : turn)),
+    ...(labels.length > 0 ? { metadata: Object.fromEntries(labels) } : {}),
+  };
+}
+
+function cutTurn({ name, attachments = [], ...turn }: Turn, words: Words): Turn {
+  const left = attachments.filter(({ hash }) => !words.attachments.has(hash));
+  // Without its speaker nothing of a turn is true any more.
+  const isNamed = name !== undefined && holds(words, name);
+  return defined({
+    ...turn,
+    name: isNamed ? undefined : name,
+    content: isNamed ? '' : withoutSentences(turn.content, words),
+    attachments: left.length > 0 && !isNamed ? left : undefined,
+    erased: true as const,
+  });
+}
+
+/** A text without the sentences that hold the words; these may reach over several. */
+function withoutSentences(text: string, words: Words): string {
+  const sentences = sentencesOf(text).filter((sentence) => !holds(words, sentence));
+  while (holds(words, sentences.join(''))) {
+    const end = firstWith(sentences.length, (count) => holds(words, sentences.slice(0, count).join('')));
+    const length = firstWith(end, (count) => holds(words, sentences.slice(end - count, end).join('')));
+    sentences.splice(end - length, length);
+  }
+  return sentences.join('').trim();
+}
+
+/** The smallest number from 1 for which it holds, where it holds for `most` and from one number on for all. */
+function firstWith(most: number, isEnough: (count: number) => boolean): number {
+  let [low, high] = [1, most];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isEnough(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return high;
 }
 
 /** An insight that was derived from such a memory keeps no hash of its words, either. */

@@ -56,6 +56,8 @@ export const turn = z.object({
   /** ISO 8601 with the offset the caller gave (UTC if none). */
   at: z.string().optional(),
   attachments: z.array(attachment).optional(),
+  /** Words or attachments of it were erased; what is left is no less what was said. */
+  erased: z.literal(true).optional(),
 });
 
 /** What a RECEIVED keeps: enough to process the input later, by any process, as the caller asked. */

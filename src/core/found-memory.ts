@@ -40,6 +40,7 @@ function foundMemory({ clock, accesses, zone }: Core, memory: Memory): FoundMemo
   return defined({
     ...shown,
     memory: memory.state.text,
+    metadata: memory.state.metadata,
     status: memory.status === 'live' && !isLive(memory, clock.now()) ? 'expired' : memory.status,
     last_recalled_at: recalled === undefined ? undefined : formatInstant(Date.parse(recalled), zone),
   }) as FoundMemory;

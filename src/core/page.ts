@@ -22,6 +22,9 @@ const mostLabels = 10;
 /** Serialized bytes of the memories of one answer; with its text an answer stays under 400 kB. */
 const mostBytes = 300_000;
 
+/** Serialized bytes of the metadata of one hit: more than the labels of one call can take. */
+const mostMetadataBytes = 240_000;
+
 /** As many hits as one answer may hold, and how many of the candidates that used up; undefined ones are passed over. */
 export function takePage(candidates: (Hit | undefined)[], limit: number, zone: string): { memories: RecalledMemory[]; taken: number } {
   const memories: RecalledMemory[] = [];
@@ -50,7 +53,19 @@ export function withinBytes(memories: readonly RecalledMemory[]): RecalledMemory
   return memories.slice(0, end < 0 ? undefined : end);
 }
 
-const bytesOf = (memory: RecalledMemory) => new TextEncoder().encode(JSON.stringify(memory)).length;
+const bytesOf = (value: object) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/** The labels of a memory that one hit may show, the first ones. */
+function shownLabels(metadata: RecalledMemory['metadata']): { metadata: RecalledMemory['metadata']; areCut: boolean } {
+  const labels = Object.entries(metadata ?? {});
+  let bytes = 0;
+  const end = labels.findIndex((label) => {
+    bytes += bytesOf(label);
+    return bytes > mostMetadataBytes;
+  });
+  if (end < 0) return { metadata, areCut: false };
+  return { metadata: end > 0 ? Object.fromEntries(labels.slice(0, end)) : undefined, areCut: true };
+}
 
 const rounded = (score: number) => Math.round(score * 1000) / 1000;
 
@@ -66,11 +81,12 @@ function roundedReasons({ lexical, dense, time, lifted, fused, rerank }: Unround
   });
 }
 
-/** One memory as answers show it, a long text cut. */
+/** One memory as answers show it, a long text and too many labels cut. */
 export function recalledMemory({ memory, score, why }: Hit, zone: string): RecalledMemory {
   const { state } = memory;
   const inZone = (iso: string | undefined) => (iso === undefined ? undefined : formatInstant(Date.parse(iso), zone));
-  const truncated = state.text.length > longestText;
+  const { metadata, areCut } = shownLabels(state.metadata);
+  const truncated = areCut || state.text.length > longestText;
   const agents = labelsOf(memory, 'agent_id').slice(-mostLabels);
   const runs = labelsOf(memory, 'run_id').slice(-mostLabels);
   return defined({
@@ -92,7 +108,7 @@ export function recalledMemory({ memory, score, why }: Hit, zone: string): Recal
     expires_at: inZone(state.expires_at),
     agent_ids: agents.length > 0 ? agents : undefined,
     run_ids: runs.length > 0 ? runs : undefined,
-    metadata: state.metadata,
+    metadata,
     entities: state.entities,
     sources: state.sources,
     truncated: truncated || undefined,

@@ -56,8 +56,9 @@ export function screen(view: SpaceView, input: ReceivedInput, now: number): Scre
     const gated = gate(turn.content);
     // Content that is to stand as it is was chosen to: a piece of JSON is no stray output then.
     const asItIs = !input.infer && input.form === 'content';
-    // A turn may consist of what is attached to it.
-    const isEmpty = gated.refused && turn.attachments;
+    // A turn may consist of what is attached to it, or be erased.
+    const isEmpty = gated.refused && (turn.attachments || turn.erased);
+    if (turn.erased) skipped.push({ text: '', reason: turn.content === '' ? 'erased' : 'a part of it was erased' });
     skipped.push(...((asItIs && !gated.refused) || isEmpty ? [] : leftOut(gated)));
     for (const { id, text } of gated.recalled) {
       const memory = view.projection.memories.get(id) ?? liveMemoryOf(view.projection, statementOf({ text, kind: 'observation' }), now);

@@ -1,10 +1,9 @@
 import type { Call, Core } from './core.js';
 import { excerpt } from './gate.js';
+import { pendingInput } from './pending-input.js';
 import { screen } from './plan.js';
-import type { ReceivedEvent } from './projection.js';
 import { digest } from './remember.js';
 import type { OpenSpace } from './spaces.js';
-import { undisturbed } from './undisturbed.js';
 
 /**
  * Processes an input that an earlier call left in the log, under that call's labels. `refusal` is why its model did not:
@@ -20,27 +19,17 @@ export async function processPending(
   const release = await core.claims.claim(inputId);
   if (!release) return false;
   try {
-    const received = await receivedInput(open, inputId);
+    const received = await pendingInput(open, inputId);
     // Another process was done with it just before the claim.
     if (!received) return true;
     const { call_id: id, client, agent_id, run_id } = received;
     const call: Call = { id, client, agent_id, run_id, signal };
     const screening = await open.read((view) => screen(view, received.input, core.clock.now()));
-    if (refusal !== undefined) screening.skipped.unshift({ text: '', reason: `read by the built-in rules, since ${excerpt(refusal)}` });
-    await digest(refusal === undefined ? core : { ...core, ...core.rules }, open, received, { screening, call });
+    const notes = refusal === undefined ? [] : [{ text: '', reason: `read by the built-in rules, since ${excerpt(refusal)}` }];
+    screening.skipped.unshift(...notes);
+    await digest(refusal === undefined ? core : { ...core, ...core.rules }, open, received, { screening, notes, call });
     return true;
   } finally {
     await release();
   }
-}
-
-/** The input as it lies in the log, if its outcome is not complete. */
-function receivedInput(open: OpenSpace, inputId: string): Promise<ReceivedEvent | undefined> {
-  return undisturbed(open, async () => {
-    const pending = await open.read(({ projection }) => projection.pending.get(inputId));
-    if (!pending) return undefined;
-    const [event] = await open.events([pending.seq]);
-    if (event?.event === 'RECEIVED' && event.event_id === inputId) return event;
-    throw new Error(`event ${pending.seq} of the log is no longer input ${inputId}`);
-  });
 }

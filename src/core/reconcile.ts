@@ -1,6 +1,6 @@
 import type { RememberResult } from './answers.js';
 import { attachmentLabel } from './attachments.js';
-import type { DecidedBy, EventDraft, MemoryState } from './events.js';
+import type { DecidedBy, EventDraft, MemoryState, ReceivedInput } from './events.js';
 import { type Candidate, type Dates, defined, natureOf } from './facts.js';
 import { cleanReason } from './gate.js';
 import { saysAllOf } from './holding.js';
@@ -32,6 +32,9 @@ interface Settled {
   results: RememberResult[];
 }
 
+/** What a caller may say of a memory beside its words. */
+type GivenLabels = Pick<Partial<ReceivedInput>, 'occurred_at' | 'expires_at' | 'pinned' | 'metadata'>;
+
 /** A proposal with ids for numbers and a reason that may be kept; one that names no neighbour of the call counts for nothing. */
 export function targeted(proposal: Proposal | undefined, neighbours: { id: string }[]): TargetedProposal | undefined {
   if (!proposal) return undefined;
@@ -44,12 +47,12 @@ export function targeted(proposal: Proposal | undefined, neighbours: { id: strin
 
 /**
  * Settles the candidates of one input against what is believed now, in order: pure code has the last word over any
- * proposal. A fact is never lost: where a proposal does not hold, it is added.
+ * proposal. A fact is never lost: where a proposal does not hold, it is added. `given` are the labels of the input.
  */
 export function reconcile(
   view: SpaceView,
   planned: Planned[],
-  options: { now: number; ids: Ids; label: Label; by?: DecidedBy | undefined },
+  options: { now: number; ids: Ids; label: Label; by?: DecidedBy | undefined; given?: GivenLabels | undefined },
 ): Settled {
   const { projection } = view;
   const { now, label } = options;
@@ -75,7 +78,7 @@ export function reconcile(
       confirmed.add(memory.id);
       drafts.push({ event: 'CONFIRM', memory_id: memory.id, revision: memory.revision });
     }
-    none(memory, reason);
+    none(memory, [reason, unapplied(memory, options.given)].filter(Boolean).join('; '));
     return memory.id;
   }
 
@@ -202,6 +205,19 @@ export function reconcile(
     }
   }
   return { drafts, results };
+}
+
+/** What an answer says of labels that came with a known statement, which does not take them; undefined where it has them. */
+function unapplied({ id, state }: Memory, given: GivenLabels = {}): string | undefined {
+  const { occurred_at, expires_at, pinned, metadata = {} } = given;
+  const { metadata: known = {}, ...own } = state;
+  const labels = Object.entries({ occurred_at, expires_at, pinned }).filter(
+    ([name, value]) => value && value !== own[name as keyof typeof own],
+  );
+  const names = labels.map(([name]) => name);
+  if (Object.entries(metadata).some(([key, value]) => known[key] !== value)) names.push('metadata');
+  if (names.length === 0) return undefined;
+  return `${names.join(', ')} given with it ${names.length > 1 ? 'were' : 'was'} not applied: call remember with memory_id ${id} for that`;
 }
 
 /** A memory as it will be once the batch that adds it is written. */

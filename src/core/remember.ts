@@ -5,11 +5,11 @@ import { KeepsakeError, messageOf } from './errors.js';
 import type { Origin, ReceivedInput, SkippedPart } from './events.js';
 import { defined } from './facts.js';
 import { gate } from './gate.js';
-import { hasWords } from './keep-input.js';
 import { outcomeOf } from './outcome.js';
+import { pendingInput } from './pending-input.js';
 import { makePlan, type Plan, type Screening, screen } from './plan.js';
 import { type AttachedBytes, ModelError } from './ports.js';
-import type { ReceivedEvent } from './projection.js';
+import { type ReceivedEvent, sizeOf } from './projection.js';
 import { requireRoom } from './queue.js';
 import { requireUnderQuota } from './quota.js';
 import { type RememberRequest, receivedInput } from './remember-request.js';
@@ -95,7 +95,7 @@ async function savedAndDigested(core: Core, open: OpenSpace, given: NewInput, ca
   try {
     const seq = await save(core, open, given, call);
     saved = true;
-    return await digest(core, open, { seq, event_id: inputId, input }, { screening, call });
+    return await digest(core, open, { seq, event_id: inputId, input }, { screening, notes: redactions, call });
   } catch (error) {
     if (!saved || !(error instanceof ModelError || call.signal.aborted)) throw error;
     core.logger.warn('input left pending', { input_id: inputId, reason: messageOf(error) });
@@ -125,27 +125,39 @@ function withBytes<T>(core: Core, { space }: OpenSpace, attached: AttachedBytes[
   return core.attachments.save(space, bytes, record);
 }
 
-/** Processes an input that is in the log. Raises ModelError. */
+/**
+ * Processes an input that is in the log; what is erased from it meanwhile has it read once more. `notes` are the parts
+ * at the head of `screening.skipped` that no look at the input finds again. Raises ModelError.
+ */
 export async function digest(
   core: Core,
   open: OpenSpace,
   received: Pick<ReceivedEvent, 'seq' | 'event_id' | 'input'>,
-  { screening, call }: { screening: Screening; call: Call },
+  { screening, notes, call }: { screening: Screening; notes: SkippedPart[]; call: Call },
 ): Promise<RememberAnswer> {
   const { input, event_id: inputId } = received;
   const plan = await planOf(core, open, input, { screening, inputId, call });
+  let isCut = false;
   const answer = await open.commit<RememberAnswer | undefined>(originOf(call), (view) => {
     const waiting = view.projection.pending.get(inputId);
-    if (!waiting) return { drafts: [], answer: undefined };
-    const isErased = hasWords(input) && !waiting.hasWords;
-    return settle(core, view, isErased ? erasedPlan : plan, { input, inputId, call, recorded: waiting.seq });
+    isCut = waiting !== undefined && isSmaller(waiting, sizeOf(input));
+    if (!waiting || isCut) return { drafts: [], answer: undefined };
+    return settle(core, view, plan, { input, inputId, call, recorded: waiting.seq });
   });
+  const left = isCut ? await pendingInput(open, inputId) : undefined;
+  if (left) {
+    const anew = await open.read((view) => screen(view, left.input, core.clock.now()));
+    anew.skipped.unshift(...notes);
+    return digest(core, open, left, { screening: anew, notes, call });
+  }
   core.own.delete(inputId);
   return answer ?? processedElsewhere(open, received);
 }
 
-/** What comes of an input whose words were erased while a model read them. */
-const erasedPlan: Plan = { planned: [], recalled: [], skipped: [{ text: '', reason: 'erased' }], similar: new Map(), degraded: [] };
+/** Erasing takes out of an input and adds nothing. */
+function isSmaller(one: ReturnType<typeof sizeOf>, other: ReturnType<typeof sizeOf>): boolean {
+  return one.characters < other.characters || one.bytes < other.bytes;
+}
 
 /** What is to be settled of an input, its attachments included. Raises ModelError. */
 async function planOf(

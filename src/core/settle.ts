@@ -38,6 +38,7 @@ export function settle(core: Core, view: SpaceView, plan: Plan, options: SettleO
     ids: core.ids,
     label: { agent_id: call.agent_id, run_id: call.run_id },
     by,
+    given: input,
   });
   for (const memory of plan.recalled) {
     results.push({ id: memory.id, event: 'NONE', memory: memory.state.text, revision: memory.revision, reason: 'already known' });

@@ -40,10 +40,20 @@ describe('A page', () => {
   });
 
   it('ends before it becomes too long, but gives one memory however long it is', () => {
-    const long = { memory: memoryOf({ metadata: { note: 'x'.repeat(170_000) } }) };
+    const long = { memory: memoryOf({ entities: ['x'.repeat(170_000)] }) };
     expect(takePage([long, long], 10, 'UTC')).toMatchObject({ memories: [{ id: 'm' }], taken: 1 });
-    const longest = { memory: memoryOf({ metadata: { note: 'x'.repeat(400_000) } }) };
+    const longest = { memory: memoryOf({ entities: ['x'.repeat(400_000)] }) };
     expect(takePage([longest], 10, 'UTC').memories).toHaveLength(1);
+  });
+
+  it('leaves out the labels of a memory that holds more of them than an answer may, and says so', () => {
+    const labels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, key) => [`key ${key}`, '\u0001'.repeat(1000)]));
+    expect(rendered({ metadata: labels(32) })).toMatchObject({ metadata: labels(32) });
+    expect(rendered({ metadata: labels(32) })).not.toHaveProperty('truncated');
+    const cut = rendered({ metadata: labels(384) });
+    expect(cut).toMatchObject({ truncated: true, metadata: labels(32) });
+    expect(JSON.stringify(cut).length).toBeLessThan(300_000);
+    expect(rendered({ metadata: { note: 'x'.repeat(400_000) } })).not.toHaveProperty('metadata');
   });
 
   it('passes over what is gone and counts it as used up, up to the limit', () => {

@@ -75,6 +75,25 @@ describe('a fact', () => {
     expect(other.results).toMatchObject([{ event: 'NONE' }, { event: 'NONE' }]);
   });
 
+  it('that is known says which labels given with it were not applied, and what applies them', () => {
+    know('m', 'Nora plays the cello.', { pinned: true, metadata: { club: 'Rook' }, occurred_at: '2024-03' });
+    const reasonOf = (given: Partial<MemoryState>) => {
+      const ids = { memory: () => 'x', event: () => 'e' };
+      const label = { agent_id: 'a', run_id: 'r' };
+      const { drafts, results } = reconcile(view, [planned('Nora plays the cello', {}, given)], { now, ids, label, given });
+      expect(drafts).toEqual([]);
+      return results[0]?.reason;
+    };
+    expect(reasonOf({})).toBe('already known');
+    expect(reasonOf({ pinned: true, metadata: { club: 'Rook' }, occurred_at: '2024-03' })).toBe('already known');
+    expect(reasonOf({ metadata: { club: 'Rook', level: 3 } })).toBe(
+      'already known; metadata given with it was not applied: call remember with memory_id m for that',
+    );
+    expect(reasonOf({ expires_at: '2030-12-31T23:59:59.999Z', occurred_at: '2025' })).toBe(
+      'already known; occurred_at, expires_at given with it were not applied: call remember with memory_id m for that',
+    );
+  });
+
   it('that comes twice in one input is added once', () => {
     const { drafts, results } = settle(planned('Nora plays the cello.'), planned('nora plays the cello'));
     expect(drafts).toHaveLength(1);

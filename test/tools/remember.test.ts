@@ -193,6 +193,32 @@ describe('duplicates', () => {
 });
 
 describe('a change by memory_id', () => {
+  it('is refused where the memory would have more than 32 labels, but may change the ones that are there', async () => {
+    newUser();
+    const labels = (from: number, count: number, value: string | null) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`key ${from + index}`, value]));
+    const [added] = await verbatim('I play chess.', { metadata: labels(0, 32, 'a') });
+    const change = (metadata: object) => remember({ memory_id: added?.id, metadata });
+    expect((await change(labels(31, 2, 'b'))).text).toBe(
+      'A memory holds at most 32 metadata keys; with these it would have 33. Remove some with null. [invalid_argument]',
+    );
+    expect((await live())[0]?.metadata).toEqual(labels(0, 32, 'a'));
+    expect((await change(labels(0, 32, 'b'))).structured.results).toMatchObject([{ event: 'UPDATE' }]);
+    expect((await change({ ...labels(0, 1, null), ...labels(32, 1, 'c') })).structured.results).toMatchObject([{ event: 'UPDATE' }]);
+    expect((await remember({ memory_id: added?.id, pinned: true })).structured.results).toMatchObject([{ event: 'UPDATE' }]);
+  });
+
+  it('is what the answer names where labels come with a statement that is known', async () => {
+    newUser();
+    const [added] = await verbatim('I am vegetarian.');
+    const [known] = await verbatim('I am vegetarian', { pinned: true, metadata: { z: 1 }, expires_at: '2030' });
+    expect(known).toMatchObject({
+      event: 'NONE',
+      reason: `already known; expires_at, pinned, metadata given with it were not applied: call remember with memory_id ${added?.id} for that`,
+    });
+    expect(await live()).toMatchObject([{ revision: 1 }]);
+  });
+
   it('with the same text and nothing else is NONE, with changed labels an UPDATE', async () => {
     newUser();
     const [added] = await verbatim('I play chess.', { metadata: { level: 3, club: 'Rook' } });

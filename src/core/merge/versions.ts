@@ -1,5 +1,6 @@
 import { blanked, type Words, wordsOf } from '../erase.js';
 import type { Event } from '../events.js';
+import { sentencesOf } from '../sentences.js';
 import type { Side, Sides } from './side.js';
 
 /** A memory that is erased in one log or both. */
@@ -79,11 +80,27 @@ type Fields = Record<string, unknown>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isBlank = (value: Fields) => value.text === '' || value.content === '';
 
+/** What two versions of a value from which both have erased something have left. */
+function sharedPart(one: unknown, other: unknown): unknown {
+  if (typeof one === 'string' && typeof other === 'string') {
+    const left = new Set(sentencesOf(other).map((sentence) => sentence.trim()));
+    return sentencesOf(one)
+      .filter((sentence) => left.has(sentence.trim()))
+      .join('')
+      .trim();
+  }
+  if (!Array.isArray(one) || !Array.isArray(other)) return meet(one, other);
+  const left = new Set(other.map((each) => JSON.stringify(each)));
+  return one.filter((each) => left.has(JSON.stringify(each)));
+}
+
 /** What two versions of a value have in common, where the one may have been blanked. */
 function meet(one: unknown, other: unknown): unknown {
   if (isObject(one) && isObject(other)) {
     if (isBlank(one) !== isBlank(other)) return isBlank(one) ? one : other;
-    return Object.fromEntries(Object.keys(one).flatMap((key) => (key in other ? [[key, meet(one[key], other[key])]] : [])));
+    if (one.erased !== other.erased) return one.erased ? one : other;
+    const part = one.erased ? sharedPart : meet;
+    return Object.fromEntries(Object.keys(one).flatMap((key) => (key in other ? [[key, part(one[key], other[key])]] : [])));
   }
   if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) return one.map((each, index) => meet(each, other[index]));
   if (one === '' || other === '') return '';

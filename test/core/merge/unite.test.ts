@@ -373,6 +373,24 @@ describe('an event that differs between the logs', () => {
     expect(merged(ours, theirs).slice(1)).toEqual([ours[1], { ...theirs[1], seq: 3 }]);
   });
 
+  it('loses what either has erased from it, also where the other does not know the words', () => {
+    const turn = (content: string, more: object = {}) => [{ role: 'user' as const, content, ...more }];
+    const waiting = (turns: ReturnType<typeof turn>) =>
+      whole.map((event) => (event.event === 'RECEIVED' ? { ...event, input: { ...event.input, turns } } : event));
+    const said = waiting(turn('A zebra. A yak. A bike.'));
+    const one = waiting(turn('A yak. A bike.', { erased: true }));
+    const other = waiting(turn('A zebra. A bike.', { erased: true }));
+    const contentsOf = (events: Event[]) => events.flatMap((event) => (event.event === 'RECEIVED' ? event.input.turns : []));
+    for (const [left, right, content] of [
+      [one, said, 'A yak. A bike.'],
+      [other, said, 'A zebra. A bike.'],
+      [one, other, 'A bike.'],
+    ] as const) {
+      expect(contentsOf(merged(left, right))).toEqual(turn(content, { erased: true }));
+      expect(contentsOf(merged(right, left))).toEqual(turn(content, { erased: true }));
+    }
+  });
+
   it('is left alone where the same words were said anew after they were erased', () => {
     const erased = log(
       'here',
