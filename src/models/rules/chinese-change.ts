@@ -3,7 +3,9 @@ import { freshForms, move, oldForms } from './chinese-forms.js';
 import { framesOf } from './chinese-frames.js';
 import { correction, holderOf, thingOf } from './chinese-holder.js';
 import { homeFrame } from './chinese-home.js';
+import { limitsOf } from './chinese-likeness.js';
 import { measuredOf } from './chinese-subject.js';
+import { isOneOfMany } from './chinese-values.js';
 import { type Change, exclusiveFrames, wordsOfCategory } from './claim.js';
 
 const leadingVerb =
@@ -84,6 +86,7 @@ export function readChange(text: string): Change | undefined {
       holders: owned ? ['self', 'it', ...terms] : [holder],
       subject: owned ? undefined : subject,
       old: terms,
+      limits: retracts ? limitsOf(text) : undefined,
       frame: own,
       attribute: named ? [named] : attribute.length > 0 && !find.source.startsWith('把') ? attribute : undefined,
     };
@@ -127,8 +130,9 @@ export function readChange(text: string): Change | undefined {
   if (measured !== undefined) return { kind: 'replace', holders: [holder], subject, measured, old: [] };
   if (!fresh) return undefined;
   const value = fresh.fresh?.toLowerCase() ?? '';
-  const category = ['drink', 'editor', 'phone', 'car', 'browser', 'messenger', 'vehicle', 'notes', 'language', 'mode'].find((each) =>
-    wordsOfCategory(each).some((word) => value.includes(word)),
+  const isFurther = fresh.verb === '喝' && fresh.cue === '现在' && isOneOfMany(text);
+  const category = ['drink', 'editor', 'phone', 'car', 'browser', 'messenger', 'vehicle', 'notes', 'language', 'mode'].find(
+    (each) => !(each === 'drink' && isFurther) && wordsOfCategory(each).some((word) => value.includes(word)),
   );
   const verb = fresh.verb ? `verb:${fresh.verb}` : undefined;
   if (verb === undefined && category === undefined && fresh.cue !== '现在') return undefined;
@@ -140,6 +144,7 @@ export function readChange(text: string): Change | undefined {
     subject,
     old: [],
     category,
+    instead: !isFurther,
     frame: main,
     heads: headsOf(text),
     only: subject === undefined && fresh.cue?.startsWith('改') === true && fresh.verb !== '用',

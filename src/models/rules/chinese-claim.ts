@@ -34,9 +34,13 @@ export function valueTypeOf(text: string): Claim['valueType'] {
   return /\d/.test(value) ? 'number' : /^一?[名个位]/.test(value) ? 'article' : 'other';
 }
 
+const amount =
+  /(?:[\d.,]+|[一二两三四五六七八九十百千万半]+)个?(?:毫?克|公?斤|公里|里|米|步|欧元?|元|块钱?|美元|英镑|毫?升|杯|片|粒|颗|次|小时|分钟|页|本)$/;
+
 /** The ends of a clause, from two to four characters, that hold no verb, and what is called by a name: what it is about in the end. */
 export function headsOf(text: string): string[] {
-  const body = text.replace(/[。！!了\s]+$/, '');
+  // What is paid for, not how much it is.
+  const body = text.replace(/[。！!了\s]+$/, '').replace(amount, '');
   const names = [...body.matchAll(/(?:叫|名叫)([^的，。]{1,6})的/g)].map(([, name]) => name ?? '');
   return [2, 3, 4]
     .map((length) => body.slice(-length))

@@ -12,6 +12,15 @@ const idle = new RegExp(
 const timeWords =
   /每(?:天|日|晚|周[一二三四五六日天末]?|个?月|年)?|(?:周|星期|礼拜)[一二三四五六日天末]|周末|(?:早|晚|中)上|早晨|上午|下午|中午|白天|晚饭后|睡前|饭后|上班(?!$)|下班后?|[\d一二两三四五六七八九十半]+(?:点半?|号|次|分钟)/gu;
 
+const limits =
+  /(?:周|星期|礼拜)[一二三四五六日天末]|平日|工作日|节假日|(?:早|晚|中)上|早晨|上午|下午|中午|白天|夜里|半夜|睡前|[早午晚][饭餐][前后]?|饭[前后]|下?[雨雪]天|上班时?(?=[不没再])|下班后|[春夏秋冬][天季]|(?<=(?<!现)在)[^，不没再]{1,6}?(?:里|外|上)?(?=(?:已经|现在|也|都)*[不没再])|每[天日周晚]/gu;
+
+/** The times and occasions that a clause names: who no longer does something in the evening may do it at noon. */
+export function limitsOf(clause: string): string[] {
+  // When a car was sold limits nothing.
+  return /[不没戒]|停止/.test(clause) ? (clause.match(limits) ?? []) : [];
+}
+
 /** What is done with a thing is often left out or said in another word: 吃榴莲, 喜欢榴莲. */
 const leadingVerb = /^[吃喝看听玩打学用做穿戴写读订练追背坐骑开养住去逛买](?=\p{Script=Han}{2})/u;
 

@@ -1,8 +1,8 @@
 import { canEnd, endingForms, isOver, notOver, unsayings } from './chinese-endings.js';
 import { personOf, thingOf } from './chinese-holder.js';
-import { align, coverage, isTimeOnly, likeness, runsOf } from './chinese-likeness.js';
+import { align, coverage, isTimeOnly, likeness, limitsOf, runsOf } from './chinese-likeness.js';
 import { isHistory, isPast, isWish } from './chinese-past.js';
-import { sameKind } from './chinese-values.js';
+import { isOneOfMany, sameKind } from './chinese-values.js';
 import type { Change } from './claim.js';
 
 /** What may stand before a statement without being part of it. */
@@ -122,7 +122,11 @@ function readEnded(said: string, clauses: string[]): Change[] {
     const before = /^(?<topic>[^我]{2,})我/.exec(clauses[index - 1] ?? '')?.groups?.topic;
     const about = runsOf(own).join('').length < 2 && before !== undefined ? before : own;
     const kind = isNews || others.some((other) => other.length > 2 && !reason.test(other)) ? 'replace' : 'retract';
-    const fits = (known: string) => canEnd(clause, known);
+    const limits = limitsOf(clause);
+    // 我不再吃苹果皮了 says nothing of 我喜欢吃苹果.
+    const end = runsOf(about).at(-1)?.slice(-2) ?? '';
+    const fits = (known: string) =>
+      canEnd(clause, known) && limits.every((limit) => known.includes(limit)) && (form.news === true || known.includes(end));
     return named(said, { about, share: form.news ? least.worn : least.old, kind, fits });
   });
 }
@@ -172,7 +176,11 @@ function readAligned(clause: string, corrects: boolean): Change[] {
     const found = isApart(clause, known) ? undefined : align(bare, known);
     if (!found) return 0;
     const fits =
-      corrects || fresh?.includes(found.value) || exclusive.test(found.shared) || /更/.test(clause) || sameKind(found.value, found.other);
+      corrects ||
+      fresh?.includes(found.value) ||
+      exclusive.test(found.shared) ||
+      /更/.test(clause) ||
+      (!isOneOfMany(clause) && sameKind(found.value, found.other));
     return fits && (corrects || !isTimeOnly(found.shared)) && runsOf(found.shared).join('').length >= (corrects ? 1 : 2) ? 0.5 : 0;
   };
   return [

@@ -21,3 +21,8 @@ export function sameKind(one: string, other: string): boolean {
   const category = categoryOf([one.trim().toLowerCase()]);
   return category !== undefined && wordsOfCategory(category).some((word) => other.includes(word));
 }
+
+/** Whether a statement tells of what one drinks, learns or speaks, of which one has several, and not that it is the only one. */
+export function isOneOfMany(clause: string): boolean {
+  return /[喝懂]|(?<=^|[我在始])学|[说讲](?!我|错).{1,6}[语话文]/.test(clause) && !/[只改换]|都|主要|而不|跟我|回答/.test(clause);
+}

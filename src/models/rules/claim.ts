@@ -47,6 +47,8 @@ export interface Change {
   value?: Value | undefined;
   /** Terms of what held before; all of them must be found in what is corrected. */
   old: readonly string[];
+  /** What limits the change to a part of what holds, as stems; a claim that lacks it says more than what changed. */
+  limits?: readonly string[] | undefined;
   /** Frame of what changed, `place` for home or work; undefined if any may be meant. */
   frame?: string | undefined;
   /** Stems of the attribute that has a new value. */
@@ -56,6 +58,8 @@ export interface Change {
   heads?: readonly string[] | undefined;
   /** When it holds, as stems: tea in the morning and wine with dinner go together. */
   occasions?: readonly string[] | undefined;
+  /** Says that it takes the place of what was, without naming it: "I drink tea instead", "I only drink tea now". */
+  instead?: boolean | undefined;
   /** Category of the new value: a drink, an editor ... */
   category?: string | undefined;
   /** Only what says the contrary of this is corrected. */

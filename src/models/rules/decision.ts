@@ -136,6 +136,11 @@ function areContrary(one: Assertion, other: Assertion): boolean {
   return one.core === other.core && one.affirmed !== other.affirmed && other.isPast !== true;
 }
 
+/** Whether an occasion goes without saying: one wakes up in the morning. */
+function isUsual(occasion: string, { frame }: Change): boolean {
+  return frame === 'wake' ? occasion === 'morning' : frame === 'sleep' && (occasion === 'night' || occasion === 'bed');
+}
+
 /** How surely a clause is what a change corrects: 0 if it is not. */
 function correctionScore(change: Change, claim: Claim): number {
   const attribute = change.attribute ? attributeScore(change.attribute, { claim, change }) : 0;
@@ -148,7 +153,7 @@ function correctionScore(change: Change, claim: Claim): number {
   if (change.frame === 'role' && claim.frames.has('work') && change.old.length === 0) return 0;
   const sameHead = change.heads?.some((head) => claim.heads.has(head)) ?? false;
   if (change.old.length > 0) {
-    if (!change.old.every((term) => mentions(claim, term))) return 0;
+    if (![...change.old, ...(change.limits ?? [])].every((term) => mentions(claim, term))) return 0;
     if (change.attribute) {
       if (attribute > 0) return 5;
       // "My nickname changed from Sam to Max" is about what "call me Sam" says.
@@ -180,11 +185,20 @@ function correctionScore(change: Change, claim: Claim): number {
     if (change.frame === undefined || !isKin(change.frame, claim)) return 0;
     return claim.frames.has(change.frame) ? 4 : 3;
   }
-  if (change.frame !== undefined && change.frame !== 'prefer' && claim.frames.has(change.frame) && exclusiveFrames.has(change.frame)) {
+  const onOccasion = (change.occasions ?? []).every((word) => claim.has(word) || isUsual(word, change));
+  if (
+    onOccasion &&
+    change.frame !== undefined &&
+    change.frame !== 'prefer' &&
+    claim.frames.has(change.frame) &&
+    exclusiveFrames.has(change.frame)
+  ) {
     return sameHead ? 4 : 3;
   }
+  // One drinks tea as well as milk.
+  const isFurther = change.category === 'drink' && change.frame !== undefined && change.frame !== 'prefer' && change.instead !== true;
   const sameCategory =
-    ofOneCategory(change.category, claim) && (change.category !== 'drink' || (change.occasions ?? []).every((word) => claim.has(word)));
+    ofOneCategory(change.category, claim) && !isFurther && (change.category === 'day' || change.category === 'time' || onOccasion);
   // A thing may open at 6 on Mondays and at 7 on Fridays.
   const perDay = (change.category === 'day' || change.category === 'time') && change.measured !== undefined;
   // One plays golf on Fridays as well as chess.
@@ -202,9 +216,12 @@ function correctionScore(change: Change, claim: Claim): number {
       : claim.frames.has(change.frame) || (telling.has(change.category ?? '') && !apart.some((each) => claim.frames.has(each))))
   )
     return 2;
-  const sameSort = change.frame === undefined ? framesMeet(change, claim) : claim.frames.has(change.frame);
+  const sameSort =
+    change.frame === undefined
+      ? framesMeet(change, claim)
+      : claim.frames.has(change.frame) || (change.instead === true && change.frame === 'learn' && isKin('learn', claim));
   const elsewhere = [...claim.frames].some((each) => exclusiveFrames.has(each) && each !== change.frame && each !== 'group');
-  return !sameSort ? 0 : sameHead && !elsewhere ? 2 : change.only === true ? 1 : 0;
+  return !sameSort || !onOccasion ? 0 : sameHead && !elsewhere ? 2 : change.only === true ? 1 : 0;
 }
 
 /** Up to this score a clause is only of the right sort: if two memories are, none of them is what is meant. */

@@ -256,6 +256,12 @@ export function assertionOf(normal: string): Assertion {
   return { affirmed: isNegative === (said !== plain), isPast, core: words.map(stem).join(' ') };
 }
 
+const languages = new Set(
+  'arabic bengali bulgarian cantonese catalan chinese croatian czech danish dutch english esperanto estonian finnish french german greek hebrew hindi hungarian icelandic indonesian irish italian japanese korean latin latvian lithuanian mandarin norwegian persian polish portuguese romanian russian serbian slovak slovenian spanish swahili swedish thai tibetan turkish ukrainian urdu vietnamese welsh'
+    .split(' ')
+    .map(stem),
+);
+
 /** Clauses whose reading is remembered: a fact is held against up to 500 memories, and so is the next one. */
 const mostRemembered = 2000;
 /** Reads one clause of English. */
@@ -296,6 +302,9 @@ function claimOf(clause: string): Claim {
   const copula = /\b(?:am|is|are) (?:now )?(?!\w+ing\b)(.*)/.exec(normal);
   const after =
     frame === 'be' && copula ? (copula[1] ?? '') : verb === undefined ? '' : normal.slice(normal.indexOf(verb)).replace(/^\S+\s*/, '');
+  const heads = new Set(headOf(after));
+  // One studies one subject, and may learn several languages.
+  if (frame === 'study' && [...heads].some((head) => languages.has(head)) && frames.delete('study')) frames.add('learn');
   return {
     holder,
     subject: attribute.length > 0 && /^(?:my|our)\b/.test(normal.replace(openers, '')) ? undefined : thing?.key,
@@ -305,7 +314,7 @@ function claimOf(clause: string): Claim {
     attribute,
     valueType: valueTypeOf(clause),
     closed: isClosed(normal),
-    heads: new Set(headOf(after)),
+    heads,
     assertion: assertionOf(normal),
     has: (term) =>
       words.has(term) ||

@@ -11,6 +11,8 @@ interface OldForm {
   owned?: boolean;
   /** The old state is told as a verb phrase: "no longer bike to work". */
   verbal?: boolean;
+  /** What else is said of the old state limits what is over: "no longer drink coffee after 5pm". */
+  limited?: boolean;
   /** Counts only where both sides are of one category: one also goes from Paris to Rome. */
   alike?: boolean;
 }
@@ -57,7 +59,7 @@ export const oldForms: OldForm[] = [
     find: /\b(?:switch|mov|chang|transition|migrat|upgrad|downgrad|relocat|convert|shift|transferr|jump)(?:e?d)? (?:\w+ ){0,2}?from (?<old>.+?) (?:over )?(?:to|into) (?<fresh>.+)/,
   },
   {
-    find: /\b(?:replaced|swapped|traded(?: in)?|exchanged|ditched|dropped|dumped|abandoned|g[ai]ven? up|left|quit|cancell?ed) (?<old>.+?) (?:with|for|in favor of|to join|and (?:joined|started|got|took up|bought|chose)) (?!good\b|health|medical|personal|years|now\b|me\b|lent\b|\d|the (?:sake|summer|winter))(?<fresh>.+)/,
+    find: /\b(?!(?:quit|g[ai]ven? up) \w+ing\b.* with\b)(?:replaced|swapped|traded(?: in)?|exchanged|ditched|dropped|dumped|abandoned|g[ai]ven? up|left|quit|cancell?ed) (?<old>.+?) (?:with|for|in favor of|to join|and (?:joined|started|got|took up|bought|chose)) (?!good\b|health|medical|personal|years|now\b|me\b|lent\b|\d|the (?:sake|summer|winter))(?<fresh>.+)/,
   },
   { find: /\b(?:traded|swapped|gave) (?<old>.+?) in for (?<fresh>.+)/ },
   { find: /^(?<fresh>[\w' .-]{1,40}?) (?:has |have )?(?:replaced|superseded) (?<old>.+)/ },
@@ -65,7 +67,7 @@ export const oldForms: OldForm[] = [
     find: /^(?:my |our |the )?(?<old>[\w' .-]{1,40}?) (?:was|were|got|has been|have been) (?:replaced|superseded) (?:by|with) (?<fresh>.+)/,
   },
   { find: /\b(?:bought|got|took|hired|chose|started|adopted) (?<fresh>.+?) (?:to replace|as a replacement for) (?<old>.+)/ },
-  { find: /^(?<clause>.+?),? (?:instead of|rather than|in place of) (?<old>.+)/ },
+  { find: /^(?<clause>.+?),? (?:instead of|rather than|in place of) (?<old>.+)/, limited: true },
   {
     find: /\bused to (?:be )?(?<old>.+?)[,;.]? (?:but|and|,)? ?(?<rest>(?:i |i am |we |it is )?(?:have |am )?(?:now|nowadays|these days|switched|moved|changed|no longer|not anymore|currently|recently)\b.*)/,
     verbal: true,
@@ -138,11 +140,12 @@ export const oldForms: OldForm[] = [
     retracts: true,
     owned: true,
   },
-  { find: /\bno longer (?:am |is )?(?<old>.+)/, retracts: true, verbal: true },
+  { find: /\bno longer (?:am |is )?(?<old>.+)/, retracts: true, verbal: true, limited: true },
   {
     find: /\b(?:not|never) (?:(?:really|even|that|so|too|all|quite|as) )*(?<old>[^,;.]{2,80}?) (?:anymore|these days|nowadays|after all)\b(?<rest>.*)/,
     retracts: true,
     verbal: true,
+    limited: true,
   },
   {
     find: /\bmoved out of (?:my |our |the )?(?<old>[\w' -]{2,30}?) (?:place|house|home|flat|apartment|basement)\b(?<rest>.*)/,
@@ -150,7 +153,7 @@ export const oldForms: OldForm[] = [
     retracts: true,
   },
   { find: /\b(?:finished|completed) (?:reading |watching |doing |taking |my )?(?<old>.+)/, retracts: true, frame: 'ongoing' },
-  { find: /\b(?:stopped|quit|gave up|given up|giving up)(?: on)? (?!to\b|by\b|at\b|in\b|for\b)(?<old>.+)/, retracts: true },
+  { find: /\b(?:stopped|quit|gave up|given up|giving up)(?: on)? (?!to\b|by\b|at\b|in\b|for\b)(?<old>.+)/, retracts: true, limited: true },
   {
     find: /\b(?:got rid of|gotten rid of|let go of|parted (?:ways )?with|disposed of|sold|donated|returned|rehomed|cancell?ed|ended|terminated|discontinued|shut down|closed|uninstalled|deleted|unsubscribed from|(?:resigned|retired|withdrew|walked away) from|stepped down (?:from|as)|ditched|dropped|dumped|abandoned|scrapped|cut out|swore off|gave away|(?:shaved|cut) off(?= my )|shaved|(?:dropped|pulled|backed|opted|moved) out of|moved away from|said goodbye to|kicked) (?!by\b|off\b|out\b|in\b)(?<old>.+)/,
     retracts: true,

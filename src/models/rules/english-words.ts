@@ -154,10 +154,16 @@ export function objectTerms(text: string): string[] {
   return terms.length > 0 ? terms : termsOf(phrase);
 }
 
-/** Stems of the nouns that a text is about in the end: of its object, and of what it is for. */
+const unit =
+  '(?:mg|milligrams?|g|grams?|kg|kilos?|ml|liters?|litres?|km|kilometers?|kilometres?|miles?|cups?|mugs?|pots?|glass(?:es)?|bottles?|cans?|pints?|bowls?|plates?|slices?|pieces?|spoons?|tablets?|pills?|capsules?|drops?|doses?|portions?|packs?|packets?|bars?|hours?|minutes?|pages?|euros?|dollars?|pounds?)';
+/** "two cups of", "900 euros a month for" */
+const amountOf = new RegExp(`\\b${unit}(?: (?:an?|per|each|every) (?:day|week|month|year))? (?:of|for|in|on|to) `, 'g');
+const amountAtEnd = new RegExp(`(?<=[a-z] )\\d[\\d.,]* ?${unit}[.\\s]*$`);
+
+/** Stems of the nouns that a text is about in the end: of its object, not of its amount, and of what it is for. */
 export function headOf(text: string): string[] {
   return [
-    untilEnd(text).replace(leadingPreposition, '').split(preposition, 1)[0] ?? '',
+    untilEnd(text.replace(amountOf, '')).replace(amountAtEnd, '').replace(leadingPreposition, '').split(preposition, 1)[0] ?? '',
     ...[...text.matchAll(/\b(?:for|called|named) (?:my |the |our |all )?([\p{L}\p{N} -]+)/gu)].map((match) => `${match[1] ?? ''}`),
   ]
     .map((phrase) => termsOf(phrase).at(-1))

@@ -17,6 +17,7 @@ import {
 import { isCompound, partsOf, sentencesOf } from './english-clauses.js';
 import { freshForms, oldForms } from './english-forms.js';
 import { habitChange } from './english-habit.js';
+import { limitsOf, occasionsOf } from './english-limits.js';
 import { readValue } from './english-value.js';
 import {
   beginning,
@@ -48,9 +49,6 @@ function kindAfter({ before, rest }: { before: string; rest: string }): Change['
     .slice(1);
   return clauses.some((clause) => wordsOf(clause).length > 1) ? 'replace' : 'retract';
 }
-
-/** Parts of a day: one drinks tea in the morning and wine in the evening. */
-const occasion = /\b(?:breakfast|brunch|lunch|dinner|supper|dessert|bed|mornings?|afternoons?|evenings?|night|weekends?)\b/g;
 
 const nowCue = new RegExp(
   `^i (?:have )?(?:just |recently |finally )?(?:became|become)\\b|\\bnow\\b|\\bthese days\\b|\\bnowadays\\b|^${beginning}`,
@@ -85,7 +83,7 @@ function readOld(found: string, { frame, verbal }: { frame?: string | undefined;
 
 /** What one does with several things at a time, so that a further one replaces none. */
 const manyAtOnce =
-  /^(?:be|have|setting|learn|into|pay|dislike|allergic|verb:(?:us|do|play|go|tak|eat|drink|watch|read|listen|writ|cook|speak|mak|build|collect|need|want|think|feel|see|know|try|enjoy|plan|lov|lik|can|start|remember|believ|hop|prefer|help|spend|carry|wear|hav|get|giv|ask|say|look|keep|let|put|run|visit|follow|support|practis|sing|danc))$/;
+  /^(?:be|have|setting|learn|into|pay|dislike|allergic|verb:(?:us|do|play|go|tak|eat|drink|watch|read|listen|writ|cook|speak|mak|build|collect|need|want|think|feel|see|know|try|enjoy|plan|lov|lik|can|start|remember|believ|hop|prefer|help|spend|carry|wear|hav|get|giv|ask|say|look|keep|let|put|run|visit|follow|support|practis|sing|danc|donat|send|invest))$/;
 
 /** Of these one has many, so that nothing but its name tells which of them ended. */
 const needsTerms = /^(?:like|dislike|into|prefer|ongoing|used)$/;
@@ -173,7 +171,7 @@ function readChanges(text: string): Change[] {
   const habit = nowCue.test(normal) && !addition.test(normal) ? habitChange(text) : undefined;
   return [
     ...(change ? [change] : []),
-    ...(change?.kind === 'retract' && consumption.test(change.frame ?? '')
+    ...(change?.kind === 'retract' && !change.limits?.length && consumption.test(change.frame ?? '')
       ? [{ kind: 'replace' as const, holders: [], old: [], meets: tasteFor(change.old) }]
       : []),
     ...(habit ? [{ kind: 'replace' as const, holders: [], old: [], meets: habit }] : []),
@@ -186,7 +184,7 @@ function readChanges(text: string): Change[] {
 /** The surest reading of what says, by its words, that something changed. */
 function readSigns(text: string, normal: string): Change | undefined {
   const holder = holderOf(normal, text);
-  for (const { find, frame: formFrame, retracts, owned, verbal, alike } of oldForms) {
+  for (const { find, frame: formFrame, retracts, owned, verbal, alike, limited } of oldForms) {
     const match = find.exec(normal);
     const groups = match?.groups;
     const held = groups?.old ?? groups?.old2;
@@ -212,6 +210,12 @@ function readSigns(text: string, normal: string): Change | undefined {
       holders: owned ? ['self', 'it', ...old.terms] : [holder],
       subject: owned ? undefined : thingOf(normal, holder)?.key,
       old: old.terms,
+      limits: limited
+        ? limitsOf(`${held} ${groups.rest ?? ''}`, {
+            statement: normal.replace(openers, ''),
+            hasVerb: old.verb !== undefined,
+          })
+        : undefined,
       frame:
         frame ?? old.frame ?? (groups.clause ? contrastFrame(groups.clause) : retracts || old.verb ? frameOfVerb(old.verb) : undefined),
       attribute,
@@ -324,6 +328,7 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
       ? { kind: 'replace', holders: [holder], subject: thing?.key, old: [...claim.heads], frame: taste }
       : undefined;
   if (!stated || claim.closed) return undefined;
+  const isInstead = /\b(?:instead|only|exclusively)\b/.test(normal);
   return {
     kind: 'replace',
     holders: [holder],
@@ -334,8 +339,9 @@ function readFresh({ normal, text, holder }: { normal: string; text: string; hol
     heads: [...claim.heads],
     // To go somewhere is not the language.
     category: categoryOf(wordsOf(normal.replace(/\bgo(?= (?:to|for|on|by|out|with|\w+ing)\b)/, ''))),
-    occasions: termsOf([...normal.matchAll(occasion)].join(' ')),
-    only: thing === undefined && !manyAtOnce.test(stated),
+    occasions: occasionsOf(normal),
+    instead: isInstead,
+    only: thing === undefined && (!manyAtOnce.test(stated) || (stated === 'learn' && isInstead)),
   };
 }
 

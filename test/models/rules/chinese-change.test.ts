@@ -61,6 +61,38 @@ describe('nothing is lost', () => {
   ])('that answers another question: %s %s', async (known, said) => {
     expect(await decide([known], said)).toEqual({ action: 'ADD' });
   });
+  test.each([
+    ['我每月交房租900欧。', '我现在每月交健身费50欧。'],
+    ['我每月交水费80元。', '我现在每月交电费120元。'],
+    ['我每天跑5公里。', '我现在每天走3公里。'],
+    ['我每天喝两杯咖啡。', '我现在每天喝三杯茶。'],
+    ['我学法语。', '我现在学西班牙语。'],
+    ['我在学法语。', '我现在在学德语。'],
+    ['我会说法语。', '我现在会说德语。'],
+    ['我喝咖啡。', '我现在喝果汁。'],
+  ])('beside which something else of the same sort is told: %s %s', async (known, said) => {
+    expect(await decide([known], said)).toEqual({ action: 'ADD' });
+  });
+  test.each([
+    ['我喝咖啡。', '我晚上不再喝咖啡了。'],
+    ['我喝咖啡。', '我不再每天喝咖啡了。'],
+    ['我喝咖啡。', '咖啡我晚上不喝了。'],
+    ['我在华为工作。', '我周末不再工作了。'],
+    ['我在阿里上班。', '我周六不上班了。'],
+    ['我吃肉。', '我周五不吃肉了。'],
+    ['我用微信。', '我上班不用微信了。'],
+    ['我看电视。', '我睡前不看电视了。'],
+    ['我抽烟。', '我在家不再抽烟了。'],
+    ['我跑步。', '我冬天不再跑步了。'],
+    ['我吃米饭。', '我晚饭不吃米饭了。'],
+    ['我打篮球。', '我下雨天不打篮球了。'],
+    ['我打网球。', '我不再和小明打网球了。'],
+    ['我喜欢吃苹果。', '我不再吃苹果皮了。'],
+    ['我喜欢吃葡萄。', '我不再吃葡萄干了。'],
+    ['我吃鸡蛋。', '我不吃鸡蛋黄了。'],
+  ])('of which only a part is over: %s %s', async (known, said) => {
+    expect(await decide([known], said)).toEqual({ action: 'ADD' });
+  });
 });
 
 test('a new job replaces the present one, not one of long ago', async () => {
@@ -88,6 +120,10 @@ test.each([
   ['我今年三十五岁。', '我今年三十六岁了。'],
   ['称呼我为您。', '以后称呼我为你。'],
   ['我2010年在诺基亚工作过。', '我说错了，我2010年在摩托罗拉工作过。'],
+  ['我每月交房租900欧。', '我现在每月交房租950欧。'],
+  ['我每天喝两杯咖啡。', '我现在每天喝三杯咖啡。'],
+  ['我在学日语。', '我改学韩语了。'],
+  ['我喝咖啡。', '我现在只喝绿茶。'],
 ])('a change takes the place of what it changes: %s %s', async (known, said) => {
   expect(await decide([known], said)).toMatchObject({ action: 'UPDATE', target: about.length, text: said });
 });
@@ -97,6 +133,13 @@ test.each([
   ['我喜欢看韩剧。', '我看韩剧看烦了。'],
   ['我养了两只猫。', '我的猫都送人了。'],
   ['我有两辆车。', '我的车都卖了。'],
+  ['我有一辆车。', '我早上把车卖了。'],
+  ['我晚上喝咖啡。', '我晚上不再喝咖啡了。'],
+  ['我晚上喝咖啡。', '我不再喝咖啡了。'],
+  ['我周五吃肉。', '我周五不吃肉了。'],
+  ['我和小明打网球。', '我不再和小明打网球了。'],
+  ['我喜欢吃苹果。', '我不再吃苹果了。'],
+  ['我喝咖啡。', '我现在已经不喝咖啡了。'],
 ])('what is over is deleted: %s %s', async (known, said) => {
   expect(await decide([known], said)).toMatchObject({ action: 'DELETE', target: about.length });
 });
