@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acrossSpaces } from './across-spaces.js';
 import type { Core } from './core.js';
 import { decodeCursor } from './cursor.js';
+import { messageOf } from './errors.js';
 import { hashOf } from './hash.js';
 import { mixed } from './kind-mix.js';
 import { type Hit, takePage } from './page.js';
@@ -16,16 +17,23 @@ import { createSpaceSearch, type Found, isInsight, readQuery, type SpaceSearch }
 
 type Searched = RecallRequest & { query: string };
 
-/** Hits by which a later page finds its beginning; any of them may be erased meanwhile. */
-const anchors = 2;
+/** Hits given before that a later page knows; the text of an answer has to hold the cursor. */
+const mostKnown = 6;
+/** Characters of the short form of an id. */
+const shortLength = 4;
 const searchPlace = z.object({
   /** When the first page was asked for, in milliseconds since 1970: its now is that of all pages. */
   at: z.number().int().min(0).max(8.64e15),
   /** Number of the last event that the first page saw, by the hash of the space's name; absent where the past was asked for. */
   seen: z.record(z.string(), z.number().int().min(0)).optional(),
+  /** How many hits the first page counted, and how many were given up to now. */
+  of: z.number().int().min(0),
   offset: z.number().int().min(0),
-  /** The last hits given, the latest first: what was erased since shifts the others, but not what stands behind these. */
-  last: z.array(z.string()).max(anchors),
+  /** The last of these, by short forms of their ids, the latest first. */
+  given: z
+    .string()
+    .max(mostKnown * shortLength)
+    .transform((given): string[] => given.match(new RegExp(`.{${shortLength}}`, 'g')) ?? []),
   order: keptOrderShape.optional(),
 });
 type SearchPlace = z.infer<typeof searchPlace>;
@@ -40,16 +48,28 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   const asOf = times.asOf !== undefined && times.asOf < askedAt ? times.asOf : undefined;
   const degraded = new Set<string>();
   const asked = readQuery(request.query, { now: times.now ?? asOf ?? askedAt, zone: core.zone });
+  let queryVector: Promise<Float32Array> | undefined;
   const searching = createSpaceSearch(core, {
     asked,
     selection: request,
     dense: await similar(core, { query: request.query, words: asked.query, spaces }, { signal: call.signal, degraded }),
+    async compare(space, memories) {
+      try {
+        queryVector ??= core.vectors.embedQuery(request.query, call.signal);
+        return await core.vectors.compare(space, memories, { vector: await queryVector, signal: call.signal });
+      } catch (error) {
+        call.signal.throwIfAborted();
+        degraded.add(`embedding: ${messageOf(error)}; answered by words alone`);
+        return [];
+      }
+    },
     floor: request.min_score ?? defaultFloor,
     askedAt,
     asOf,
   });
   const offset = place?.offset ?? 0;
-  const count = Math.max(offset + limit, headLength);
+  // One more tells whether there is a next page.
+  const count = Math.max(offset + limit + 1, headLength);
   const places = spaces.map((space) => ({ space, seen: seenOf(place?.seen, space) }));
   const statistics = places.length > 1 ? await searching.statistics(places) : undefined;
   const parts = await acrossSpaces(places, (each) => searching.find(each, { statistics, count }));
@@ -63,8 +83,7 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   // Whatever the reranker prefers, insights keep to their share.
   const ordered = withInsightsMixed(reordered(ranked, reranking));
 
-  const begin = beginOf(ordered, place);
-  const rest = ordered.slice(begin);
+  const rest = place ? notGiven(ordered, place) : ordered;
   const seen = place ? place.seen : asOf === undefined ? Object.fromEntries(parts.slice(0, mostPlaces).map(placeOf)) : undefined;
   const shown = rest.filter(({ memory }) => memory).slice(0, limit);
   const reasons = request.explain ? await explained(searching, shown, { seen, statistics }) : undefined;
@@ -75,22 +94,42 @@ export async function search(core: Core, request: Searched, { call, identity, ..
   });
   // Forgotten since the first page: left out, without shifting what follows.
   const { memories, taken } = takePage(hits, limit, core.zone);
-  const end = begin + taken;
-  const last = ordered.slice(Math.max(0, end - anchors), end).reverse();
+  const end = offset + memories.length;
+  const given = [...memories.map(({ id }) => shortOf(id)).reverse(), ...(place?.given ?? [])].slice(0, mostKnown).join('');
   const order = end < headLength ? keptOrder(reranking) : undefined;
-  const next = { at: askedAt, seen, offset: end, last: last.map(({ id }) => id), order };
+  const next: z.input<typeof searchPlace> = { at: askedAt, seen, of: Math.max(total, place?.of ?? 0), offset: end, given, order };
+  // However much is changed from page to page, all of them together give no more than there was.
+  const isMore = end < next.of && rest.slice(taken).some(({ memory }) => memory);
   return {
     memories,
-    ...(next.offset < total ? { next } : {}),
+    ...(isMore ? { next } : {}),
     total: total - gone,
     degraded: [...degraded],
   };
 }
 
-/** Where a page begins: behind the last hit of the one before that is still there. */
-function beginOf(ordered: readonly Found[], place: SearchPlace | undefined): number {
-  const known = place?.last.map((id) => ordered.findIndex((hit) => hit.id === id)).find((index) => index >= 0);
-  return known === undefined ? (place?.offset ?? 0) : known + 1;
+/** 20 bits of an id: among so few that are known, another's are hardly ever the same. */
+const shortOf = (id: string) => (hashOf(id) & 0xfffff).toString(36).padStart(shortLength, '0');
+
+/** The hits that no page before has given, as far as the cursor tells. */
+function notGiven(ordered: readonly Found[], { offset, given }: SearchPlace): Found[] {
+  const known = new Set(given);
+  const rest = ordered.slice(beginOf(ordered, { older: offset - given.length, given, known }));
+  return rest.filter(({ id }) => !known.has(shortOf(id)));
+}
+
+/** Where the hits end of which only the number is known, `older`, since they were given before the `known` ones. */
+function beginOf(
+  ordered: readonly Found[],
+  { older, given, known }: { older: number; given: readonly string[]; known: ReadonlySet<string> },
+): number {
+  if (older === 0) return 0;
+  const places = new Map(ordered.flatMap(({ id, hasMoved }, index) => (hasMoved ? [] : [[shortOf(id), index] as const])));
+  const last = given.map((short) => places.get(short)).find((index) => index !== undefined);
+  if (last !== undefined) return last + 1;
+  // Who changed all of these has probably changed those before them, too, and they do not stand in front any more.
+  const moved = ordered.filter(({ id, hasMoved }) => hasMoved && !known.has(shortOf(id))).length;
+  return Math.max(0, older - moved);
 }
 
 const placeOf = ({ space, sequence }: { space: Space; sequence: number }) => [hashOf(space), sequence] as const;

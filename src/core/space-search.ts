@@ -1,7 +1,7 @@
 import { acrossSpaces, atOnce } from './across-spaces.js';
 import type { Core } from './core.js';
 import type { Space, VectorHit } from './ports.js';
-import type { Memory } from './projection.js';
+import { embeddingText, type Memory } from './projection.js';
 import { createTally, type TermStatistics, together } from './ranking/postings.js';
 import { type Ranked, type RankingReasons, type RankOptions, rank } from './ranking/ranking.js';
 import { admission, isKept, isSelecting, type Selection } from './selection.js';
@@ -34,6 +34,8 @@ export interface Found extends Ranked {
   seen: Memory;
   /** As it is to be given; undefined where it was forgotten since the first page. */
   memory: Memory | undefined;
+  /** It changed or went since the first page, and how similar it was is not known any more: it has lost its place. */
+  hasMoved: boolean;
 }
 
 /** What was found in one space. */
@@ -67,10 +69,14 @@ export interface SpaceSearch {
 /** Whether a memory was derived by reflection. */
 export const isInsight = ({ state }: Memory) => state.kind === 'insight';
 
+/** Whether two revisions are embedded as the same text. */
+const hasSameWords = (a: Memory, b: Memory) => embeddingText(a.state) === embeddingText(b.state);
+
 /**
  * Searches spaces as they are, or as they were at the instant `asOf`. Of the past the vector index knows only what is
- * still as it was then: similarity counts where the revision then is the present one, and what was changed or forgotten
- * since is found by its words alone. That is how the past is kept, so it is not reported as degraded.
+ * still as it was then: similarity counts where the words then are the present ones, and what was reworded or forgotten
+ * since is found by its text alone. But what changed between two pages is compared anew, so that it keeps its place.
+ * That is how the past is kept, so it is not reported as degraded.
  */
 export function createSpaceSearch(
   core: Core,
@@ -78,13 +84,15 @@ export function createSpaceSearch(
     asked: Asked;
     selection: Selection;
     dense: Map<Space, VectorHit[]>;
+    /** How similar memories are with the words that they had; those whose vectors are not at hand are left out. */
+    compare(space: Space, memories: Memory[]): Promise<VectorHit[]>;
     floor: number;
     /** When the first page was asked for, milliseconds since 1970. */
     askedAt: number;
     asOf: number | undefined;
   },
 ): SpaceSearch {
-  const { asked, selection, dense, floor, askedAt, asOf } = options;
+  const { asked, selection, dense, compare, floor, askedAt, asOf } = options;
   const instant = asOf ?? askedAt;
   const passesThen = admission(core, selection, instant);
   const passesNow = admission(core, selection);
@@ -95,9 +103,35 @@ export function createSpaceSearch(
     return seen === undefined ? open.read((view) => use(view, view)) : open.readUpTo(seen, use);
   }
 
-  function rankingOf(space: Space, { projection, lexical }: SpaceView, which: Pick<RankOptions, 'floor' | 'accepts' | 'statistics'>) {
-    const hits = (dense.get(space) ?? []).filter((hit) => projection.memories.get(hit.id)?.revision === hit.revision);
-    return rank({ ...asked, ...which, index: lexical, dense: { hits, ...core.vectors.scale }, zone: core.zone, now: instant });
+  function rankingOf(
+    { space, former, then, now }: { space: Space; former: readonly VectorHit[]; then: SpaceView; now: SpaceView },
+    which: Pick<RankOptions, 'floor' | 'accepts' | 'statistics'>,
+  ) {
+    const standing = (dense.get(space) ?? []).filter(({ id, revision }) => {
+      const memory = then.projection.memories.get(id);
+      if (memory?.revision === revision) return true;
+      const present = now.projection.memories.get(id);
+      // A newer revision may differ in labels alone.
+      return memory && present?.revision === revision && hasSameWords(memory, present);
+    });
+    const hits = [...standing, ...former];
+    return rank({ ...asked, ...which, index: then.lexical, dense: { hits, ...core.vectors.scale }, zone: core.zone, now: instant });
+  }
+
+  function hasMoved(seen: Memory, present: Memory | undefined): boolean {
+    if (!present) return true;
+    return Date.parse(present.updated_at) >= askedAt && (present.status !== 'live' || !hasSameWords(seen, present));
+  }
+
+  /** The similarities that the index knew at the first page and does not know now. */
+  async function formerHits(place: Place): Promise<VectorHit[]> {
+    if (!dense.get(place.space)?.length || (place.seen === undefined && asOf === undefined)) return [];
+    const moved = await look(place, (then, now) =>
+      [...then.projection.memories.values()].filter(
+        (seen) => seen.status === 'live' && seen.state.text !== '' && hasMoved(seen, now.projection.memories.get(seen.id)),
+      ),
+    );
+    return moved.length > 0 ? compare(place.space, moved) : [];
   }
 
   return {
@@ -109,8 +143,10 @@ export function createSpaceSearch(
       return tally;
     },
 
-    find: ({ space, seen }, { statistics, count }) =>
-      look({ space, seen }, (then, now) => {
+    async find({ space, seen }, { statistics, count }) {
+      const former = await formerHits({ space, seen });
+      const known = new Set(former.map(({ id }) => id));
+      return look({ space, seen }, (then, now) => {
         const memoryOf = (id: string) => then.projection.memories.get(id) as Memory;
         const standing = (memory: Memory) => {
           if (asOf !== undefined || then === now) return memory;
@@ -125,17 +161,24 @@ export function createSpaceSearch(
           return isFound;
         };
         const takesAll = then === now && !isSelecting(selection);
-        const ranking = rankingOf(space, then, { floor, statistics, accepts: takesAll ? undefined : accepts });
+        const ranking = rankingOf({ space, former, then, now }, { floor, statistics, accepts: takesAll ? undefined : accepts });
         // What is gone may be anywhere among them.
         const best = [...ranking.best(count + gone, 'others'), ...ranking.best(count + gone, 'insights')];
-        const hits = best.map((hit): Found => ({ ...hit, seen: memoryOf(hit.id), memory: standing(memoryOf(hit.id)) }));
+        const hits = best.map((hit): Found => {
+          const seen = memoryOf(hit.id);
+          const isLost = !known.has(hit.id) && hasMoved(seen, now.projection.memories.get(hit.id));
+          return { ...hit, seen, memory: standing(seen), hasMoved: isLost };
+        });
         return { space, hits, total: ranking.total, gone, sequence: now.projection.position.sequence };
-      }),
+      });
+    },
 
-    explain: (place, { statistics, ids }) =>
-      look(place, (then) => {
-        const ranking = rankingOf(place.space, then, { floor: 1, statistics, accepts: () => false });
+    async explain(place, { statistics, ids }) {
+      const former = await formerHits(place);
+      return look(place, (then, now) => {
+        const ranking = rankingOf({ space: place.space, former, then, now }, { floor: 1, statistics, accepts: () => false });
         return new Map(ids.map((id) => [id, ranking.explain(id)]));
-      }),
+      });
+    },
   };
 }

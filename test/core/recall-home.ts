@@ -21,6 +21,8 @@ export interface RecallHome {
   /** Milliseconds since 1970; each change moves it on by a second. */
   now: number;
   near: VectorHit[];
+  /** What a comparison one by one finds. */
+  compared: VectorHit[];
   write(space: Space, ...drafts: EventDraft[]): Promise<void>;
   /** Adds memories whose ids are their texts, as one batch. */
   add(...texts: (string | (Partial<MemoryState> & { text: string }))[]): Promise<void>;
@@ -53,6 +55,7 @@ export async function openRecallHome(given: { reranker?: Reranker; weight?: numb
     scale: { noise: 0, knows: 'spellings', weight: given.weight ?? 0.15 },
     embedQuery: async () => new Float32Array(0),
     search: async () => ({ hits: home.near }),
+    compare: async (_, memories) => home.compared.filter(({ id }) => memories.some((memory) => memory.id === id)),
   };
   const core = {
     spaces: createSpaces({ history, clock, ids, device: 'desk', zone: 'UTC', onChange: () => undefined }),
@@ -70,6 +73,7 @@ export async function openRecallHome(given: { reranker?: Reranker; weight?: numb
     core,
     now: Date.UTC(2024, 2, 1, 12),
     near: [],
+    compared: [],
     async write(space, ...drafts) {
       home.now += 1000;
       await core.spaces.open(space).commit({ call_id: name() }, () => ({ drafts, answer: undefined }));

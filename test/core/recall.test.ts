@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RecallAnswer } from '../../src/core/answers.js';
 import type { EventDraft } from '../../src/core/events.js';
 import type { Reranker, Space } from '../../src/core/ports.js';
 import { readQuery } from '../../src/core/space-search.js';
-import { ann, openRecallHome, type RecallHome } from './recall-home.js';
+import { ann, iso, openRecallHome, type RecallHome } from './recall-home.js';
 
 let home: RecallHome;
 beforeEach(async () => {
@@ -94,6 +95,55 @@ describe('a search in pages', () => {
     const third = await home.recall({ query: 'tulip', limit: 4, cursor: second.next_cursor });
     expect(third.memories.map(({ memory }) => memory)).toEqual(whole.slice(78));
     expect(third.next_cursor).toBeUndefined();
+  });
+
+  const revised = (id: string, state: object): EventDraft => ({
+    event: 'UPDATE',
+    memory_id: id,
+    revision: 2,
+    base: 1,
+    state: { text: id, kind: 'observation', said_at: iso(home.now), ...state },
+  });
+
+  it('goes on with what was found by similarity alone although its labels changed since the first', async () => {
+    home = await openRecallHome({ weight: 0.5 });
+    const texts = numbered(6);
+    await home.add(...texts);
+    home.near = texts.map((id, index) => ({ id, revision: 1, similarity: 0.9 - index / 20 }));
+    const whole = await home.texts({ query: 'flowers' });
+    const first = await home.recall({ query: 'flowers', limit: 2 });
+    await home.write(ann, ...texts.slice(0, 4).map((id) => revised(id, { pinned: true })));
+    home.near = home.near.map((hit, index) => ({ ...hit, revision: index < 4 ? 2 : 1 }));
+    const rest = await home.recall({ query: 'flowers', limit: 9, cursor: first.next_cursor });
+    expect([...first.memories, ...rest.memories].map(({ memory }) => memory)).toEqual(whole);
+    expect(whole).toHaveLength(6);
+  });
+
+  const forgetting = (id: string): EventDraft => ({ event: 'DELETE', memory_id: id, revision: 1, base: 1 });
+  const rewording = (id: string) => revised(id, { text: `Rose for ${id}` });
+  it.each([
+    { what: 'reworded', count: 360, change: (id: string) => rewording(id) },
+    { what: 'reworded here and there', count: 360, change: (id: string) => (id.endsWith('3.') ? rewording(id) : undefined) },
+    { what: 'forgotten', count: 360, change: (id: string) => forgetting(id) },
+  ])('gives each of $count once although those given are $what, and ends', async ({ count, change }) => {
+    home = await openRecallHome({ weight: 0.5 });
+    const texts = numbered(count);
+    await home.add(...texts);
+    home.near = texts.map((id) => ({ id, revision: 1, similarity: 0.9 }));
+    home.compared = home.near;
+    const given: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: RecallAnswer = await home.recall({ query: 'tulip', limit: count / 5, cursor });
+      const ids = page.memories.map(({ id }) => id);
+      given.push(...ids);
+      const drafts = ids.flatMap((id) => change(id) ?? []);
+      await home.write(ann, ...drafts);
+      home.near = home.near.filter(({ id }) => !drafts.some((draft) => 'memory_id' in draft && draft.memory_id === id));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined && given.length <= count);
+    expect(given).toHaveLength(count);
+    expect(new Set(given).size).toBe(count);
   });
 });
 

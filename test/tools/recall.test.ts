@@ -308,6 +308,25 @@ describe('a search', () => {
 });
 
 describe('pages of a search', () => {
+  it.each([
+    ['pinned', (memory_id: string) => remember({ memory_id, pinned: true })],
+    ['labelled', (memory_id: string) => remember({ memory_id, metadata: { seen: true } })],
+    ['given other words', (memory_id: string) => remember({ memory_id, content: `Roses, ${memory_id}.` })],
+    ['forgotten', (memory_id: string) => server.call('forget', { user_id, memory_ids: [memory_id] })],
+  ])('give each memory once although every one is %s as soon as it is given', async (_, change) => {
+    await userWith(...Array.from({ length: 12 }, (_, index) => `alpha disk note ${index}`));
+    const given: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = (await recall({ query: 'alpha disk note', limit: 2, ...(cursor === undefined ? {} : { cursor }) })).structured;
+      for (const { id } of page.memories) await change(id);
+      given.push(...page.memories.map(({ id }) => id));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined && given.length <= 12);
+    expect(given).toHaveLength(12);
+    expect(new Set(given).size).toBe(12);
+  });
+
   it('go on behind the last hit given, although hits before it were erased meanwhile', async () => {
     await userWith(...numbered(12, 'Tulip'));
     const query = 'tulip garden';

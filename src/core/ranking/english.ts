@@ -19,7 +19,7 @@ export const stopWords: ReadonlySet<string> = new Set(
 
 /** Words that ask for what there is to tell, whatever it is. */
 export const askingWords: ReadonlySet<string> = new Set(
-  'talk discuss say tell mention remember know recall plan schedule agenda calendar new news event occur happen thing stuff something anything everything get one two three'.split(
+  'go visit place talk discuss say tell mention remember know recall plan schedule agenda calendar new news event occur happen thing stuff something anything everything get one two three'.split(
     ' ',
   ),
 );

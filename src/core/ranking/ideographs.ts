@@ -6,4 +6,4 @@ export const stopCharacters: ReadonlySet<string> = new Set(
 );
 
 /** Chinese characters that ask for what there is to tell. */
-export const askingCharacters: ReadonlySet<string> = new Set([...'做说聊干讨论发生计划安排事情提到过些有什么哪会要去谈']);
+export const askingCharacters: ReadonlySet<string> = new Set([...'做说聊干讨论发生计划安排事情提到过些有什么哪会要去谈里儿啥地方']);

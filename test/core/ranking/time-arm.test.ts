@@ -63,11 +63,35 @@ describe('A query asks for nothing but a time', () => {
   const index = createLexicalIndex();
   index.add('m', { text: 'Rain.', order: 1, subject: 'Ann Lee' });
 
-  it.each(['what did I do', 'What happened to Ann?', 'what did Ann Lee do', '我做了什么', ''])('where it goes on %j', (rest) => {
+  it.each([
+    'what did I do',
+    'What happened to Ann?',
+    'what did Ann Lee do',
+    'where did I go',
+    'where have I been',
+    'which places did we visit',
+    '我做了什么',
+    '去了哪里',
+    '我去过哪些地方',
+    '我干了啥',
+    '的事',
+    '',
+  ])('where it goes on %j', (rest) => {
     expect(asksOnlyTime(rest, index)).toBe(true);
   });
 
-  it.each(['what did I cook', 'what did Bob do', '我吃了什么', 'ERR-42'])('and not where it goes on %j', (rest) => {
+  it.each([
+    'what did I cook',
+    'what did Bob do',
+    'where did I go skiing',
+    'how often did I visit the dentist',
+    '我吃了什么',
+    '我去了哪些博物馆',
+    '我的故事',
+    '地铁',
+    '过敏',
+    'ERR-42',
+  ])('and not where it goes on %j', (rest) => {
     expect(asksOnlyTime(rest, index)).toBe(false);
   });
 });

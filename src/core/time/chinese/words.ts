@@ -15,7 +15,7 @@ const units: Record<string, Unit> = {
   月: 'month',
   年: 'year',
 };
-const yearWords: Record<string, number> = { 大前年: -3, 前年: -2, 去年: -1, 今年: 0, 明年: 1, 后年: 2 };
+const yearWords: Record<string, number> = { 大前年: -3, 前年: -2, 去年: -1, 上一年: -1, 今年: 0, 明年: 1, 后年: 2 };
 const parts: Record<string, Part> = {
   上旬: 'early',
   中旬: 'mid',
@@ -28,8 +28,9 @@ const parts: Record<string, Part> = {
 };
 
 const anyMonth = '十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9]';
-const yearOrWhich =
-  '(?<year>(?<!\\d)\\d{4}|[一二][零〇一二三四五六七八九]{3})年|(?<!\\d)(?<short>0\\d年|\\d\\d年(?=\\d{1,2}月))|(?<which>大前年|前年|去年|今年|明年|后年)';
+/** Not 晚上|一年 and 上|一年级. */
+const yearBefore = '(?<![晚早路加世网线身以地山马街])上一年(?![级学班多])';
+const yearOrWhich = `(?<year>(?<!\\d)\\d{4}|[一二][零〇一二三四五六七八九]{3})年|(?<!\\d)(?<short>0\\d年|\\d\\d年(?=\\d{1,2}月))|(?<which>大前年|前年|去年|${yearBefore}|今年|明年|后年)`;
 
 /** Pieces of patterns; those with a group are read by the functions below. */
 export const number = '(?:\\d{1,4}|[一二两三四五六七八九十百几]{1,5})';

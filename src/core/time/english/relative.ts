@@ -72,6 +72,16 @@ function weekdayOf(groups: Groups, context: PhraseContext, weeks: number): Readi
   return weekday(weekdayNumber(groups.weekday), { ...context, today: context.today + 7 * weeks }, 'this');
 }
 
+/** The day so many units behind tomorrow or a weekday that is to come, as "a week from Tuesday" counts. */
+function behindDay({ count: text, unit: name = '', weekday: number, direction }: Groups, context: PhraseContext): Reading | undefined {
+  if (isFew(text)) return undefined;
+  const first = number ? weekday(weekdayNumber(number), { ...context, prefer: 'future' }, whichOf(direction)) : dayOf(context.today + 1);
+  const isFortnight = /fortnight/i.test(name);
+  const size = countOf(text) * (isFortnight ? 2 : 1);
+  const unit = isFortnight ? 'week' : (name.toLowerCase() as 'day' | 'week' | 'month' | 'year');
+  return first && away(size, unit, context) && dayOf(shift(first.from, size, unit));
+}
+
 /** English phrases that count or step from the present. */
 export const englishRelative: PhraseTable = {
   hint: /day|week|month|year|hour|minute|decade|fortnight|quarter|night|morning|afternoon|evening|morrow|recently|lately/i,
@@ -90,6 +100,11 @@ export const englishRelative: PhraseTable = {
       return away(size, name, context) && dayOf(shift(context.today, -size, name));
     }),
     phraseRule(`\\b${count}\\s{1,2}${countedUnit}\\s{1,2}from\\s(?:now|today)\\b`, (groups, context) => counted(groups, 1, context)),
+    // "Two weeks from Monday to Friday" says how long.
+    phraseRule(
+      `\\b${count}\\s{1,2}(?<unit>day|week|fortnight|month|year)s?\\s{1,2}from\\s(?:(?:(?<direction>this|next)\\s)?(?<weekday>${longWeekday})|tomorrow)\\b(?!\\s?(?:to|until|till|through|-|–)(?:\\s|\\b))`,
+      behindDay,
+    ),
     phraseRule('\\bhalf\\san?\\s(?<unit>hour|year)\\s(?<way>ago|back|from now)\\b', (groups, context) => {
       const direction = /^from/i.test(groups.way ?? '') ? 1 : -1;
       return /hour/i.test(groups.unit ?? '') ? momentAway(30 * direction, 'minute', context) : away(6 * direction, 'month', context);
