@@ -3,7 +3,15 @@ import { instantArgument, momentArgument, spanArgument, writtenInstant } from '.
 import { canonical } from './canonical.js';
 import type { Call, Core, Scope } from './core.js';
 import { KeepsakeError } from './errors.js';
-import type { ChangeSource, EventDraft, Kind, MemoryState, ReceivedInput, SkippedPart } from './events.js';
+import {
+  type ChangeSource,
+  type EventDraft,
+  type Kind,
+  type MemoryState,
+  mostMetadataKeys,
+  type ReceivedInput,
+  type SkippedPart,
+} from './events.js';
 import { datesIn, defined, natureOf } from './facts.js';
 import { gate } from './gate.js';
 import { memoryOf, spaceOf, stateAt } from './lookup.js';
@@ -166,9 +174,6 @@ function correct(
   };
 }
 
-/** Metadata keys of one memory. */
-const mostLabels = 32;
-
 function changedState(
   core: Core,
   memory: Memory,
@@ -180,10 +185,10 @@ function changedState(
   const reworded = text !== undefined && text !== before.text;
   const metadata = Object.entries({ ...before.metadata, ...request.metadata }).filter(([, value]) => value !== null);
   // A memory that has more of them already may change in every other way.
-  if (metadata.length > Math.max(mostLabels, Object.keys(before.metadata ?? {}).length)) {
+  if (metadata.length > Math.max(mostMetadataKeys, Object.keys(before.metadata ?? {}).length)) {
     throw new KeepsakeError(
       'invalid_argument',
-      `A memory holds at most ${mostLabels} metadata keys; with these it would have ${metadata.length}. Remove some with null.`,
+      `A memory holds at most ${mostMetadataKeys} metadata keys; with these it would have ${metadata.length}. Remove some with null.`,
     );
   }
   return defined({

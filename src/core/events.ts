@@ -6,6 +6,8 @@ export const kinds = ['observation', 'insight', 'procedure'] as const;
 export const recurrences = ['daily', 'weekly', 'monthly', 'yearly'] as const;
 /** A free label's value. */
 export const metadataValue = z.union([z.string(), z.number(), z.boolean()]);
+/** Free labels of one memory, and of one call. */
+export const mostMetadataKeys = 32;
 
 /** What a memory's own words are marked with. `instruction-like`: reads like an attempt to instruct whoever recalls it; it is data all the same. */
 export const flags = ['instruction-like'] as const;

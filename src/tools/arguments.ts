@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KeepsakeError } from '../core/errors.js';
+import { mostMetadataKeys } from '../core/events.js';
 import { redact } from '../core/redaction.js';
 
 /** Who states or asks something: 1 to 128 characters that stay on one line. */
@@ -111,11 +112,12 @@ export function cleanText(text: string): string {
   return redact(text.toWellFormed()).text;
 }
 
-/** Metadata as it may be stored: up to 32 short names with texts, numbers and booleans. Raises invalid_argument. */
+/** Metadata as it may be stored: a few short names with texts, numbers and booleans. Raises invalid_argument. */
 export function readMetadata(given: Record<string, unknown> | undefined): Record<string, string | number | boolean | null> | undefined {
   if (given === undefined) return undefined;
   const entries = Object.entries(given);
-  if (entries.length > 32) throw new KeepsakeError('invalid_argument', `metadata holds at most 32 keys, not ${entries.length}.`);
+  if (entries.length > mostMetadataKeys)
+    throw new KeepsakeError('invalid_argument', `metadata holds at most ${mostMetadataKeys} keys, not ${entries.length}.`);
   return Object.fromEntries(
     entries.map(([key, value]) => {
       const isScalar =
